@@ -1,0 +1,50 @@
+"""How hard a text is to read: Flesch-Kincaid grade, and sentences that are too long."""
+
+from __future__ import annotations
+
+import re
+
+import textstat
+
+HIGHEST_GRADE = 8
+LONGEST_SENTENCE = 25  # words
+
+# A sentence ends at . ! or ? (with a closing quote or bracket), followed by space and a new start.
+_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+_MARKUP = re.compile(r"[*_`#>]|\[([^\]]*)\]\([^)]*\)")
+
+
+def plain(text: str) -> str:
+    """The text without Markdown marks, as it is read aloud."""
+    return _MARKUP.sub(lambda mark: mark.group(1) or "", text)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, paragraph by paragraph."""
+    paragraphs = re.split(r"\n\s*\n", plain(text))
+    return [part for paragraph in paragraphs for part in _END.split(" ".join(paragraph.split())) if part]
+
+
+def grade(text: str) -> float:
+    """Flesch-Kincaid grade (US school years), to one decimal; 0.0 for an empty text.
+
+    0.39 x words per sentence + 11.8 x syllables per word - 15.59 (Kincaid and others, 1975),
+    with the sentences counted by `sentences` and the syllables by textstat.
+    """
+    found = sentences(text)
+    words = sum(len(sentence.split()) for sentence in found)
+    if not words:
+        return 0.0
+    syllables: int = textstat.syllable_count(" ".join(found))
+    return max(0.0, round(0.39 * words / len(found) + 11.8 * syllables / words - 15.59, 1))
+
+
+def long_sentences(text: str, most: int = LONGEST_SENTENCE) -> list[str]:
+    """Sentences of more than `most` words."""
+    return [sentence for sentence in sentences(text) if len(sentence.split()) > most]
+
+
+def mean_sentence_words(text: str) -> float:
+    """Words per sentence on average; 0.0 for an empty text."""
+    found = sentences(text)
+    return sum(len(sentence.split()) for sentence in found) / len(found) if found else 0.0

@@ -1,0 +1,141 @@
+"""The shape of a summary file: which fields its front matter has, which sections its text has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer, StringConstraints
+
+from webapp.editorial.dates import PartialDate
+from webapp.editorial.evidence import DESIGNS
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=70)]
+Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
+Date = Annotated[PartialDate, BeforeValidator(PartialDate.parse), PlainSerializer(str)]
+InjuryPhase = Literal["acute", "subacute", "chronic"]
+INJURY_PHASES: tuple[InjuryPhase, ...] = ("acute", "subacute", "chronic")
+
+
+def _known_design(key: object) -> object:
+    if key not in DESIGNS:
+        raise ValueError("use one of: " + ", ".join(DESIGNS))
+    return key
+
+
+class Shape(BaseModel):
+    """Unknown fields are faults: most are misspelled known ones."""
+
+    model_config = ConfigDict(
+        extra="forbid", coerce_numbers_to_str=True, arbitrary_types_allowed=True, frozen=True
+    )
+
+
+class Source(Shape):
+    """Something we read: where it was, and what of the study could be seen there."""
+
+    where: Text
+    seen: Text
+
+
+class Notice(Shape):
+    """A retraction or correction issued after the paper came out."""
+
+    kind: Literal["retraction", "correction"]
+    issued: Date | None = None
+    by: Text | None = None
+    citation: Text | None = None
+    doi: Doi | None = None
+    url: HttpUrl | None = None
+    reasons: list[Text] = Field(default_factory=list)
+
+
+class Pictogram(Shape):
+    """So many of so many people, drawn as figures: 4 of 9 people moved a little better."""
+
+    count: Annotated[int, Field(ge=0)]
+    of: Annotated[int, Field(ge=1, le=100)]
+    words: Text
+
+
+class Study(Shape):
+    """The facts of the paper."""
+
+    title: Text
+    authors: list[Text] = Field(default_factory=list)
+    authors_complete: bool = False
+    journal: Text | None = None
+    published: Date | None = None
+    citation: Text | None = None
+    doi: Doi | None = None
+    pmid: Annotated[str, StringConstraints(pattern=r"^\d+$")] | None = None
+    pmcid: Annotated[str, StringConstraints(pattern=r"^PMC\d+$")] | None = None
+    registrations: list[Text] = Field(default_factory=list)
+    countries: list[Text] = Field(default_factory=list)
+    design: Annotated[str, BeforeValidator(_known_design)]
+    trial_phase: Text | None = None
+    subjects: Text = "people"
+    participants: Annotated[int, Field(ge=1)] | None = None
+    participants_unit: Text = "people"
+    population: Text
+    compared_with: Text
+    duration: Text | None = None
+    injury_phases: list[InjuryPhase] = Field(default_factory=list)
+    injury_level: Text | None = None
+    injury_severity: Text | None = None
+    harms: Text | None = None
+    pictogram: Pictogram | None = None
+    funding: Text | None = None
+    conflicts: Text | None = None
+    notice: Notice | None = None
+    sources: list[Source] = Field(min_length=1)
+
+
+class FrontMatter(Shape):
+    """The page's own fields, named as Hugo and Jekyll name them, and the study's under `study`."""
+
+    title: Text
+    description: Text
+    slug: Slug | None = None
+    date: Date
+    lastmod: Date
+    draft: bool = False
+    author: Text
+    reviewer: Text | None = None
+    categories: list[Slug] = Field(min_length=1)
+    related: list[Slug] = Field(default_factory=list)
+    support_note: bool = False
+    exception: Text | None = None
+    rests_on: Text
+    study: Study
+
+
+class Implication(Shape):
+    title: Text
+    text: Text
+
+
+class SummaryFile(Shape):
+    """One whole summary. `key` is the file's name without `.md` and names the summary for good."""
+
+    key: Slug
+    front: FrontMatter
+    simple_explanation: Text
+    key_findings: list[Text] = Field(min_length=1)
+    research_summary: Text
+    implications: list[Implication] = Field(min_length=1)
+    limitations: list[Text] = Field(default_factory=list)
+    harms: Text | None = None
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The prose by heading, as a reader meets it."""
+        return {
+            "In one sentence": self.front.description,
+            "Simple Explanation": self.simple_explanation,
+            "Key Findings": "\n\n".join(self.key_findings),
+            "Research Summary": self.research_summary,
+            "Practical Implications": "\n\n".join(f"{it.title}.\n\n{it.text}" for it in self.implications),
+            "Study Limitations": "\n\n".join(self.limitations),
+            "Harms": self.harms or "",
+        }
