@@ -1,11 +1,85 @@
-"""What makes a summary file fit to publish, beyond its shape."""
+"""What makes summary files fit to publish, beyond their shape: one by one, and together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from webapp.editorial import readability
-from webapp.library.files import Reading
+from webapp.library import queries
+from webapp.library.catalogue import GroupShape, TermShape, read_list
+from webapp.library.files import Fault, Reading, read
+from webapp.library.rows import slug_of
+from webapp.library.shape import SummaryFile
+
+Progress = Callable[[list[Path]], Iterable[Path]]
+CATEGORIES, GLOSSARY = "categories.yml", "glossary.yml"
+
+
+class LibraryError(Exception):
+    """The files cannot be loaded; `faults` says why, each with its remedy."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = sorted(faults)
+
+
+@dataclass
+class Checked:
+    """Files read and found without fault."""
+
+    summaries: list[SummaryFile] = field(default_factory=list)
+    groups: list[GroupShape] | None = None
+    terms: list[TermShape] | None = None
+    paths: dict[str, str] = field(default_factory=dict)
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    """Every file named, and every summary and list inside every folder named."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted([*path.rglob("*.md"), *path.rglob("*.yml")]) if path.is_dir() else [path]
+    return found
+
+
+def check_library(paths: Iterable[Path], progress: Progress = iter) -> Checked:
+    """Read and check every file. Raises LibraryError with all faults of all files at once."""
+    checked, readings, faults = Checked(), [], []
+    for path in progress(_files(paths)):
+        if path.name == CATEGORIES:
+            listed, checked.groups = read_list(path, GroupShape)
+            faults += listed.faults
+        elif path.name == GLOSSARY:
+            listed, checked.terms = read_list(path, TermShape)
+            faults += listed.faults
+        else:
+            reading = read(path)
+            check_prose(reading)
+            readings.append(reading)
+    known = {category.slug for category in queries.every_category()} | {
+        category.slug for group in checked.groups or [] for category in group.categories
+    }
+    check_together(readings, known, {summary.key for summary in queries.every_summary()})
+    faults += [fault for reading in readings for fault in reading.faults] + _twin_slugs(readings)
+    if faults:
+        raise LibraryError(faults)
+    checked.summaries = [reading.summary for reading in readings if reading.summary]
+    checked.paths = {reading.summary.key: reading.path for reading in readings if reading.summary}
+    return checked
+
+
+def _twin_slugs(readings: list[Reading]) -> list[Fault]:
+    taken = {summary.slug: summary.key for summary in queries.every_summary()}
+    faults = []
+    for reading in readings:
+        if reading.summary:
+            slug = slug_of(reading.summary.front)
+            if taken.setdefault(slug, reading.summary.key) != reading.summary.key:
+                line = reading.lines.get("slug", reading.lines.get("study", 1))
+                problem = f"is {slug}, which {taken[slug]} has already"
+                faults.append(Fault(reading.path, line, "slug", problem, "Write another `slug:`"))
+    return faults
 
 
 def check_prose(reading: Reading) -> None:

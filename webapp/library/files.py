@@ -68,7 +68,7 @@ class Reading:
 def yaml() -> YAML:
     """The one YAML dialect of this project: round-trip, so that lines are known and output is stable."""
     parser = YAML()
-    parser.width = 100
+    parser.width = 4096  # one value, one line: no folding to argue about
     parser.indent(mapping=2, sequence=4, offset=2)
     return parser
 
@@ -165,7 +165,7 @@ def _front(source: str, reading: Reading) -> FrontMatter | None:
     for name in node:
         reading.lines[str(name)] = line_of(node, (name,)) + 1
     try:
-        return FrontMatter.model_validate(_plain(node))
+        return FrontMatter.model_validate(plain(node))
     except ValidationError as error:
         shape_faults(
             error,
@@ -177,12 +177,12 @@ def _front(source: str, reading: Reading) -> FrontMatter | None:
         return None
 
 
-def _plain(node: Any) -> Any:
+def plain(node: Any) -> Any:
     """ruamel's round-trip nodes as plain Python, blanks as None."""
     if isinstance(node, Mapping):
-        return {str(name): _plain(value) for name, value in node.items() if value is not None}
+        return {str(name): plain(value) for name, value in node.items() if value is not None}
     if isinstance(node, list):
-        return [_plain(value) for value in node]
+        return [plain(value) for value in node]
     return str(node) if isinstance(node, str) else node
 
 

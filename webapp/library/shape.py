@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer, StringConstraints
@@ -97,8 +98,8 @@ class FrontMatter(Shape):
     title: Text
     description: Text
     slug: Slug | None = None
-    date: Date
-    lastmod: Date
+    date: dt.date
+    lastmod: dt.date
     draft: bool = False
     author: Text
     reviewer: Text | None = None

@@ -1,0 +1,77 @@
+"""Settings: the only reader of the environment. A wrong value stops the start with one sentence."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, EmailStr, Field, HttpUrl, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class SettingError(SystemExit):
+    """A setting cannot be used. The text is one sentence for the owner."""
+
+
+def _database_url(value: str) -> str:
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise ValueError("it is not a database address such as sqlite:////srv/site/site.db") from None
+    if url.get_backend_name() != "sqlite":
+        raise ValueError("only SQLite is supported so far, such as sqlite:////srv/site/site.db")
+    return value
+
+
+class Settings(BaseSettings):
+    """What the owner can set, as environment variables or in a file named .env; README lists them."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    secret_key: Annotated[str, Field(min_length=16)] | None = None
+    database_url: Annotated[str, AfterValidator(_database_url)] | None = None
+    site_url: HttpUrl = HttpUrl("http://127.0.0.1:5000")
+    owner_name: str | None = None
+    owner_email: EmailStr | None = None
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+
+
+def flask_config(instance: Path) -> dict[str, Any]:
+    """The configuration of the application. Raises SettingError for a value that cannot be used."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{str(found['loc'][0]).upper()} cannot be {found['input']!r}: {found['msg'].removeprefix('Value error, ')}"
+            for found in error.errors()
+        )
+        raise SettingError(f"The site did not start, because a setting is wrong. {wrong}.") from None
+    instance.mkdir(parents=True, exist_ok=True)
+    return {
+        "SECRET_KEY": settings.secret_key or _kept_secret(instance / "secret_key"),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",
+        "SITE_URL": str(settings.site_url).rstrip("/"),
+        "OWNER_NAME": settings.owner_name,
+        "OWNER_EMAIL": settings.owner_email,
+        "TRUSTED_PROXIES": settings.trusted_proxies,
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CACHE_TYPE": "SimpleCache",
+        "CACHE_THRESHOLD": 300,
+        "CACHE_DEFAULT_TIMEOUT": 0,
+        "COMPRESS_REGISTER": True,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
+        "COMPRESS_MIN_SIZE": 400,
+    }
+
+
+def _kept_secret(path: Path) -> str:
+    """A random key, made at the first start and kept in the instance folder."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text().strip()

@@ -1,0 +1,162 @@
+"""Loading summaries from files and writing them to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete
+
+from webapp.caching import raise_edition
+from webapp.extensions import db
+from webapp.library import queries
+from webapp.library.catalogue import CategoryShape, GroupShape, TermShape, write_list
+from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, LibraryError, Progress, check_library
+from webapp.library.files import Fault, write
+from webapp.library.rows import as_file, digest_of, fill, slug_of, slug_of_title
+from webapp.models import Category, OldSlug, Study, Summary, Term
+from webapp.research.search import index
+
+
+@dataclass
+class LoadReport:
+    """What a load changed, by kind."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    categories: int = 0
+    terms: int = 0
+
+
+def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Progress = iter) -> LoadReport:
+    """Bring the files into the database, all or nothing. Loading the same files twice changes nothing.
+
+    A summary that was changed here since it was loaded is a fault, unless `overwrite`.
+    """
+    checked = check_library(paths, progress)
+    held = {summary.key: summary for summary in queries.every_summary()}
+    report = LoadReport()
+    if not overwrite:
+        _refuse_lost_changes(checked, held)
+    if checked.groups is not None:
+        report.categories = _load_categories(checked.groups)
+    if checked.terms is not None:
+        report.terms = _load_terms(checked.terms)
+    categories = {category.slug: category for category in queries.every_category()}
+    changed = []
+    for file in checked.summaries:
+        digest = digest_of(file)
+        summary = held.get(file.key)
+        if summary and digest == digest_of(as_file(summary)):
+            report.unchanged += 1
+            continue
+        if summary is None:
+            summary = Summary(key=file.key, study=Study())
+            db.session.add(summary)
+            report.added += 1
+        else:
+            report.updated += 1
+        _move_address(summary, slug_of(file.front))
+        fill(summary, file, categories, digest)
+        changed.append(summary)
+    if changed or report.categories or report.terms:
+        db.session.flush()
+        everything = queries.every_summary() if report.categories else changed
+        index.replace(db.session(), everything)
+        raise_edition()
+    db.session.commit()
+    return report
+
+
+def _refuse_lost_changes(checked: Checked, held: dict[str, Summary]) -> None:
+    faults = []
+    for file in checked.summaries:
+        summary = held.get(file.key)
+        if summary is None:
+            continue
+        here = digest_of(as_file(summary))
+        if here not in (summary.loaded_digest, digest_of(file)):
+            problem = "was changed on this site since it was loaded"
+            remedy = "Export it first, or load with --overwrite to replace it"
+            faults.append(Fault(checked.paths[file.key], 1, "summary", problem, remedy))
+    if faults:
+        raise LibraryError(faults)
+
+
+def _move_address(summary: Summary, slug: str) -> None:
+    """Let the old address lead to the new one."""
+    if summary.slug and summary.slug != slug:
+        db.session.merge(OldSlug(slug=summary.slug, summary_id=summary.id))
+    db.session.execute(delete(OldSlug).where(OldSlug.slug == slug))
+
+
+def _load_categories(groups: list[GroupShape]) -> int:
+    """Add and change categories; those not listed stay. Returns how many changed."""
+    held = {category.slug: category for category in queries.every_category()}
+    changed, position = 0, 0
+    for group in groups:
+        for listed in group.categories:
+            position += 1
+            category = held.get(listed.slug) or Category(slug=listed.slug)
+            values = {
+                "name": listed.name,
+                "description": listed.description,
+                "group": group.name,
+                "position": position,
+            }
+            changed += _update(category, values)
+            db.session.add(category)
+    db.session.flush()
+    return changed
+
+
+def _load_terms(terms: list[TermShape]) -> int:
+    """Add and change glossary terms; those not listed stay. Returns how many changed."""
+    held = {term.slug: term for term in queries.every_term()}
+    changed = 0
+    for listed in terms:
+        slug = slug_of_title(listed.term)
+        term = held.get(slug) or Term(slug=slug)
+        values = {
+            "name": listed.term,
+            "also": listed.also,
+            "definition": listed.definition,
+            "source": listed.source,
+            "is_checked": listed.checked,
+        }
+        changed += _update(term, values)
+        db.session.add(term)
+    db.session.flush()
+    return changed
+
+
+def _update(row: Category | Term, values: dict[str, object]) -> bool:
+    """Set what differs, and say whether anything did."""
+    differing = {name: value for name, value in values.items() if getattr(row, name, None) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return bool(differing)
+
+
+def export_library(folder: Path, progress: Callable[[list[Summary]], Iterable[Summary]] = iter) -> int:
+    """Write everything to files in `folder` and return how many summaries that were."""
+    (folder / "summaries").mkdir(parents=True, exist_ok=True)
+    groups: dict[str, list[CategoryShape]] = {}
+    for category in queries.every_category():
+        shape = CategoryShape(slug=category.slug, name=category.name, description=category.description)
+        groups.setdefault(category.group, []).append(shape)
+    listed = [GroupShape(name=name, categories=parts) for name, parts in groups.items()]
+    (folder / CATEGORIES).write_text(write_list(listed), encoding="utf-8")
+    terms = [
+        TermShape(
+            term=term.name, also=term.also, definition=term.definition, source=term.source, checked=term.is_checked
+        )
+        for term in queries.every_term()
+    ]
+    (folder / GLOSSARY).write_text(write_list(terms), encoding="utf-8")
+    summaries = queries.every_summary()
+    for summary in progress(summaries):
+        (folder / "summaries" / f"{summary.key}.md").write_text(write(as_file(summary)), encoding="utf-8")
+    return len(summaries)

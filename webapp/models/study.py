@@ -1,0 +1,92 @@
+"""The paper a summary is about: its facts, as far as they are known."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from sqlalchemy import JSON, Dialect, String
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from webapp.editorial.dates import PartialDate
+from webapp.editorial.evidence import Appraisal, appraise
+from webapp.extensions import Base
+
+
+class Pictogram(TypedDict):
+    count: int
+    of: int
+    words: str
+
+
+class Source(TypedDict):
+    where: str
+    seen: str
+
+
+class PartialDateType(TypeDecorator[PartialDate]):
+    """A PartialDate kept as ISO text, which sorts by time."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: PartialDate | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
+        return None if value is None else PartialDate.parse(value)
+
+
+class Study(Base):
+    """One published study. Unknown facts are None, never guessed."""
+
+    __tablename__ = "studies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    authors: Mapped[list[str]] = mapped_column(JSON)
+    authors_complete: Mapped[bool]
+    journal: Mapped[str | None]
+    published: Mapped[PartialDate | None] = mapped_column(PartialDateType, index=True)
+    citation: Mapped[str | None]
+    doi: Mapped[str | None]
+    pmid: Mapped[str | None]
+    pmcid: Mapped[str | None]
+    registrations: Mapped[list[str]] = mapped_column(JSON)
+    countries: Mapped[list[str]] = mapped_column(JSON)
+    design: Mapped[str]
+    trial_phase: Mapped[str | None]
+    subjects: Mapped[str]
+    participants: Mapped[int | None]
+    participants_unit: Mapped[str]
+    population: Mapped[str]
+    compared_with: Mapped[str]
+    duration: Mapped[str | None]
+    injury_phases: Mapped[list[str]] = mapped_column(JSON)
+    injury_level: Mapped[str | None]
+    injury_severity: Mapped[str | None]
+    harms: Mapped[str | None]
+    pictogram: Mapped[Pictogram | None] = mapped_column(JSON(none_as_null=True))
+    funding: Mapped[str | None]
+    conflicts: Mapped[str | None]
+    notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sources: Mapped[list[Source]] = mapped_column(JSON)
+
+    @property
+    def is_retracted(self) -> bool:
+        return self.notice is not None and self.notice["kind"] == "retraction"
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.notice is not None and self.notice["kind"] == "correction"
+
+    @property
+    def evidence(self) -> Appraisal:
+        """Level, stage and cautions, derived from the design."""
+        return appraise(
+            self.design,
+            participants=self.participants,
+            subjects=self.subjects,
+            trial_phase=self.trial_phase,
+            is_retracted=self.is_retracted,
+        )

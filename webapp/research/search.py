@@ -1,0 +1,126 @@
+"""The search index: SQLite FTS5 now, behind an interface another database can implement.
+
+The index holds one row for each summary, its id that of the summary. `matches` and `excerpts` are
+selectable, so that a list is searched, filtered and drawn in the same few statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, select, table, text
+from sqlalchemy.orm import Session
+
+from webapp.models import Summary
+from webapp.research.terms import Query, words_in
+
+MARK_OPEN, MARK_CLOSE = "\x02", "\x03"
+"""Around matched words in an excerpt: characters no text can hold, turned into <mark> by the page."""
+
+COLUMNS = ("title", "description", "categories", "paper", "people", "findings", "body")
+WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0)
+"""How much a match counts, column by column: what a summary is about before what it mentions."""
+
+
+class SearchIndex(Protocol):
+    """What a database has to offer for searching."""
+
+    def replace(self, session: Session, summaries: Iterable[Summary]) -> None:
+        """Take in these summaries, in the place of what was known of them."""
+
+    def remove(self, session: Session, ids: Iterable[int]) -> None:
+        """Forget these summaries."""
+
+    def matches(self, query: Query) -> Subquery:
+        """Columns id, rank (lower is better), is_loose (only some of the words were found)."""
+
+    def excerpts(self, query: Query, ids: list[int]) -> Subquery:
+        """Columns id, excerpt: a few words around the best match, marked."""
+
+    def vocabulary(self) -> Select[tuple[str]]:
+        """Every word of the index, once."""
+
+
+class SqliteIndex:
+    """FTS5: Porter stems, no accents, bm25 ranking. Its tables come with the migrations."""
+
+    def replace(self, session: Session, summaries: Iterable[Summary]) -> None:
+        rows = [{"id": summary.id} | dict(zip(COLUMNS, _texts(summary), strict=True)) for summary in summaries]
+        self.remove(session, [int(row["id"]) for row in rows])
+        if rows:
+            names, places = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
+            session.execute(text(f"INSERT INTO summary_search (rowid, {names}) VALUES (:id, {places})"), rows)
+            words = [{"id": row["id"], "words": " ".join(str(row[name]) for name in COLUMNS)} for row in rows]
+            session.execute(text("INSERT INTO summary_words (rowid, words) VALUES (:id, :words)"), words)
+
+    def remove(self, session: Session, ids: Iterable[int]) -> None:
+        rows = [{"id": number} for number in ids]
+        if rows:
+            session.execute(text("DELETE FROM summary_search WHERE rowid = :id"), rows)
+            session.execute(text("DELETE FROM summary_words WHERE rowid = :id"), rows)
+
+    def matches(self, query: Query) -> Subquery:
+        weights = ", ".join(str(weight) for weight in WEIGHTS)
+        found = f"SELECT rowid AS id, bm25(summary_search, {weights}) AS rank"
+        statement = text(
+            f"{found}, 0 AS is_loose FROM summary_search WHERE summary_search MATCH :every "
+            f"UNION ALL {found}, 1 AS is_loose FROM summary_search WHERE summary_search MATCH :some "
+            "AND NOT EXISTS (SELECT 1 FROM summary_search WHERE summary_search MATCH :every)"
+        ).bindparams(every=_fts(query, " AND "), some=_fts(query, " OR "))
+        return statement.columns(
+            column("id", Integer), column("rank", Float), column("is_loose", Integer)
+        ).subquery("matches")
+
+    def excerpts(self, query: Query, ids: list[int]) -> Subquery:
+        statement = text(
+            f"SELECT rowid AS id, snippet(summary_search, -1, '{MARK_OPEN}', '{MARK_CLOSE}', ' … ', 24) AS excerpt "
+            "FROM summary_search WHERE summary_search MATCH :some AND rowid IN :ids"
+        ).bindparams(bindparam("ids", ids, expanding=True), some=_fts(query, " OR "))
+        return statement.columns(column("id", Integer), column("excerpt", String)).subquery("excerpts")
+
+    def vocabulary(self) -> Select[tuple[str]]:
+        word: Select[tuple[str]] = select(column("term", String)).select_from(table("summary_vocabulary"))
+        return word
+
+
+def _fts(query: Query, joined: str) -> str:
+    """The query in FTS5's language. Every word is a quoted string, so nothing typed can be an operator."""
+    groups = [" OR ".join(f'"{name}"{_prefix(name)}' for name in group) for group in query.groups]
+    return joined.join(f"({group})" for group in groups) or '""'
+
+
+def _prefix(name: str) -> str:
+    """Words of three letters and more also find longer ones."""
+    return "*" if len(name) > 2 and " " not in name else ""
+
+
+def _texts(summary: Summary) -> tuple[str, ...]:
+    """The text of a summary, column by column. Study and categories must be loaded."""
+    study = summary.study
+    notice = f"{study.notice['kind']} retracted withdrawn" if study.is_retracted else "correction" if study.notice else ""
+    return (
+        summary.title,
+        summary.description,
+        " ".join(category.name for category in summary.categories),
+        " ".join(filter(None, [study.title, study.journal, study.doi, *study.registrations, notice])),
+        " ".join([*study.authors, study.population, study.subjects, study.evidence.design.name]),
+        " ".join(summary.key_findings),
+        "\n".join(
+            [
+                summary.simple_explanation,
+                summary.research_summary,
+                *(f"{part['title']}. {part['text']}" for part in summary.implications),
+                *summary.limitations,
+                summary.harms or "",
+            ]
+        ),
+    )
+
+
+def is_searchable(query: Query) -> bool:
+    """Whether there is a word to look for."""
+    return any(words_in(name) for group in query.groups for name in group)
+
+
+index: SearchIndex = SqliteIndex()

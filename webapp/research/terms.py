@@ -1,0 +1,114 @@
+"""What a reader typed, as groups of words that mean the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+from ruamel.yaml import YAML
+
+LONGEST_QUERY = 200
+"""Characters of a query that are looked at; the rest cannot make a search better."""
+MOST_WORDS = 12
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search, understood: each group is one thing asked for, in all the words that mean it."""
+
+    text: str
+    groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text
+
+    @property
+    def words(self) -> list[str]:
+        """The words as typed, without those that only join the others."""
+        return [group[0] for group in self.groups]
+
+
+def words_in(text: str) -> list[str]:
+    """Lower-case words of a text; punctuation, quotes, operators and emoji fall away."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+
+
+def understand(text: str, also: Iterable[Iterable[str]] = ()) -> Query:
+    """Read a query. `also` are further groups of names for the same thing (the glossary's).
+
+    The longest phrase that has other names is taken as one thing; common words are left out,
+    unless nothing else was typed.
+    """
+    text = " ".join(text[:LONGEST_QUERY].split())
+    synonyms = dict(_own_synonyms())
+    for group in also:
+        _add(synonyms, list(group))
+    typed = words_in(text)
+    kept: list[tuple[str, ...]] = []
+    place = 0
+    while place < len(typed) and len(kept) < MOST_WORDS:
+        for length in range(min(4, len(typed) - place), 0, -1):
+            phrase = " ".join(typed[place : place + length])
+            if phrase in synonyms or length == 1:
+                break
+        if length > 1 or phrase not in ignored_words():
+            kept.append((phrase, *sorted(synonyms.get(phrase, set()) - {phrase})))
+        place += length
+    if not kept:
+        kept = [(word,) for word in typed[:MOST_WORDS]]
+    return Query(text, tuple(dict.fromkeys(kept)))
+
+
+def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:
+    """The query with its unknown words replaced by the nearest known ones; None when nothing is nearer.
+
+    Nearness is the Damerau-Levenshtein distance: at most one slip in four letters.
+    """
+    known = set(vocabulary)
+    every = sorted(known | {word for phrase in _own_synonyms() for word in phrase.split()})
+    replaced: dict[str, str] = {}
+    for word in (part for phrase in query.words for part in phrase.split()):
+        if len(word) < 4 or word in every or any(other.startswith(word) for other in every):
+            continue
+        near = process.extractOne(
+            word, every, scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(word) // 4)
+        )
+        if near:
+            replaced[word] = near[0]
+    if not replaced:
+        return None
+    return re.sub(_WORD, lambda found: replaced.get(found[0].lower(), found[0]), query.text)
+
+
+@cache
+def _data() -> Mapping[str, list[list[str]] | list[str]]:
+    loaded: Mapping[str, list[list[str]] | list[str]] = YAML(typ="safe").load(
+        (files("webapp.research") / "synonyms.yml").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+@cache
+def ignored_words() -> frozenset[str]:
+    return frozenset(str(word) for word in _data()["ignored"])
+
+
+@cache
+def _own_synonyms() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for group in _data()["groups"]:
+        _add(found, list(group))
+    return found
+
+
+def _add(synonyms: dict[str, set[str]], group: list[str]) -> None:
+    names = [" ".join(words_in(name)) for name in group]
+    for name in names:
+        synonyms[name] = synonyms.get(name, set()) | {other for other in names if len(other) > 1}
