@@ -31,3 +31,10 @@ def render_page(template: str, *, fragment: str | None = None, **context: Any) -
     if fragment and wants_fragment():
         return render_block(template, fragment, **context)
     return render_template(template, **context)
+
+
+def push_address(response: Response, address: str) -> Response:
+    """Let the address bar follow a fragment: to the clean address of the state it shows."""
+    if wants_fragment():
+        response.headers["HX-Push-Url"] = address
+    return response

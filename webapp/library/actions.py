@@ -47,8 +47,7 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
     categories = {category.slug: category for category in queries.every_category()}
     changed = []
     for file in checked.summaries:
-        digest = digest_of(file)
-        summary = held.get(file.key)
+        digest, summary = digest_of(file), held.get(file.key)
         if summary and digest == digest_of(as_file(summary)):
             report.unchanged += 1
             continue
@@ -58,8 +57,9 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
             report.added += 1
         else:
             report.updated += 1
-        _move_address(summary, slug_of(file.front))
-        fill(summary, file, categories, digest)
+        with db.session.no_autoflush:
+            _move_address(summary, slug_of(file.front))
+            fill(summary, file, categories, digest)
         changed.append(summary)
     if changed or report.categories or report.terms:
         db.session.flush()

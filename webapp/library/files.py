@@ -284,4 +284,4 @@ def _for_yaml(value: Any) -> Any:
         return dt.date.fromisoformat(value)
     if isinstance(value, str) and re.fullmatch(r"\d{4}", value):
         return int(value)
-    return value if isinstance(value, str | int | bool) else str(value)
+    return value if isinstance(value, str | int | dt.date) else str(value)

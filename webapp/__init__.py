@@ -1,0 +1,34 @@
+"""Spinal Cord Research Help: spinal cord injury research in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from webapp import assets, cli, config, errors, extensions, formats, security
+from webapp.categories.routes import bp as categories
+from webapp.feeds.routes import bp as feeds
+from webapp.glossary.routes import bp as glossary
+from webapp.pages.routes import bp as pages
+from webapp.research.routes import bp as research
+
+
+def create_app(instance: Path | None = None, **settings: Any) -> Flask:
+    """The application. `instance` is the folder of what this site keeps; `settings` replace what the
+    environment says. Raises SettingError for a setting that cannot be used.
+    """
+    app = Flask(__name__, instance_path=str(instance) if instance else None)
+    app.config.update(config.flask_config(Path(app.instance_path)) | settings)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
+    extensions.csrf.init_app(app)
+    extensions.cache.init_app(app)
+    extensions.compress.init_app(app)
+    for part in (assets, formats, errors, security, cli):
+        part.init_app(app)
+    for blueprint in (pages, research, categories, glossary, feeds):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,72 @@
+"""Static files with their content in the address, so that browsers keep them for good. No build step.
+
+The stylesheets are written as several files and sent as one: the files of static/css, in the order
+of the cascade, joined when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, url_for
+
+STATIC = Path(__file__).parent / "static"
+STYLES = ("tokens", "base", "layout", "components", "print")
+_YEAR = 365 * 24 * 3600
+
+bp = Blueprint("assets", __name__)
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its content hash, such as js/terms.js."""
+    return url_for("static", filename=name, v=_digest((STATIC / name).read_bytes()))
+
+
+def styles_url() -> str:
+    """The address of the stylesheet."""
+    return url_for("assets.styles", digest=_digest(_styles().encode()))
+
+
+@bp.get("/static/site-<digest>.css")
+def styles(digest: str) -> Response:
+    if digest != _digest(_styles().encode()):
+        abort(404)
+    response = Response(_styles(), mimetype="text/css")
+    response.cache_control.public = True
+    response.cache_control.max_age = _YEAR
+    response.cache_control.immutable = True
+    return response
+
+
+def _styles() -> str:
+    layers = f"@layer {', '.join(STYLES)};\n"
+    return layers + "\n".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=6).hexdigest()
+
+
+def build() -> str:
+    """A name for this very build: changes with every template, style, script and line of code."""
+    root = Path(__file__).parent
+    content = hashlib.blake2b(digest_size=6)
+    for path in sorted(root.rglob("*")):
+        if path.suffix in {".py", ".html", ".xml", ".css", ".js", ".svg"}:
+            content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def init_app(app: Flask) -> None:
+    app.config["BUILD"] = build()
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
+    if not app.debug:
+        # What does not change while the process runs is worked out once.
+        app.add_template_global(cache(static_url), "static_url")
+        app.add_template_global(cache(styles_url), "styles_url")
+    else:
+        app.add_template_global(static_url)
+        app.add_template_global(styles_url)
+    app.register_blueprint(bp)

@@ -1,0 +1,39 @@
+"""Categories: all of them, and the list of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, make_response, request, url_for
+
+from webapp.caching import same_for_everyone
+from webapp.categories import queries
+from webapp.htmx import push_address, render_page
+from webapp.http import or_404
+from webapp.research.filters import ResearchFilter
+from webapp.research.queries import research_page
+
+bp = Blueprint("categories", __name__, url_prefix="/categories")
+
+
+@bp.get("/")
+@same_for_everyone
+def index() -> str:
+    return render_page("categories/index.html", groups=queries.counted_categories())
+
+
+@bp.get("/<slug>")
+@same_for_everyone
+def show(slug: str) -> Response:
+    page = research_page(replace(ResearchFilter.from_query(request.args), category=slug))
+    category = or_404(next((one for one in page.categories if one.slug == slug), None))
+
+    def address(**changes: str | int) -> str:
+        query = page.filter.query(**changes)
+        query.pop("category", None)
+        return url_for(".show", slug=slug, **query)
+
+    body = render_page(
+        "categories/show.html", fragment="results", page=page, category=category, address=address
+    )
+    return push_address(make_response(body), address(page=page.filter.page))

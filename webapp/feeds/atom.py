@@ -1,0 +1,53 @@
+"""Atom feeds (RFC 4287)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from feedgen.feed import FeedGenerator
+from flask import url_for
+
+from webapp.formats import SITE_NAME, plural
+from webapp.http import absolute_url
+from webapp.models import Summary
+
+
+def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Summary]) -> bytes:
+    """The feed of these summaries. `page` and `feed` are the paths of what it is a feed of, and its own."""
+    made = FeedGenerator()
+    made.id(absolute_url(feed))
+    made.title(title)
+    made.subtitle(subtitle)
+    made.link(href=absolute_url(page), rel="alternate", type="text/html")
+    made.link(href=absolute_url(feed), rel="self", type="application/atom+xml")
+    made.author({"name": SITE_NAME})
+    made.language("en")
+    made.updated(max((_at(summary.checked_on) for summary in summaries), default=_at(dt.date(2026, 1, 1))))
+    for summary in summaries:
+        _add(made, summary)
+    body: bytes = made.atom_str(pretty=True)
+    return body
+
+
+def _add(made: FeedGenerator, summary: Summary) -> None:
+    address = absolute_url(url_for("research.show", slug=summary.slug))
+    entry = made.add_entry(order="append")
+    entry.id(address)
+    entry.title(summary.full_title)
+    entry.link(href=address)
+    entry.summary(" ".join(filter(None, [summary.study.evidence.caution, summary.description, _facts(summary)])))
+    entry.published(_at(summary.published_on))
+    entry.updated(_at(summary.checked_on))
+    entry.author({"name": summary.author})
+
+
+def _facts(summary: Summary) -> str:
+    study, evidence = summary.study, summary.study.evidence
+    people = f"{plural(study.participants, study.participants_unit, study.participants_unit)}. " if study.participants else ""
+    level = f"Evidence level {evidence.level} of 5." if evidence.level else evidence.off_ladder
+    return f"{evidence.design.name}. {people}{level}"
+
+
+def _at(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,111 @@
+"""Marks glossary terms in a text, and turns its Markdown into HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flask import url_for
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from webapp.models import Summary, Term
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+class Glossary:
+    """The terms, ready to be found. A name in capitals (AIS) is found only in capitals."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms: dict[str, Term] = {}
+        for term in terms:
+            for name in term.names:
+                if len(name) > 1:
+                    self._terms.setdefault(_key(name), term)
+        names = sorted(self._terms, key=len, reverse=True)
+        self._pattern = re.compile("|".join(_findable(name) for name in names) or r"(?!)")
+
+    def find(self, text: str) -> Iterable[tuple[re.Match[str], Term]]:
+        """Each place of a term in a text, and which term it is. Longer names win."""
+        for match in self._pattern.finditer(text):
+            found = match[0]
+            for name in (found, found.lower(), found[:-1], found[:-1].lower()):
+                if name in self._terms:
+                    yield match, self._terms[name]
+                    break
+
+    def section(self) -> Section:
+        """A new section, in which no term is marked yet."""
+        return Section(self)
+
+    def uses(self, term: Term, summary: Summary) -> bool:
+        """Whether a summary's prose holds the term, not only letters like it."""
+        parts = [
+            summary.description,
+            summary.simple_explanation,
+            summary.research_summary,
+            *summary.key_findings,
+            *(part["text"] for part in summary.implications),
+            *summary.limitations,
+        ]
+        return any(found is term for part in parts for _, found in self.find(part))
+
+
+class Section:
+    """One section of a page: every term is marked at its first use in it."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+        self._marked: set[int] = set()
+
+    def text(self, source: str) -> Markup:
+        """Markdown paragraphs as HTML."""
+        return Markup(_MARKDOWN.renderer.render(self._tokens(source), _MARKDOWN.options, {}))  # noqa: S704 (escaped by the renderer)
+
+    def line(self, source: str) -> Markup:
+        """One paragraph as HTML, without its <p>."""
+        return Markup(_MARKDOWN.renderer.render(self._tokens(source, inline=True), _MARKDOWN.options, {}))  # noqa: S704
+
+    def _tokens(self, source: str, *, inline: bool = False) -> list[Token]:
+        tokens = _MARKDOWN.parseInline(source) if inline else _MARKDOWN.parse(source)
+        for token in tokens:
+            if token.children:
+                token.children = [part for child in token.children for part in self._split(child)]
+        return tokens
+
+    def _split(self, child: Token) -> Iterable[Token]:
+        """A text token as texts and marked terms."""
+        if child.type != "text":
+            yield child
+            return
+        place = 0
+        for match, term in self._glossary.find(child.content):
+            if term.id not in self._marked:
+                self._marked.add(term.id)
+                yield Token("text", "", 0, content=child.content[place : match.start()])
+                yield Token("html_inline", "", 0, content=_link(match[0], term))
+                place = match.end()
+        yield Token("text", "", 0, content=child.content[place:])
+
+
+def _link(words: str, term: Term) -> str:
+    address = url_for("glossary.show", slug=term.slug)
+    return (
+        f'<a class="term" href="{escape(address)}" data-term="{escape(term.name)}"'
+        f' data-definition="{escape(term.definition)}">{escape(words)}</a>'
+    )
+
+
+def _is_short_form(name: str) -> bool:
+    return name.upper() == name or any(part.isupper() for part in name.split())
+
+
+def _key(name: str) -> str:
+    return name if _is_short_form(name) else name.lower()
+
+
+def _findable(name: str) -> str:
+    body = re.escape(name)
+    return rf"\b{body}s?\b" if _is_short_form(name) else rf"(?i:\b{body}s?\b)"

@@ -1,0 +1,40 @@
+"""Glossary terms, and where they are used."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from webapp.extensions import db
+from webapp.models import Study, Summary, Term
+from webapp.research.queries import is_public
+
+
+def every_term() -> list[Term]:
+    """The glossary from A to Z."""
+    return list(db.session.scalars(select(Term).order_by(func.lower(Term.name))))
+
+
+def term_at(slug: str) -> Term | None:
+    return db.session.scalar(select(Term).where(Term.slug == slug))
+
+
+def summaries_using(term: Term) -> list[Summary]:
+    """Public summaries whose prose may hold the term or one of its other names, newest study first."""
+    prose = (
+        Summary.description,
+        Summary.simple_explanation,
+        Summary.research_summary,
+        Summary.key_findings,
+        Summary.implications,
+        Summary.limitations,
+    )
+    names = [name for name in term.names if len(name) > 1]
+    rows = (
+        select(Summary)
+        .join(Summary.study)
+        .options(joinedload(Summary.study))
+        .where(is_public(), or_(*(part.icontains(name, autoescape=True) for part in prose for name in names)))
+        .order_by(Study.published.desc(), Summary.id)
+    )
+    return list(db.session.scalars(rows))

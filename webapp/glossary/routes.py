@@ -1,0 +1,44 @@
+"""The glossary: terms in plain words."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint
+
+from webapp.caching import same_for_everyone
+from webapp.glossary import queries
+from webapp.glossary.marking import Glossary
+from webapp.htmx import render_page
+from webapp.http import or_404
+
+bp = Blueprint("glossary", __name__, url_prefix="/glossary")
+
+
+@bp.get("/")
+@same_for_everyone
+def index() -> str:
+    terms = queries.every_term()
+    letters = [(letter, list(group)) for letter, group in groupby(terms, lambda term: _letter(term.name))]
+    return render_page("glossary/index.html", letters=letters)
+
+
+@bp.get("/<slug>")
+@same_for_everyone
+def show(slug: str) -> str:
+    term = or_404(queries.term_at(slug))
+    terms = queries.every_term()
+    glossary = Glossary(terms)
+    using = [summary for summary in queries.summaries_using(term) if glossary.uses(term, summary)]
+    place = terms.index(term)
+    return render_page(
+        "glossary/show.html",
+        term=term,
+        using=using,
+        before=terms[place - 1] if place else None,
+        after=terms[place + 1] if place + 1 < len(terms) else None,
+    )
+
+
+def _letter(name: str) -> str:
+    return name[0].upper() if name[0].isalpha() else "0–9"

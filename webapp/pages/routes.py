@@ -1,0 +1,66 @@
+"""Home and the standing pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from webapp.caching import same_for_everyone
+from webapp.categories.queries import counted_categories
+from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
+from webapp.editorial.readability import HIGHEST_GRADE, LONGEST_SENTENCE
+from webapp.htmx import render_page
+from webapp.pages.queries import published_count
+from webapp.research.queries import newest_summaries
+
+bp = Blueprint("pages", __name__)
+
+NEWEST_ON_HOME = 6
+
+
+@bp.get("/")
+@same_for_everyone
+def home() -> str:
+    return render_page(
+        "pages/home.html",
+        newest=newest_summaries(NEWEST_ON_HOME),
+        groups=counted_categories(),
+        total=published_count(),
+    )
+
+
+@bp.get("/about")
+@same_for_everyone
+def about() -> str:
+    return render_page("pages/about.html", total=published_count())
+
+
+@bp.get("/how-we-write")
+@same_for_everyone
+def how_we_write() -> str:
+    return render_page(
+        "pages/how_we_write.html",
+        levels=LEVELS,
+        stages=list(Stage),
+        designs=DESIGNS,
+        larger_trial=LARGER_TRIAL,
+        highest_grade=HIGHEST_GRADE,
+        longest_sentence=LONGEST_SENTENCE,
+    )
+
+
+@bp.get("/disclaimer")
+@same_for_everyone
+def disclaimer() -> str:
+    return render_page("pages/disclaimer.html")
+
+
+@bp.get("/privacy")
+@same_for_everyone
+def privacy() -> str:
+    return render_page("pages/privacy.html")
+
+
+@bp.get("/accessibility")
+@same_for_everyone
+def accessibility() -> str:
+    return render_page("pages/accessibility.html")

@@ -1,0 +1,86 @@
+"""What a list of summaries is narrowed to, read from the query string. Unknown values are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from webapp.editorial.evidence import LEVELS, Stage
+from webapp.library.shape import INJURY_PHASES
+
+NO_LEVEL = "none"
+SORTS = {
+    "relevance": "Best match",
+    "newest": "Newest study first",
+    "oldest": "Oldest study first",
+    "evidence": "Strongest evidence first",
+    "people": "Most people first",
+}
+STAGES = {stage.value: stage.label for stage in Stage}
+LEVEL_NAMES = {str(level.number): f"Level {level.number} of {len(LEVELS)}" for level in LEVELS} | {
+    NO_LEVEL: "Not on the ladder"
+}
+PHASES = {
+    "acute": "Acute: first hours and days",
+    "subacute": "Subacute: weeks to months",
+    "chronic": "Chronic: long-standing",
+}
+assert tuple(PHASES) == INJURY_PHASES
+
+
+@dataclass(frozen=True)
+class ResearchFilter:
+    """One state of a list; every state has its address. Empty text means "any"."""
+
+    q: str = ""
+    category: str = ""
+    stage: str = ""
+    level: str = ""
+    phase: str = ""
+    sort: str = "newest"
+    page: int = 1
+
+    @classmethod
+    def from_query(cls, args: Mapping[str, str], *, categories: set[str] | None = None) -> ResearchFilter:
+        """Read a query string. `categories` are the slugs that exist; None lets any through."""
+        q = " ".join(args.get("q", "").replace("\0", "").split())
+        category = args.get("category", "")
+        sorts = SORTS if q else {name: label for name, label in SORTS.items() if name != "relevance"}
+        page = args.get("page", "")
+        return cls(
+            q=q,
+            category=category if categories is None or category in categories else "",
+            stage=_known(args.get("stage"), STAGES),
+            level=_known(args.get("level"), LEVEL_NAMES),
+            phase=_known(args.get("phase"), PHASES),
+            sort=_known(args.get("sort"), sorts) or ("relevance" if q else "newest"),
+            page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+        )
+
+    @property
+    def default_sort(self) -> str:
+        return "relevance" if self.q else "newest"
+
+    def query(self, **changes: str | int) -> dict[str, str | int]:
+        """The query string of this state with `changes`, without what is as by default.
+
+        Any change but that of the page leads to the first page.
+        """
+        state = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
+        values: dict[str, str | int] = {"q": state.q, **{name: getattr(state, name) for name in FACETS}}
+        if state.sort != state.default_sort:
+            values["sort"] = state.sort
+        if state.page > 1:
+            values["page"] = state.page
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or any(getattr(self, name) for name in FACETS))
+
+
+FACETS = ("category", "stage", "level", "phase")
+
+
+def _known(value: str | None, known: Mapping[str, str]) -> str:
+    return value if value in known else ""

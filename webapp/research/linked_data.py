@@ -1,0 +1,63 @@
+"""What machines are told about a page: it is a page about a paper, never the paper itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from webapp.formats import SITE_NAME
+from webapp.http import absolute_url
+from webapp.models import Study, Summary
+
+_PUBLISHER = {"@type": "Organization", "name": SITE_NAME}
+
+
+def linked_data(summary: Summary) -> dict[str, Any]:
+    """schema.org JSON-LD of a summary: the page, the article it is about, and the way to it."""
+    address = absolute_url(url_for("research.show", slug=summary.slug))
+    page = {
+        "@type": "MedicalWebPage",
+        "@id": address,
+        "url": address,
+        "name": summary.title,
+        "description": summary.description,
+        "inLanguage": "en",
+        "datePublished": summary.published_on.isoformat(),
+        "lastReviewed": summary.checked_on.isoformat(),
+        "author": {"@type": "Organization", "name": summary.author},
+        "publisher": _PUBLISHER,
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "about": _article(summary.study),
+    }
+    first = summary.categories[0]
+    trail = [
+        ("Home", url_for("pages.home")),
+        ("Research", url_for("research.index")),
+        (first.name, url_for("categories.show", slug=first.slug)),
+        (summary.title, url_for("research.show", slug=summary.slug)),
+    ]
+    crumbs = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute_url(path)}
+            for place, (name, path) in enumerate(trail, 1)
+        ],
+    }
+    return {"@context": "https://schema.org", "@graph": [page, crumbs]}
+
+
+def _article(study: Study) -> dict[str, Any]:
+    doi = f"https://doi.org/{study.doi}" if study.doi else None
+    fields = {
+        "@type": "MedicalScholarlyArticle",
+        "@id": doi,
+        "headline": study.title,
+        "author": [{"@type": "Person", "name": name} for name in study.authors],
+        "datePublished": str(study.published) if study.published else None,
+        "isPartOf": {"@type": "Periodical", "name": study.journal} if study.journal else None,
+        "sameAs": doi,
+        "identifier": {"@type": "PropertyValue", "propertyID": "DOI", "value": study.doi} if study.doi else None,
+        "creativeWorkStatus": "Retracted" if study.is_retracted else None,
+    }
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,246 @@
+"""Lists of summaries, and one summary with all it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from webapp.editorial.evidence import appraise
+from webapp.extensions import db
+from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
+from webapp.research.filters import FACETS, NO_LEVEL, ResearchFilter
+from webapp.research.search import index, is_searchable
+from webapp.research.terms import Query, did_you_mean, understand
+
+PAGE_SIZE = 12
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The few facts of a summary that lists are narrowed and sorted by."""
+
+    id: int
+    facets: dict[str, frozenset[str]]
+    published: str
+    published_on: dt.date
+    participants: int
+    level: int
+    rank: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """One summary in a list, with the words around what was searched for."""
+
+    summary: Summary
+    excerpt: str | None = None
+
+
+@dataclass
+class ResearchPage:
+    """One page of a list: the cards, how many there are, and how many each option would leave."""
+
+    filter: ResearchFilter
+    cards: list[Card] = field(default_factory=list)
+    total: int = 0
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    categories: list[Category] = field(default_factory=list)
+    suggestion: str | None = None
+    is_loose: bool = False
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def first(self) -> int:
+        return (self.filter.page - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.total, self.filter.page * PAGE_SIZE)
+
+
+def is_public() -> ColumnElement[bool]:
+    """Whether readers may see a summary."""
+    return and_(Summary.is_draft.is_(False), Summary.published_on <= dt.datetime.now(dt.UTC).date())
+
+
+def research_page(wanted: ResearchFilter) -> ResearchPage:
+    """The page of summaries a filter asks for. At most four statements, five when a word is unknown.
+
+    Options are counted as if only that one choice were made differently; a page past the last is
+    the last.
+    """
+    query = understand(wanted.q)
+    categories = list(db.session.scalars(select(Category).order_by(Category.position)))
+    if wanted.category not in {category.slug for category in categories}:
+        wanted = ResearchFilter(**{**vars(wanted), "category": ""})
+    if not query.is_blank and not is_searchable(query):
+        return ResearchPage(wanted, categories=categories, counts={name: Counter() for name in FACETS})
+    candidates, is_loose = _candidates(query)
+    chosen = [one for one in candidates if _fits(one, wanted, FACETS)]
+    page = ResearchPage(
+        wanted,
+        total=len(chosen),
+        counts={name: _count(candidates, wanted, name) for name in FACETS},
+        categories=categories,
+        is_loose=is_loose,
+    )
+    page.filter = wanted = ResearchFilter(**{**vars(wanted), "page": min(wanted.page, page.pages)})
+    ordered = sorted(chosen, key=lambda one: _order(one, wanted.sort))
+    shown = [one.id for one in ordered[page.first - 1 : page.last]]
+    page.cards = _cards(shown, query)
+    if not query.is_blank and (is_loose or not candidates):
+        page.suggestion = did_you_mean(query, db.session.scalars(index.vocabulary()))
+    return page
+
+
+def _candidates(query: Query) -> tuple[list[Candidate], bool]:
+    """Everything a search finds, before it is narrowed, and whether only some words were found."""
+    slugs = (
+        select(func.aggregate_strings(Category.slug, ","))
+        .join(CategoryLink, CategoryLink.category_id == Category.id)
+        .where(CategoryLink.summary_id == Summary.id)
+        .scalar_subquery()
+    )
+    rows = select(
+        Summary.id,
+        slugs,
+        Summary.published_on,
+        Study.published,
+        Study.design,
+        Study.trial_phase,
+        Study.subjects,
+        Study.participants,
+        Study.injury_phases,
+        Study.notice,
+    ).join(Summary.study)
+    rows = rows.where(is_public())
+    if not query.is_blank:
+        matches = index.matches(query)
+        rows = rows.join(matches, matches.c.id == Summary.id).add_columns(matches.c.rank, matches.c.is_loose)
+    found, is_loose = [], False
+    for id_, linked, published_on, published, design, phase, subjects, people, phases, notice, *match in db.session.execute(
+        rows
+    ):
+        evidence = appraise(
+            design,
+            participants=people,
+            subjects=subjects,
+            trial_phase=phase,
+            is_retracted=bool(notice and notice["kind"] == "retraction"),
+        )
+        facets = {
+            "category": frozenset((linked or "").split(",")),
+            "stage": frozenset([evidence.stage.value] if evidence.stage else []),
+            "level": frozenset([str(evidence.level or NO_LEVEL)]),
+            "phase": frozenset(phases),
+        }
+        rank, loose = match or (0.0, 0)
+        is_loose = is_loose or bool(loose)
+        found.append(
+            Candidate(id_, facets, str(published or ""), published_on, people or 0, evidence.level or 9, rank)
+        )
+    return found, is_loose
+
+
+def _fits(one: Candidate, wanted: ResearchFilter, names: tuple[str, ...]) -> bool:
+    return all(not getattr(wanted, name) or getattr(wanted, name) in one.facets[name] for name in names)
+
+
+def _count(candidates: list[Candidate], wanted: ResearchFilter, name: str) -> Counter[str]:
+    """How many summaries each option of one facet would leave; under "" how many without it."""
+    others = tuple(other for other in FACETS if other != name)
+    fitting = [one for one in candidates if _fits(one, wanted, others)]
+    return Counter(value for one in fitting for value in one.facets[name]) + Counter({"": len(fitting)})
+
+
+def _order(one: Candidate, sort: str) -> tuple[float | str | int, ...]:
+    newest = tuple(-ord(letter) for letter in one.published.ljust(10, "0"))
+    match sort:
+        case "relevance":
+            return (one.rank, *newest, one.id)
+        case "oldest":
+            return (one.published or "9", one.id)
+        case "evidence":
+            return (one.level, *newest, one.id)
+        case "people":
+            return (-one.participants, *newest, one.id)
+        case _:
+            return (*newest, one.id)
+
+
+def _cards(ids: list[int], query: Query) -> list[Card]:
+    """The cards of these summaries, in this order."""
+    if not ids:
+        return []
+    rows: Select[tuple[Summary]] = select(Summary).options(joinedload(Summary.study)).where(Summary.id.in_(ids))
+    if query.is_blank:
+        found = {summary.id: Card(summary) for summary in db.session.scalars(rows)}
+    else:
+        excerpts = index.excerpts(query, ids)
+        marked = rows.outerjoin(excerpts, excerpts.c.id == Summary.id).add_columns(excerpts.c.excerpt)
+        found = {summary.id: Card(summary, excerpt) for summary, excerpt in db.session.execute(marked)}
+    return [found[id_] for id_ in ids]
+
+
+def newest_summaries(most: int, category: str | None = None) -> list[Summary]:
+    """The newest summaries, their study loaded; of one category if its slug is given."""
+    rows = select(Summary).join(Summary.study).options(joinedload(Summary.study)).where(is_public())
+    if category is not None:
+        rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
+    ordered = rows.order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id).limit(most)
+    return list(db.session.scalars(ordered))
+
+
+def summary_at(slug: str) -> Summary | None:
+    """The public summary at an address, with its study and categories; in one statement."""
+    rows = (
+        select(Summary)
+        .options(joinedload(Summary.study), joinedload(Summary.category_links).joinedload(CategoryLink.category))
+        .where(Summary.slug == slug, is_public())
+    )
+    return db.session.scalars(rows).unique().one_or_none()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where an old address leads; to None when the summary is gone."""
+
+    to: str | None
+
+
+def moved_from(slug: str) -> Moved | None:
+    """What became of an address that was once a summary's."""
+    rows = (
+        select(OldSlug.slug, Summary.slug)
+        .outerjoin(Summary, and_(Summary.id == OldSlug.summary_id, is_public()))
+        .where(OldSlug.slug == slug)
+    )
+    found = db.session.execute(rows).one_or_none()
+    return Moved(found[1]) if found else None
+
+
+def related_summaries(summary: Summary, most: int = 3) -> list[Summary]:
+    """Summaries named as related first, then those that share the most categories, newest first."""
+    ids = [link.category_id for link in summary.category_links]
+    shared = (
+        select(func.count())
+        .where(CategoryLink.summary_id == Summary.id, CategoryLink.category_id.in_(ids))
+        .scalar_subquery()
+    )
+    named = Summary.key.in_(summary.related)
+    rows = (
+        select(Summary)
+        .join(Summary.study)
+        .options(joinedload(Summary.study))
+        .where(is_public(), Summary.id != summary.id, (shared > 0) | named)
+        .order_by(named.desc(), shared.desc(), Study.published.desc(), Summary.id)
+        .limit(most)
+    )
+    return list(db.session.scalars(rows))
