@@ -1,0 +1,83 @@
+"""Fixtures: an application on an empty, migrated database; one with the shipped library; clients."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from flask_migrate import upgrade
+
+from tests.page import PageClient
+from webapp import create_app
+from webapp.config import Settings
+
+STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
+
+for name in Settings.model_fields:  # a developer's own settings must not reach the tests
+    os.environ.pop(name.upper(), None)
+Settings.model_config["env_file"] = None
+
+
+def make_app(instance: Path) -> Flask:
+    app = create_app(instance, TESTING=True, SITE_URL="https://example.org", CACHE_TYPE="NullCache")
+    app.test_client_class = PageClient
+    return app
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without rows, made once and copied."""
+    instance = tmp_path_factory.mktemp("empty")
+    app = make_app(instance)
+    with app.app_context():
+        upgrade()
+    return instance / "site.db"
+
+
+@pytest.fixture
+def app(empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own."""
+    (tmp_path / "instance").mkdir()
+    shutil.copy(empty_database, tmp_path / "instance" / "site.db")
+    app = make_app(tmp_path / "instance")
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A client that checks every page it fetches (tests/page.py)."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="session")
+def shipped_instance(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a site holding the shipped library. Nobody writes to it."""
+    instance = tmp_path_factory.mktemp("shipped")
+    shutil.copy(empty_database, instance / "site.db")
+    app = make_app(instance)
+    outcome = app.test_cli_runner().invoke(args=["library", "load"])
+    assert outcome.exit_code == 0, outcome.output
+    return instance
+
+
+@pytest.fixture(scope="session")
+def shipped_app(shipped_instance: Path) -> Flask:
+    return make_app(shipped_instance)
+
+
+@pytest.fixture
+def shipped(shipped_app: Flask) -> Iterator[PageClient]:
+    """A client of the site with the shipped library."""
+    with shipped_app.app_context():
+        yield shipped_app.test_client()  # type: ignore[misc]

@@ -1,0 +1,133 @@
+"""A test client that parses every HTML page it fetches, and refuses a page that breaks the house rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from werkzeug.test import TestResponse
+
+from webapp.formats import SITE_NAME
+
+# html5lib reports these on correct HTML5: it predates them.
+KNOWN_FALSE = {"unexpected-character-in-unquoted-attribute-value-none"}
+
+
+class Page:
+    """A parsed page. `select` takes a CSS selector and gives elements, `texts` their words."""
+
+    def __init__(self, html: str, *, fragment: bool = False) -> None:
+        self.html = html
+        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
+        parsed = parser.parseFragment(html) if fragment else parser.parse(html)
+        if fragment:
+            root = etree.Element("body")
+            for part in parsed:
+                root.append(part) if not isinstance(part, str) else None
+            self.root = root
+        else:
+            self.root = parsed.getroot()
+        self.faults = [
+            f"line {position[0]}: {code} {data}" for position, code, data in parser.errors if code not in KNOWN_FALSE
+        ]
+
+    def select(self, selector: str) -> list[Any]:
+        return list(CSSSelector(selector, translator="html")(self.root))
+
+    def one(self, selector: str) -> Any:
+        found = self.select(selector)
+        assert len(found) == 1, f"{len(found)} elements for {selector}"
+        return found[0]
+
+    def texts(self, selector: str) -> list[str]:
+        return [words(element) for element in self.select(selector)]
+
+    @property
+    def title(self) -> str:
+        return self.texts("title")[0]
+
+    @property
+    def h1(self) -> str:
+        return self.texts("h1")[0]
+
+
+def words(element: Any) -> str:
+    """The text of an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def check_page(page: Page) -> None:
+    """The rules of every page."""
+    assert not page.faults, page.faults
+    assert len(page.select("h1")) == 1, "one h1"
+    assert page.title.startswith(page.h1), (page.title, page.h1)
+    assert page.title.endswith(SITE_NAME)
+    assert page.select("html[lang=en]") and page.select("main#main")
+    stops = page.select("body a[href], body button, body input, body select, body summary")
+    assert stops[0].get("href") == "#main", "the skip link comes first"
+    check_fragment(page)
+
+
+def check_fragment(page: Page) -> None:
+    """The rules that hold for a whole page and for a part of one."""
+    levels = [int(element.tag[1]) for element in page.select("h1, h2, h3, h4, h5, h6")]
+    for before, after in zip(levels, levels[1:], strict=False):
+        assert after <= before + 1, f"a heading jumps from h{before} to h{after}"
+    ids = [element.get("id") for element in page.select("[id]")]
+    assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    for element in page.select("[style]"):
+        raise AssertionError(f"inline style on {element.tag}")
+    for element in page.root.iter():
+        assert not [name for name in element.keys() if re.match(r"on|hx-on", name)], "inline handler"
+    for script in page.select("script:not([src])"):
+        assert script.get("type") == "application/ld+json", "inline script"
+    assert not page.select("style")
+    for control in page.select("input:not([type=hidden]), select, textarea"):
+        label = page.select(f"label[for='{control.get('id')}']") if control.get("id") else []
+        assert label and words(label[0]), f"a control without a label: {etree.tostring(control)[:120]!r}"
+    for control in page.select("a, button, summary"):
+        assert words(control) or control.get("aria-label"), f"no name: {etree.tostring(control)[:120]!r}"
+    for image in page.select("img"):
+        assert image.get("alt") is not None
+    for element in page.select("[hx-get], [hx-post]"):
+        assert element.tag in {"a", "form"}, "hx-get and hx-post sit on real links and forms"
+        own = element.get("href") or element.get("action")
+        assert own == (element.get("hx-get") or element.get("hx-post")), "works without JavaScript at the same URL"
+    for element in page.select("[hx-target]"):
+        target = element.get("hx-target")
+        assert target == "this" or page.select(target), f"no target {target}"
+    for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
+        for element in page.select(f"[{name}]"):
+            for id_ in element.get(name).split():
+                assert id_ in ids, f"{name} names {id_}, which is not there"
+    named: dict[str, str] = {}
+    for link in page.select("a[href]"):
+        name, href = (link.get("aria-label") or words(link)).lower(), link.get("href")
+        assert named.setdefault(name, href) == href, f"“{name}” leads to {named[name]} and {href}"
+
+
+class PageClient(FlaskClient):
+    """Checks every HTML answer; `page` fetches one and gives it parsed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        assert not response.headers.getlist("Set-Cookie") or response.request.method != "GET", "a cookie on a page"
+        assert "unsafe" not in response.headers.get("Content-Security-Policy", "unsafe"), "no strict policy"
+        if response.mimetype == "text/html" and response.get_data():
+            html = response.get_data(as_text=True)
+            if html.lstrip().lower().startswith("<!doctype html"):
+                check_page(Page(html))
+            else:
+                check_fragment(Page(html, fragment=True))
+        return response
+
+    def page(self, address: str, **kwargs: Any) -> Page:
+        """Fetch a page that must be there."""
+        response = self.get(address, **kwargs)
+        assert response.status_code == 200, f"{address}: {response.status}"
+        html = response.get_data(as_text=True)
+        return Page(html, fragment=not html.lstrip().lower().startswith("<!doctype html"))
