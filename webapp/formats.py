@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from webapp.editorial.dates import PartialDate
+from webapp.editorial.evidence import Stage
+from webapp.http import canonical_url
+from webapp.research.filters import LEVEL_NAMES, PHASES, SORTS, STAGES
 from webapp.research.search import MARK_CLOSE, MARK_OPEN
 
 SITE_NAME = "Spinal Cord Research Help"
@@ -47,10 +52,93 @@ def grade(value: float) -> int:
     return round(value)
 
 
+def partial_date(value: str) -> str:
+    """A date as it stands in a notice, with its precision."""
+    return PartialDate.parse(value).words
+
+
+def capitalize_first(text: str) -> str:
+    """The first letter large, the others as they are: AIS stays AIS."""
+    return text[:1].upper() + text[1:]
+
+
+def before_colon(text: str) -> str:
+    """Nobody, of "Nobody: each person's own scores"."""
+    return text.partition(":")[0]
+
+
+def after_colon(text: str) -> str:
+    return text.partition(":")[2].strip()
+
+
+def is_nct(registration: str) -> bool:
+    """Whether a registration is one of ClinicalTrials.gov, which can be linked."""
+    return re.fullmatch(r"NCT\d{8}", registration) is not None
+
+
+def first_address(text: str) -> str:
+    """The address at the start of a source, without a remark behind it."""
+    return text.split()[0]
+
+
+def host(address: str) -> str:
+    """The site of an address, for reading: nature.com."""
+    return (urlsplit(first_address(address)).hostname or address).removeprefix("www.")
+
+
+def facets() -> list[tuple[str, str, str, Mapping[str, str]]]:
+    """The filters of a list besides its category: name, label, words for any, options."""
+    return [
+        ("stage", "Stage", "Any stage", STAGES),
+        ("level", "Evidence level", "Any level", LEVEL_NAMES),
+        ("phase", "Injury phase", "Any phase", PHASES),
+    ]
+
+
+MAIN_LINKS = (
+    ("pages.about", "About"),
+    ("categories.index", "Categories"),
+    ("research.index", "Latest Research"),
+)
+QUICK_LINKS = (
+    ("pages.home", "Home"),
+    *MAIN_LINKS,
+    ("glossary.index", "Glossary"),
+    ("pages.how_we_write", "How we write"),
+    ("pages.disclaimer", "Disclaimer"),
+    ("pages.privacy", "Privacy"),
+    ("pages.accessibility", "Accessibility"),
+)
+COPYRIGHT_YEAR = 2026
+
+FILTERS = (
+    long_date,
+    number,
+    plural,
+    short_authors,
+    marked,
+    grade,
+    partial_date,
+    capitalize_first,
+    before_colon,
+    after_colon,
+    is_nct,
+    first_address,
+    host,
+)
+
+
 def init_app(app: Flask) -> None:
-    app.add_template_filter(long_date)
-    app.add_template_filter(number)
-    app.add_template_filter(plural)
-    app.add_template_filter(short_authors)
-    app.add_template_filter(marked)
-    app.add_template_filter(grade)
+    for filter_ in FILTERS:
+        app.add_template_filter(filter_)
+    app.jinja_env.globals.update(
+        site_name=SITE_NAME,
+        mission=MISSION,
+        main_links=MAIN_LINKS,
+        quick_links=QUICK_LINKS,
+        copyright_year=COPYRIGHT_YEAR,
+        canonical_url=canonical_url,
+        stages=list(Stage),
+        facets=facets(),
+        sorts=SORTS,
+    )

@@ -86,13 +86,13 @@ class SqliteIndex:
 
 def _fts(query: Query, joined: str) -> str:
     """The query in FTS5's language. Every word is a quoted string, so nothing typed can be an operator."""
-    groups = [" OR ".join(f'"{name}"{_prefix(name)}' for name in group) for group in query.groups]
+    groups = [" OR ".join(f'"{name}"' for name in group) + _prefix(group) for group in query.groups]
     return joined.join(f"({group})" for group in groups) or '""'
 
 
-def _prefix(name: str) -> str:
-    """Words of three letters and more also find longer ones."""
-    return "*" if len(name) > 2 and " " not in name else ""
+def _prefix(group: tuple[str, ...]) -> str:
+    """A word of three letters and more also finds longer ones, unless its other names are known: "wee" is no week."""
+    return "*" if len(group) == 1 and len(group[0]) > 2 else ""
 
 
 def _texts(summary: Summary) -> tuple[str, ...]:
