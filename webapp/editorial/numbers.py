@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero", "one", "two", "three", "four", "five",
+    "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen",
+]  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: value for value, word in enumerate(_UNITS)} | {
     word: (value + 2) * 10 for value, word in enumerate(_TENS)
 }
 # A digit right after a letter belongs to a name (C4, NG101, T6), not to a count.
-_DIGITS = r"(?<![A-Za-z\d.])(?<![A-Za-z]-)\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![A-Za-z\d.])(?<![A-Za-z]-)\d+(?:\.\d+)?"
+_DIGITS = r"(?<![A-Za-z\d.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<![\w.])\.\d+"
 _SPELLED = rf"\b(?:{'|'.join(_TENS)})-(?:{'|'.join(_UNITS[1:10])})\b|\b(?:{'|'.join(_WORDS)})\b"
 _NUMBER = re.compile(rf"(?P<about>\babout\s+)?(?P<number>{_DIGITS}|{_SPELLED})", re.IGNORECASE)
 
@@ -34,7 +36,7 @@ def numbers_in(text: str) -> list[tuple[Decimal, bool]]:
 
 
 def _value(word: str) -> Decimal:
-    if word[0].isdigit():
+    if word[-1].isdigit():
         return Decimal(word.replace(",", ""))
     return Decimal(sum(_WORDS[part] for part in word.split("-")))
 
@@ -47,6 +49,4 @@ def unsupported(text: str, facts: Iterable[str]) -> list[Decimal]:
     known = {value for fact in facts for value, _ in numbers_in(fact)}
     known |= {Decimal(digits) for fact in facts for digits in re.findall(r"\d+(?:\.\d+)?", fact)}
     rounded = {value.quantize(Decimal(1), ROUND_HALF_UP) for value in known}
-    return [
-        value for value, is_about in numbers_in(text) if value not in known and not (is_about and value in rounded)
-    ]
+    return [value for value, is_about in numbers_in(text) if value not in known and not (is_about and value in rounded)]

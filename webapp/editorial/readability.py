@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-import textstat
+from textstat import textstat
 
 HIGHEST_GRADE = 8
 LONGEST_SENTENCE = 25  # words
 
 # A sentence ends at . ! or ? (with a closing quote or bracket), followed by space and a new start.
-_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
+_PART = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)])\s)")
+_BULLET = re.compile(r"^[ \t]*(?:[-*+]|\d{1,2}[.)])\s+", re.MULTILINE)
 _MARKUP = re.compile(r"[*_`#>]|\[([^\]]*)\]\([^)]*\)")
 
 
@@ -20,8 +22,8 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, paragraph by paragraph."""
-    paragraphs = re.split(r"\n\s*\n", plain(text))
+    """The sentences of a text, paragraph by paragraph; each point of a list is a paragraph."""
+    paragraphs = [plain(_BULLET.sub("", part)) for part in _PART.split(text)]
     return [part for paragraph in paragraphs for part in _END.split(" ".join(paragraph.split())) if part]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from feedgen.feed import FeedGenerator
 from flask import url_for
 
-from webapp.formats import SITE_NAME, plural
+from webapp.formats import SITE_NAME
 from webapp.http import absolute_url
 from webapp.models import Summary
 
@@ -34,7 +34,7 @@ def _add(made: FeedGenerator, summary: Summary) -> None:
     address = absolute_url(url_for("research.show", slug=summary.slug))
     entry = made.add_entry(order="append")
     entry.id(address)
-    entry.title(summary.full_title)
+    entry.title(summary.title)
     entry.link(href=address)
     entry.summary(" ".join(filter(None, [summary.study.evidence.caution, summary.description, _facts(summary)])))
     entry.published(_at(summary.published_on))
@@ -44,7 +44,7 @@ def _add(made: FeedGenerator, summary: Summary) -> None:
 
 def _facts(summary: Summary) -> str:
     study, evidence = summary.study, summary.study.evidence
-    people = f"{plural(study.participants, study.participants_unit, study.participants_unit)}. " if study.participants else ""
+    people = f"{study.people}. " if study.people else ""
     level = f"Evidence level {evidence.level} of 5." if evidence.level else evidence.off_ladder
     return f"{evidence.design.name}. {people}{level}"
 

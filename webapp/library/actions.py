@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,7 +132,7 @@ def _load_terms(terms: list[TermShape]) -> int:
     return changed
 
 
-def _update(row: Category | Term, values: dict[str, object]) -> bool:
+def _update(row: Category | Term, values: Mapping[str, object]) -> bool:
     """Set what differs, and say whether anything did."""
     differing = {name: value for name, value in values.items() if getattr(row, name, None) != value}
     for name, value in differing.items():

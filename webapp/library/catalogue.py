@@ -10,11 +10,19 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 from ruamel.yaml.error import MarkedYAMLError
 
-from webapp.library.files import Loc, Reading, line_of, plain, shape_faults, yaml
+from webapp.library.files import Loc, Reading, has_unreadable, line_of, plain, shape_faults, yaml, yaml_fault
+from webapp.library.rows import slug_of_title
 from webapp.library.shape import Shape, Slug, Text
 
 
-Item = TypeVar("Item", bound=BaseModel)
+class Listed(Shape):
+    """An entry of a list. Its addresses, each with its place in the entry, belong to nothing else."""
+
+    def addresses(self) -> list[tuple[Loc, str]]:
+        raise NotImplementedError
+
+
+Item = TypeVar("Item", bound=Listed)
 
 
 class CategoryShape(Shape):
@@ -23,36 +31,45 @@ class CategoryShape(Shape):
     description: Text
 
 
-class GroupShape(Shape):
+class GroupShape(Listed):
     name: Text
     categories: list[CategoryShape] = Field(min_length=1)
 
+    def addresses(self) -> list[tuple[Loc, str]]:
+        return [(("categories", index, "slug"), category.slug) for index, category in enumerate(self.categories)]
 
-class TermShape(Shape):
+
+class TermShape(Listed):
     term: Text
     also: list[Text] = Field(default_factory=list)
     definition: Text
     source: Text | None = None
     checked: bool = False
 
+    def addresses(self) -> list[tuple[Loc, str]]:
+        return [(("term",), slug_of_title(self.term))]
+
 
 def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
     """Read a YAML file that holds a list of `shape`."""
     reading = Reading(str(path))
     try:
-        node = yaml().load(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        node = None if has_unreadable(source, reading) else yaml().load(source)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = f"is not valid YAML: {error.problem or 'it cannot be read'}"
-        reading.fault(mark.line + 1 if mark else 1, "file", problem, "Put the value in double quotes")
+        line, problem, remedy = yaml_fault(error)
+        reading.fault(line, "file", problem, remedy)
         return reading, []
     except (OSError, UnicodeDecodeError) as error:
         reading.fault(1, "file", f"cannot be read: {error}", "Check the name, its rights, and that it is UTF-8")
         return reading, []
+    if reading.faults:
+        return reading, []
     if not isinstance(node, list):
         reading.fault(1, "file", "is not a list", "Start each entry with a hyphen")
         return reading, []
-    items = []
+    items: list[Item] = []
+    seen: set[str] = set()
     for index, part in enumerate(node):
 
         def tell(loc: Loc, problem: str, remedy: str, index: int = index) -> None:
@@ -60,9 +77,15 @@ def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
             reading.fault(line_of(node, (index, *loc)), where, problem, remedy)
 
         try:
-            items.append(shape.model_validate(plain(part)))
+            item = shape.model_validate(plain(part))
         except ValidationError as error:
             shape_faults(error, shape, tell)
+            continue
+        for loc, address in item.addresses():
+            if address in seen:
+                tell(loc, f"has the address {address}, which stands above already", "Take one of the two out")
+            seen.add(address)
+        items.append(item)
     return reading, items
 
 

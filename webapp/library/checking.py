@@ -14,6 +14,7 @@ from webapp.library.rows import slug_of
 from webapp.library.shape import SummaryFile
 
 Progress = Callable[[list[Path]], Iterable[Path]]
+RETRACTED = "Retracted: "
 CATEGORIES, GLOSSARY = "categories.yml", "glossary.yml"
 
 
@@ -83,7 +84,8 @@ def _twin_slugs(readings: list[Reading]) -> list[Fault]:
 
 
 def check_prose(reading: Reading) -> None:
-    """Add the faults of the text: reading grade, sentence length, a missing limitation.
+    """Add the faults of the text: reading grade, sentence length, a missing limitation, and
+    a retracted paper whose title does not say so.
 
     A written `exception` in the front matter lifts the grade and the missing limitation: the owner
     answers for it there. Long sentences are always named.
@@ -108,6 +110,14 @@ def check_prose(reading: Reading) -> None:
                 "names no limitation",
                 "Write at least one, or give a reason in `exception:`",
             )
+    notice = summary.front.study.notice
+    if notice and notice.kind == "retraction" and not summary.front.title.startswith(RETRACTED):
+        reading.fault(
+            line("title", 1),
+            "title",
+            "does not say that the paper was withdrawn",
+            f"Begin it with “{RETRACTED}”: a title is often all that is read",
+        )
     for heading, text in summary.sections.items():
         where = heading if heading in reading.lines else "description"
         for sentence in readability.long_sentences(text):
@@ -131,7 +141,10 @@ def check_together(readings: Iterable[Reading], categories: set[str], keys: set[
         if summary.key in seen:
             reading.fault(1, "file name", f"is used by {seen[summary.key]} too", "Give each summary its own name")
         seen.setdefault(summary.key, reading.path)
-        for slug in summary.front.categories:
+        listed = summary.front.categories
+        for slug in sorted({slug for slug in listed if listed.count(slug) > 1}):
+            reading.fault(reading.lines.get("categories", 1), "categories", f"“{slug}” stands twice", "Take one out")
+        for slug in listed:
             if slug not in categories:
                 remedy = f"Use one of: {', '.join(sorted(categories))}" if categories else "Load categories.yml first"
                 reading.fault(reading.lines.get("categories", 1), "categories", f"“{slug}” is not a category", remedy)

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from textwrap import indent
+from typing import Any, get_args
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,6 +21,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from webapp.editorial.dates import PartialDate
@@ -35,7 +38,10 @@ SECTIONS = {
     "Study Limitations": "limitations",
     "Harms": "harms",
 }
+_DATES = {"published", "issued"}
 _NUMBERED = {"key_findings", "limitations"}
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # as YAML has it
+_ITEM = re.compile(r"\n(?=\s*(?:[-*+]|\d{1,2}[.)])\s)")
 
 
 @dataclass(frozen=True, order=True)
@@ -65,9 +71,23 @@ class Reading:
         self.faults.append(Fault(self.path, line, where, problem.rstrip("."), remedy))
 
 
+class _Constructor(RoundTripConstructor):
+    """A day that is not in the calendar stays text, so that it becomes a fault with its line."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.construct_yaml_timestamp)
+
+
 def yaml() -> YAML:
     """The one YAML dialect of this project: round-trip, so that lines are known and output is stable."""
     parser = YAML()
+    parser.Constructor = _Constructor
     parser.width = 4096  # one value, one line: no folding to argue about
     parser.indent(mapping=2, sequence=4, offset=2)
     return parser
@@ -78,7 +98,7 @@ def line_of(node: Any, loc: Loc) -> int:
     line = 0
     for step in loc:
         try:
-            line = node.lc.key(step)[0] if isinstance(node, Mapping) else node.lc.item(step)[0]
+            line = node.lc.key(step)[0] if isinstance(node, CommentedMap) else node.lc.item(step)[0]
             node = node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             break
@@ -93,21 +113,57 @@ def shape_faults(error: ValidationError, shape: type[BaseModel], tell: Callable[
         if kind == "missing":
             tell(loc, "is missing", f"Add a line `{name}:` with its value")
         elif kind == "extra_forbidden":
-            near = process.extractOne(name, _field_names(shape), score_cutoff=70)
-            tell(loc, "is not a known field", f"Did you mean `{near[0]}`?" if near else "Take it out")
+            tell(loc, "is not a known field", _meant(name, loc, shape))
         elif kind == "value_error":
             tell(loc, f"cannot be {found['input']!r}", message[:1].upper() + message[1:])
         else:
             tell(loc, message, f"Found {found['input']!r}; correct it")
 
 
-def _field_names(shape: type[BaseModel]) -> list[str]:
-    nested = [part.annotation for part in shape.model_fields.values()]
-    names = list(shape.model_fields)
-    for part in nested:
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            names += _field_names(part)
-    return names
+def _meant(name: str, loc: Loc, shape: type[BaseModel]) -> str:
+    """The remedy for an unknown field: a name like it at its own place, or the place it belongs to."""
+    fields = _fields(shape)
+    place = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
+    if near := process.extractOne(name, fields.get(place, []), score_cutoff=70):
+        return f"Did you mean `{near[0]}`?"
+    homes: dict[str, str] = {}
+    for home, names in fields.items():
+        homes |= {known: home for known in names if known not in homes and home != place}
+    if near := process.extractOne(name, list(homes), score_cutoff=85):
+        home = f"under `{homes[near[0]].rpartition('.')[2]}:`" if homes[near[0]] else "beside `study:`, not in it"
+        return f"Did you mean `{near[0]}`? It stands {home}"
+    return "Take it out"
+
+
+def _fields(shape: type[BaseModel], place: str = "") -> dict[str, list[str]]:
+    """The names of the fields, by the dotted place where they stand."""
+    found = {place: list(shape.model_fields)}
+    for name, part in shape.model_fields.items():
+        for kind in (part.annotation, *get_args(part.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                found |= _fields(kind, f"{place}.{name}".lstrip("."))
+    return found
+
+
+def yaml_fault(error: MarkedYAMLError) -> tuple[int, str, str]:
+    """The 1-based line inside the YAML, the problem and the remedy."""
+    mark, problem = error.problem_mark or error.context_mark, error.problem or "it cannot be read"
+    remedy = "Put the value in double quotes"
+    if "duplicate key" in problem:
+        remedy = "Keep one of the two"
+    elif "\\t" in problem:
+        remedy = "Use spaces instead of tabs"
+    return mark.line + 1 if mark else 1, f"is not valid YAML: {problem}", remedy
+
+
+def has_unreadable(text: str, reading: Reading) -> bool:
+    """Whether the text holds control characters, each line of them told as a fault."""
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if _UNREADABLE.search(line)]
+    for number in lines:
+        reading.fault(
+            number, "file", "holds a control character, which nobody can see", "Delete it, or type the line anew"
+        )
+    return bool(lines)
 
 
 def read(path: Path) -> Reading:
@@ -127,7 +183,9 @@ def read(path: Path) -> Reading:
 def read_text(text: str, path: str, key: str) -> Reading:
     """Read a summary from its text; `path` is named in faults, `key` names the summary."""
     reading = Reading(path)
-    text = text.replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if has_unreadable(text, reading):
+        return reading
     tokens = MarkdownIt("commonmark").use(front_matter_plugin).parse(text)
     if not tokens or tokens[0].type != "front_matter":
         reading.fault(1, "front matter", "is missing", "Start the file with a line ---, the fields, and a line ---")
@@ -155,9 +213,8 @@ def _front(source: str, reading: Reading) -> FrontMatter | None:
     try:
         node = yaml().load(source)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = f"is not valid YAML: {error.problem or 'it cannot be read'}"
-        reading.fault(mark.line + 2 if mark else 2, "front matter", problem, "Put the value in double quotes")
+        line, problem, remedy = yaml_fault(error)
+        reading.fault(line + 1, "front matter", problem, remedy)
         return None
     if not isinstance(node, Mapping):
         reading.fault(2, "front matter", "has no fields", "Write one `field: value` on each line")
@@ -188,10 +245,13 @@ def plain(node: Any) -> Any:
 
 def _body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[str, Any]:
     """The sections under their `##` headings, as the values of a SummaryFile."""
-    heads = [
-        (index, token) for index, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"
-    ]
+    heads = [(index, token) for index, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
     values: dict[str, Any] = {}
+    for token in tokens[1 : heads[0][0] if heads else len(tokens)]:
+        if token.map:
+            remedy = "Put it under a heading such as `## Simple Explanation`"
+            reading.fault(token.map[0] + 1, "text", "stands before the first section", remedy)
+            break
     for position, (index, token) in enumerate(heads):
         heading, (start, after) = tokens[index + 1].content.strip(), token.map or [0, 0]
         until = heads[position + 1][0] if position + 1 < len(heads) else len(tokens)
@@ -220,8 +280,9 @@ def _body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[str, 
 
 
 def _tidy(text: str) -> str:
-    """Paragraphs on one line each, one blank line between."""
-    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
+    """Paragraphs and list items on one line each, one blank line between paragraphs."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join("\n".join(" ".join(item.split()) for item in _ITEM.split(part)) for part in paragraphs)
 
 
 def _numbered(inside: list[Token], lines: list[str], heading: str, reading: Reading) -> list[str]:
@@ -229,7 +290,7 @@ def _numbered(inside: list[Token], lines: list[str], heading: str, reading: Read
     for token in inside:
         if token.level == 0 and token.type not in {"ordered_list_open", "ordered_list_close"} and token.map:
             reading.fault(token.map[0] + 1, heading, "has text outside its numbered list", "Start the line with `1. `")
-        if token.type == "list_item_open" and token.map:
+        if token.type == "list_item_open" and token.level == 1 and token.map:
             text = "\n".join(lines[token.map[0] : token.map[1]])
             items.append(_tidy(re.sub(r"^\s*\d+[.)]\s*", "", text)))
     return items
@@ -269,19 +330,22 @@ def write(summary: SummaryFile) -> str:
 
 
 def _as_list(items: list[str]) -> str:
-    return "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
+    marks = [f"{number}. " for number in range(1, len(items) + 1)]
+    return "\n".join(mark + indent(item, " " * len(mark)).lstrip() for mark, item in zip(marks, items, strict=True))
 
 
 def _for_yaml(value: Any) -> Any:
-    """Dates as YAML writes them by itself (a year is a number, a day is a date); the rest plain."""
+    """Plain values for YAML."""
     if isinstance(value, Mapping):
-        return {name: _for_yaml(part) for name, part in value.items()}
+        return {name: _date_for_yaml(part) if name in _DATES else _for_yaml(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_for_yaml(part) for part in value]
-    if isinstance(value, PartialDate):
-        return _for_yaml(str(value))
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return dt.date.fromisoformat(value)
-    if isinstance(value, str) and re.fullmatch(r"\d{4}", value):
-        return int(value)
     return value if isinstance(value, str | int | dt.date) else str(value)
+
+
+def _date_for_yaml(value: str) -> str | int | dt.date:
+    """As YAML writes dates by itself: a year is a number, a day is a date."""
+    date = PartialDate.parse(value)
+    if date.day:
+        return dt.date(date.year, date.month, date.day)
+    return value if date.month else date.year

@@ -11,8 +11,10 @@ from webapp.models import Category, CategoryLink, Summary, Term
 
 def every_summary() -> list[Summary]:
     """All summaries, drafts too, whole: with study and categories."""
-    rows = select(Summary).order_by(Summary.key).options(
-        joinedload(Summary.study), selectinload(Summary.category_links).joinedload(CategoryLink.category)
+    rows = (
+        select(Summary)
+        .order_by(Summary.key)
+        .options(joinedload(Summary.study), selectinload(Summary.category_links).joinedload(CategoryLink.category))
     )
     return list(db.session.scalars(rows))
 

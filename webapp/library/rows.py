@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from slugify import slugify
 
 from webapp.editorial import readability
-from webapp.library.files import write
 from webapp.library.shape import FrontMatter, Implication, SummaryFile
 from webapp.library.shape import Study as StudyShape
 from webapp.models import Category, CategoryLink, Summary
@@ -27,8 +27,11 @@ def slug_of(front: FrontMatter) -> str:
 
 
 def digest_of(file: SummaryFile) -> str:
-    """The same for the same summary, wherever it is kept."""
-    return hashlib.blake2b(write(file).encode(), digest_size=16).hexdigest()
+    """The same for the same summary, wherever it is kept and however its file is laid out."""
+    if file.front.slug == slug_of_title(file.front.study.title):  # written out or not, it says nothing
+        file = file.model_copy(update={"front": file.front.model_copy(update={"slug": None})})
+    values = json.dumps(file.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
+    return hashlib.blake2b(values.encode(), digest_size=16).hexdigest()
 
 
 def fill(summary: Summary, file: SummaryFile, categories: dict[str, Category], digest: str) -> None:

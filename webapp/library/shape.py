@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import DESIGNS
@@ -19,17 +29,22 @@ INJURY_PHASES: tuple[InjuryPhase, ...] = ("acute", "subacute", "chronic")
 
 
 def _known_design(key: object) -> object:
-    if key not in DESIGNS:
+    if not isinstance(key, str) or key not in DESIGNS:
         raise ValueError("use one of: " + ", ".join(DESIGNS))
     return key
+
+
+def _known_phase(phase: object) -> str:
+    # The stage is derived from it, so "Phase I" must not pass for something later than "1".
+    if not re.fullmatch(r"[0-4][ab]?(/[0-4][ab]?)?", str(phase)):
+        raise ValueError("write the phase as 1, 1/2, 2b or 3")
+    return str(phase)
 
 
 class Shape(BaseModel):
     """Unknown fields are faults: most are misspelled known ones."""
 
-    model_config = ConfigDict(
-        extra="forbid", coerce_numbers_to_str=True, arbitrary_types_allowed=True, frozen=True
-    )
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, arbitrary_types_allowed=True, frozen=True)
 
 
 class Source(Shape):
@@ -58,6 +73,12 @@ class Pictogram(Shape):
     of: Annotated[int, Field(ge=1, le=100)]
     words: Text
 
+    @model_validator(mode="after")
+    def _part_of_the_whole(self) -> Pictogram:
+        if self.count > self.of:
+            raise ValueError("`count` is at most `of`")
+        return self
+
 
 class Study(Shape):
     """The facts of the paper."""
@@ -74,7 +95,7 @@ class Study(Shape):
     registrations: list[Text] = Field(default_factory=list)
     countries: list[Text] = Field(default_factory=list)
     design: Annotated[str, BeforeValidator(_known_design)]
-    trial_phase: Text | None = None
+    trial_phase: Annotated[str, BeforeValidator(_known_phase)] | None = None
     subjects: Text = "people"
     participants: Annotated[int, Field(ge=1)] | None = None
     participants_unit: Text = "people"

@@ -81,6 +81,14 @@ class Study(Base):
         return self.notice is not None and self.notice["kind"] == "correction"
 
     @property
+    def people(self) -> str:
+        """How many took part, in words; empty when that is not known."""
+        if self.participants is None:
+            return ""
+        is_one_person = self.participants == 1 and self.participants_unit == "people"
+        return "1 person" if is_one_person else f"{self.participants:,} {self.participants_unit}"
+
+    @property
     def evidence(self) -> Appraisal:
         """Level, stage and cautions, derived from the design."""
         return appraise(

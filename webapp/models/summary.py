@@ -77,11 +77,6 @@ class Summary(Base):
     def is_published(self) -> bool:
         return not self.is_draft and self.published_on <= dt.datetime.now(dt.UTC).date()
 
-    @property
-    def full_title(self) -> str:
-        """The headline, with what nobody may overlook in front, for places that show only a title."""
-        return f"Retracted: {self.title}" if self.study.is_retracted else self.title
-
 
 class OldSlug(Base):
     """An address that was once a summary's: it leads to the summary, or says that it is gone."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from webapp.editorial.evidence import LEVELS, Stage
 from webapp.library.shape import INJURY_PHASES
+from webapp.research.terms import LONGEST_QUERY
 
 NO_LEVEL = "none"
 SORTS = {
@@ -43,7 +44,7 @@ class ResearchFilter:
     @classmethod
     def from_query(cls, args: Mapping[str, str], *, categories: set[str] | None = None) -> ResearchFilter:
         """Read a query string. `categories` are the slugs that exist; None lets any through."""
-        q = " ".join(args.get("q", "").replace("\0", "").split())
+        q = " ".join(args.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
         category = args.get("category", "")
         sorts = SORTS if q else {name: label for name, label in SORTS.items() if name != "relevance"}
         page = args.get("page", "")

@@ -161,7 +161,7 @@ def _count(candidates: list[Candidate], wanted: ResearchFilter, name: str) -> Co
 
 
 def _order(one: Candidate, sort: str) -> tuple[float | str | int, ...]:
-    newest = tuple(-ord(letter) for letter in one.published.ljust(10, "0"))
+    newest = tuple(-ord(letter) for letter in one.published.ljust(10, "-"))
     match sort:
         case "relevance":
             return (one.rank, *newest, one.id)

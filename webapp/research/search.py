@@ -73,9 +73,16 @@ class SqliteIndex:
         ).subquery("matches")
 
     def excerpts(self, query: Query, ids: list[int]) -> Subquery:
+        # The first of these columns that holds a matched word; none when only names or headings match.
+        shown = {"description": 60, "body": 28, "findings": 28}
+        snippets = ", ".join(
+            f"snippet(summary_search, {COLUMNS.index(name)}, '{MARK_OPEN}', '{MARK_CLOSE}', ' … ', {most}) AS {name}"
+            for name, most in shown.items()
+        )
+        whens = " ".join(f"WHEN instr({name}, '{MARK_OPEN}') THEN {name}" for name in shown)
         statement = text(
-            f"SELECT rowid AS id, snippet(summary_search, -1, '{MARK_OPEN}', '{MARK_CLOSE}', ' … ', 24) AS excerpt "
-            "FROM summary_search WHERE summary_search MATCH :some AND rowid IN :ids"
+            f"SELECT id, CASE {whens} END AS excerpt FROM (SELECT rowid AS id, {snippets} "
+            "FROM summary_search WHERE summary_search MATCH :some AND rowid IN :ids)"
         ).bindparams(bindparam("ids", ids, expanding=True), some=_fts(query, " OR "))
         return statement.columns(column("id", Integer), column("excerpt", String)).subquery("excerpts")
 
