@@ -15,6 +15,7 @@ from flask_migrate import upgrade
 from tests.page import PageClient
 from webapp import create_app
 from webapp.config import Settings
+from webapp.extensions import db
 
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 
@@ -24,7 +25,9 @@ Settings.model_config["env_file"] = None
 
 
 def make_app(instance: Path) -> Flask:
-    app = create_app(instance, TESTING=True, SITE_URL="https://example.org", CACHE_TYPE="NullCache")
+    app = create_app(
+        instance, TESTING=True, SITE_URL="https://example.org", CACHE_TYPE="NullCache", CACHE_NO_NULL_WARNING=True
+    )
     app.test_client_class = PageClient
     return app
 
@@ -36,6 +39,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = make_app(instance)
     with app.app_context():
         upgrade()
+        db.engine.dispose()  # the last connection writes what is in the log into the file we copy
     return instance / "site.db"
 
 

@@ -78,7 +78,7 @@ def is_nct(registration: str) -> bool:
 
 def first_address(text: str) -> str:
     """The address at the start of a source, without a remark behind it."""
-    return text.split()[0]
+    return text.split(maxsplit=1)[0]
 
 
 def host(address: str) -> str:

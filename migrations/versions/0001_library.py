@@ -12,7 +12,7 @@ depends_on = None
 SEARCH = (
     """
     CREATE VIRTUAL TABLE summary_search USING fts5(
-        title, description, categories, paper, people, findings, body,
+        title, description, categories, paper, people, findings, body, names,
         tokenize = 'porter unicode61 remove_diacritics 2', prefix = '2 3'
     )
     """,

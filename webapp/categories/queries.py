@@ -30,5 +30,3 @@ def counted_categories() -> dict[str, list[Counted]]:
     for category, number in db.session.execute(select(Category, count).order_by(Category.position)):
         groups.setdefault(category.group, []).append(Counted(category, number))
     return groups
-
-

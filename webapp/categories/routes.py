@@ -31,9 +31,7 @@ def show(slug: str) -> Response:
     def address(**changes: str | int) -> str:
         query = page.filter.query(**changes)
         query.pop("category", None)
-        return url_for(".show", slug=slug, **query)
+        return url_for(".show", slug=slug, **query)  # type: ignore[arg-type]
 
-    body = render_page(
-        "categories/show.html", fragment="results", page=page, category=category, address=address
-    )
+    body = render_page("categories/show.html", fragment="results", page=page, category=category, address=address)
     return push_address(make_response(body), address(page=page.filter.page))

@@ -20,9 +20,7 @@ STANDING = ("pages.about", "pages.how_we_write", "pages.disclaimer", "pages.priv
 @bp.get("/feed.atom")
 @same_for_everyone
 def all_summaries() -> Response:
-    body = atom(
-        SITE_NAME, MISSION, url_for("research.index"), url_for(".all_summaries"), newest_summaries(ENTRIES)
-    )
+    body = atom(SITE_NAME, MISSION, url_for("research.index"), url_for(".all_summaries"), newest_summaries(ENTRIES))
     return Response(body, mimetype="application/atom+xml")
 
 

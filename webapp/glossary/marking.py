@@ -94,7 +94,8 @@ def _link(words: str, term: Term) -> str:
     address = url_for("glossary.show", slug=term.slug)
     return (
         f'<a class="term" href="{escape(address)}" data-term="{escape(term.name)}"'
-        f' data-definition="{escape(term.definition)}">{escape(words)}<span class="visually-hidden"> (what it means)</span></a>'
+        f' data-definition="{escape(term.definition)}">{escape(words)}'
+        '<span class="visually-hidden"> (what it means)</span></a>'
     )
 
 

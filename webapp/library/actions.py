@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from webapp.caching import raise_edition
 from webapp.extensions import db
+from webapp.glossary.marking import Glossary
 from webapp.library import queries
 from webapp.library.catalogue import CategoryShape, GroupShape, TermShape, write_list
 from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, LibraryError, Progress, check_library
@@ -63,8 +64,8 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
         changed.append(summary)
     if changed or report.categories or report.terms:
         db.session.flush()
-        everything = queries.every_summary() if report.categories else changed
-        index.replace(db.session(), everything)
+        everything = queries.every_summary() if report.categories or report.terms else changed
+        index.replace(db.session(), everything, Glossary(queries.every_term()))
         raise_edition()
     db.session.commit()
     return report

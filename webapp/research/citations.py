@@ -18,7 +18,7 @@ Writer = Callable[[Summary], str]
 _PLACE = re.compile(r"\d{4};\s*(?P<volume>\d+)(?:\((?P<issue>[\w-]+)\))?:(?P<first>\w+)(?:-(?P<last>\w+))?")
 
 
-class _Plain(rispy.RisWriter):  # type: ignore[misc]
+class _Plain(rispy.RisWriter):
     """RIS without the running number rispy writes above each reference: strict readers want TY first."""
 
     def set_header(self, count: int) -> str:

@@ -42,15 +42,14 @@ class ResearchFilter:
     page: int = 1
 
     @classmethod
-    def from_query(cls, args: Mapping[str, str], *, categories: set[str] | None = None) -> ResearchFilter:
-        """Read a query string. `categories` are the slugs that exist; None lets any through."""
+    def from_query(cls, args: Mapping[str, str]) -> ResearchFilter:
+        """Read a query string. Whether the category exists is known to the query that lists it."""
         q = " ".join(args.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
-        category = args.get("category", "")
         sorts = SORTS if q else {name: label for name, label in SORTS.items() if name != "relevance"}
         page = args.get("page", "")
         return cls(
             q=q,
-            category=category if categories is None or category in categories else "",
+            category=args.get("category", ""),
             stage=_known(args.get("stage"), STAGES),
             level=_known(args.get("level"), LEVEL_NAMES),
             phase=_known(args.get("phase"), PHASES),
@@ -84,4 +83,4 @@ FACETS = ("category", "stage", "level", "phase")
 
 
 def _known(value: str | None, known: Mapping[str, str]) -> str:
-    return value if value in known else ""
+    return value if value and value in known else ""

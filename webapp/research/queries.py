@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import joinedload
 
-from webapp.editorial.evidence import appraise
+from webapp.editorial.evidence import LEVELS, appraise
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
 from webapp.research.filters import FACETS, NO_LEVEL, ResearchFilter
@@ -26,10 +26,11 @@ class Candidate:
     id: int
     facets: dict[str, frozenset[str]]
     published: str
-    published_on: dt.date
     participants: int
     level: int
     rank: float
+    is_loose: bool
+    """Whether only some of the words were found in it."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,11 @@ def research_page(wanted: ResearchFilter) -> ResearchPage:
     query = understand(wanted.q)
     categories = list(db.session.scalars(select(Category).order_by(Category.position)))
     if wanted.category not in {category.slug for category in categories}:
-        wanted = ResearchFilter(**{**vars(wanted), "category": ""})
+        wanted = replace(wanted, category="")
     if not query.is_blank and not is_searchable(query):
         return ResearchPage(wanted, categories=categories, counts={name: Counter() for name in FACETS})
-    candidates, is_loose = _candidates(query)
+    candidates = _candidates(query)
+    is_loose = any(one.is_loose for one in candidates)
     chosen = [one for one in candidates if _fits(one, wanted, FACETS)]
     page = ResearchPage(
         wanted,
@@ -91,7 +93,7 @@ def research_page(wanted: ResearchFilter) -> ResearchPage:
         categories=categories,
         is_loose=is_loose,
     )
-    page.filter = wanted = ResearchFilter(**{**vars(wanted), "page": min(wanted.page, page.pages)})
+    page.filter = wanted = replace(wanted, page=min(wanted.page, page.pages))
     ordered = sorted(chosen, key=lambda one: _order(one, wanted.sort))
     shown = [one.id for one in ordered[page.first - 1 : page.last]]
     page.cards = _cards(shown, query)
@@ -100,8 +102,8 @@ def research_page(wanted: ResearchFilter) -> ResearchPage:
     return page
 
 
-def _candidates(query: Query) -> tuple[list[Candidate], bool]:
-    """Everything a search finds, before it is narrowed, and whether only some words were found."""
+def _candidates(query: Query) -> list[Candidate]:
+    """Everything a search finds, before it is narrowed."""
     slugs = (
         select(func.aggregate_strings(Category.slug, ","))
         .join(CategoryLink, CategoryLink.category_id == Category.id)
@@ -110,8 +112,7 @@ def _candidates(query: Query) -> tuple[list[Candidate], bool]:
     )
     rows = select(
         Summary.id,
-        slugs,
-        Summary.published_on,
+        slugs.label("slugs"),
         Study.published,
         Study.design,
         Study.trial_phase,
@@ -121,32 +122,38 @@ def _candidates(query: Query) -> tuple[list[Candidate], bool]:
         Study.notice,
     ).join(Summary.study)
     rows = rows.where(is_public())
-    if not query.is_blank:
+    if query.is_blank:
+        rows = rows.add_columns(literal(0.0).label("rank"), literal(0).label("is_loose"))
+    else:
         matches = index.matches(query)
         rows = rows.join(matches, matches.c.id == Summary.id).add_columns(matches.c.rank, matches.c.is_loose)
-    found, is_loose = [], False
-    for id_, linked, published_on, published, design, phase, subjects, people, phases, notice, *match in db.session.execute(
-        rows
-    ):
+    found = []
+    for row in db.session.execute(rows):
         evidence = appraise(
-            design,
-            participants=people,
-            subjects=subjects,
-            trial_phase=phase,
-            is_retracted=bool(notice and notice["kind"] == "retraction"),
+            row.design,
+            participants=row.participants,
+            subjects=row.subjects,
+            trial_phase=row.trial_phase,
+            is_retracted=bool(row.notice and row.notice["kind"] == "retraction"),
         )
         facets = {
-            "category": frozenset((linked or "").split(",")),
+            "category": frozenset((row.slugs or "").split(",")),
             "stage": frozenset([evidence.stage.value] if evidence.stage else []),
             "level": frozenset([str(evidence.level or NO_LEVEL)]),
-            "phase": frozenset(phases),
+            "phase": frozenset(row.injury_phases),
         }
-        rank, loose = match or (0.0, 0)
-        is_loose = is_loose or bool(loose)
         found.append(
-            Candidate(id_, facets, str(published or ""), published_on, people or 0, evidence.level or 9, rank)
+            Candidate(
+                id=row.id,
+                facets=facets,
+                published=str(row.published or ""),
+                participants=row.participants or 0,
+                level=evidence.level or len(LEVELS) + 1,
+                rank=row.rank,
+                is_loose=bool(row.is_loose),
+            )
         )
-    return found, is_loose
+    return found
 
 
 def _fits(one: Candidate, wanted: ResearchFilter, names: tuple[str, ...]) -> bool:
@@ -179,7 +186,7 @@ def _cards(ids: list[int], query: Query) -> list[Card]:
     """The cards of these summaries, in this order."""
     if not ids:
         return []
-    rows: Select[tuple[Summary]] = select(Summary).options(joinedload(Summary.study)).where(Summary.id.in_(ids))
+    rows: Select[Summary] = select(Summary).options(joinedload(Summary.study)).where(Summary.id.in_(ids))
     if query.is_blank:
         found = {summary.id: Card(summary) for summary in db.session.scalars(rows)}
     else:

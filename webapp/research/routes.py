@@ -74,4 +74,3 @@ def _moved(slug: str, endpoint: str) -> AnyResponse:
     if moved.to is None:
         abort(410)
     return redirect(url_for(endpoint, slug=moved.to), 308)
-

@@ -12,21 +12,22 @@ from typing import Protocol
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, select, table, text
 from sqlalchemy.orm import Session
 
+from webapp.glossary.marking import Glossary
 from webapp.models import Summary
 from webapp.research.terms import Query, words_in
 
 MARK_OPEN, MARK_CLOSE = "\x02", "\x03"
 """Around matched words in an excerpt: characters no text can hold, turned into <mark> by the page."""
 
-COLUMNS = ("title", "description", "categories", "paper", "people", "findings", "body")
-WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0)
+COLUMNS = ("title", "description", "categories", "paper", "people", "findings", "body", "names")
+WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0, 1.0)
 """How much a match counts, column by column: what a summary is about before what it mentions."""
 
 
 class SearchIndex(Protocol):
     """What a database has to offer for searching."""
 
-    def replace(self, session: Session, summaries: Iterable[Summary]) -> None:
+    def replace(self, session: Session, summaries: Iterable[Summary], glossary: Glossary) -> None:
         """Take in these summaries, in the place of what was known of them."""
 
     def remove(self, session: Session, ids: Iterable[int]) -> None:
@@ -38,15 +39,17 @@ class SearchIndex(Protocol):
     def excerpts(self, query: Query, ids: list[int]) -> Subquery:
         """Columns id, excerpt: a few words around the best match, marked."""
 
-    def vocabulary(self) -> Select[tuple[str]]:
+    def vocabulary(self) -> Select[str]:
         """Every word of the index, once."""
 
 
 class SqliteIndex:
     """FTS5: Porter stems, no accents, bm25 ranking. Its tables come with the migrations."""
 
-    def replace(self, session: Session, summaries: Iterable[Summary]) -> None:
-        rows = [{"id": summary.id} | dict(zip(COLUMNS, _texts(summary), strict=True)) for summary in summaries]
+    def replace(self, session: Session, summaries: Iterable[Summary], glossary: Glossary) -> None:
+        rows = [
+            {"id": summary.id} | dict(zip(COLUMNS, _texts(summary, glossary), strict=True)) for summary in summaries
+        ]
         self.remove(session, [int(row["id"]) for row in rows])
         if rows:
             names, places = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
@@ -68,9 +71,9 @@ class SqliteIndex:
             f"UNION ALL {found}, 1 AS is_loose FROM summary_search WHERE summary_search MATCH :some "
             "AND NOT EXISTS (SELECT 1 FROM summary_search WHERE summary_search MATCH :every)"
         ).bindparams(every=_fts(query, " AND "), some=_fts(query, " OR "))
-        return statement.columns(
-            column("id", Integer), column("rank", Float), column("is_loose", Integer)
-        ).subquery("matches")
+        return statement.columns(column("id", Integer), column("rank", Float), column("is_loose", Integer)).subquery(
+            "matches"
+        )
 
     def excerpts(self, query: Query, ids: list[int]) -> Subquery:
         # The first of these columns that holds a matched word; none when only names or headings match.
@@ -86,9 +89,8 @@ class SqliteIndex:
         ).bindparams(bindparam("ids", ids, expanding=True), some=_fts(query, " OR "))
         return statement.columns(column("id", Integer), column("excerpt", String)).subquery("excerpts")
 
-    def vocabulary(self) -> Select[tuple[str]]:
-        word: Select[tuple[str]] = select(column("term", String)).select_from(table("summary_vocabulary"))
-        return word
+    def vocabulary(self) -> Select[str]:
+        return select(column("term", String)).select_from(table("summary_vocabulary"))
 
 
 def _fts(query: Query, joined: str) -> str:
@@ -102,11 +104,14 @@ def _prefix(group: tuple[str, ...]) -> str:
     return "*" if len(group) == 1 and len(group[0]) > 2 else ""
 
 
-def _texts(summary: Summary) -> tuple[str, ...]:
-    """The text of a summary, column by column. Study and categories must be loaded."""
+def _texts(summary: Summary, glossary: Glossary) -> tuple[str, ...]:
+    """The text of a summary, column by column, and every other name of the glossary terms in it.
+
+    Study and categories must be loaded.
+    """
     study = summary.study
-    notice = f"{study.notice['kind']} retracted withdrawn" if study.is_retracted else "correction" if study.notice else ""
-    return (
+    notice = "retraction retracted withdrawn" if study.is_retracted else "correction" if study.is_corrected else ""
+    texts = (
         summary.title,
         summary.description,
         " ".join(category.name for category in summary.categories),
@@ -123,6 +128,8 @@ def _texts(summary: Summary) -> tuple[str, ...]:
             ]
         ),
     )
+    terms = {term.id: term for part in texts for _, term in glossary.find(part)}
+    return (*texts, " | ".join(name for id_ in sorted(terms) for name in terms[id_].names))
 
 
 def is_searchable(query: Query) -> bool:

@@ -40,16 +40,12 @@ def words_in(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
 
 
-def understand(text: str, also: Iterable[Iterable[str]] = ()) -> Query:
-    """Read a query. `also` are further groups of names for the same thing (the glossary's).
-
-    The longest phrase that has other names is taken as one thing; common words are left out,
+def understand(text: str) -> Query:
+    """Read a query. The longest phrase that has other names is taken as one thing; common words are left out,
     unless nothing else was typed.
     """
     text = " ".join(text[:LONGEST_QUERY].split())
-    synonyms = dict(_own_synonyms())
-    for group in also:
-        _add(synonyms, list(group))
+    synonyms = _own_synonyms()
     typed = words_in(text)
     kept: list[tuple[str, ...]] = []
     place = 0
@@ -77,9 +73,7 @@ def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:
     for word in (part for phrase in query.words for part in phrase.split()):
         if len(word) < 4 or word in every or any(other.startswith(word) for other in every):
             continue
-        near = process.extractOne(
-            word, every, scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(word) // 4)
-        )
+        near = process.extractOne(word, every, scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(word) // 4))
         if near:
             replaced[word] = near[0]
     if not replaced:

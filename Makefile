@@ -1,0 +1,44 @@
+# `make run` and `make test` are all a newcomer needs; the environment is made by itself.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 5000
+BIN := .venv/bin
+
+.PHONY: run test check fix lock help
+
+help: ## say what each target does
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
+
+run: .venv/run ## serve the site on 127.0.0.1:5000 (PORT=8000 for another port)
+	@$(BIN)/flask db upgrade
+	@$(BIN)/flask library load --if-empty
+	@$(BIN)/flask run --port $(PORT)
+
+test: .venv/dev ## run every test
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev ## lint, format, types, templates
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/djlint --lint --quiet webapp/templates
+
+fix: .venv/dev ## put imports and format right
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: .venv/dev ## compile the exact versions anew
+	@$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python requirements.txt
+	@echo "Installing what the site needs (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/bin/python requirements.txt requirements-dev.txt
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run

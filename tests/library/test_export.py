@@ -1,0 +1,84 @@
+"""Everything can leave, and come back the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from tests.conftest import STARTER, make_app
+from tests.factories import make_categories, make_summary, make_terms
+from webapp.extensions import db
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    wanted = [*folder.rglob("*.md"), *folder.rglob("*.yml")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in wanted}
+
+
+def run(app: Flask, *arguments: object) -> str:
+    outcome = app.test_cli_runner().invoke(args=["library", *map(str, arguments)])
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.output
+
+
+def test_the_shipped_files_are_their_own_export_byte_for_byte(shipped_app: Flask, tmp_path: Path) -> None:
+    told = run(shipped_app, "export", tmp_path / "out")
+    shipped, exported = files_in(STARTER), files_in(tmp_path / "out")
+    assert shipped.keys() == exported.keys()
+    for name, content in shipped.items():
+        assert exported[name] == content, name
+    assert f"{len(shipped) - 2} summaries written" in told
+
+
+@pytest.fixture
+def odd_site(app: Flask) -> Flask:
+    """A site with what is easily lost on the way."""
+    make_categories("pain", "hand-and-arm-use")
+    make_terms(spasticity="Tight muscles: they 'jump'.", **{"AIS A": "The most severe grade."})
+    make_summary("a", slug="own-address", categories=["hand-and-arm-use", "pain"], draft=True, support_note=True)
+    make_summary("b", related=["a"], reviewer="B", limitations=[], exception="No “limits”: why?", harms="None.")
+    notice = {"kind": "correction", "issued": "2024-02-29", "url": "https://example.org/a", "reasons": ["One: two"]}
+    pictogram = {"count": 0, "of": 9, "words": "people"}
+    make_summary("c", study={"published": "2024", "notice": notice, "pictogram": pictogram, "authors": ["Ö. Ñ"]})
+    make_summary("d", simple_explanation="Two:\n- one\n- two", key_findings=["A.\n\nB."])
+    return app
+
+
+def test_export_load_into_an_empty_site_and_export_again_gives_the_same_bytes(
+    odd_site: Flask, empty_database: Path, tmp_path: Path
+) -> None:
+    run(odd_site, "export", tmp_path / "first")
+    db.session.remove()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "site.db").write_bytes(empty_database.read_bytes())
+    other = make_app(tmp_path / "other")
+    with other.app_context():
+        assert "4 added" in run(other, "load", tmp_path / "first")
+        run(other, "export", tmp_path / "second")
+    first = files_in(tmp_path / "first")
+    assert len(first) == 6
+    assert files_in(tmp_path / "second") == first
+
+
+def test_an_export_loads_back_as_unchanged(odd_site: Flask, tmp_path: Path) -> None:
+    run(odd_site, "export", tmp_path / "out")
+    told = run(odd_site, "load", tmp_path / "out")
+    assert "0 added, 0 updated, 4 unchanged; 0 categories and 0 glossary terms changed." in told
+
+
+def test_a_change_made_on_the_site_leaves_with_the_export(app: Flask, tmp_path: Path) -> None:
+    make_categories()
+    make_summary("a").title = "Changed on the site"
+    db.session.commit()
+    run(app, "export", tmp_path)
+    assert "title: Changed on the site\n" in (tmp_path / "summaries" / "a.md").read_text(encoding="utf-8")
+
+
+def test_an_empty_site_exports_empty_lists(app: Flask, tmp_path: Path, runner: FlaskCliRunner) -> None:
+    outcome = runner.invoke(args=["library", "export", str(tmp_path / "out")])
+    assert outcome.exit_code == 0
+    assert "0 summaries written" in outcome.output
+    assert files_in(tmp_path / "out") == {"categories.yml": b"[]\n", "glossary.yml": b"[]\n"}
