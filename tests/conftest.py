@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
+from sqlalchemy import event
 
 from tests.page import PageClient
 from webapp import create_app
 from webapp.config import Settings
+from webapp.extensions import db
 from webapp.extensions import db
 
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
@@ -85,3 +88,27 @@ def shipped(shipped_app: Flask) -> Iterator[PageClient]:
     """A client of the site with the shipped library."""
     with shipped_app.app_context():
         yield shipped_app.test_client()  # type: ignore[misc]
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every SQL statement sent from here on; clear() starts the count anew."""
+    with counted(app) as sent:
+        yield sent
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent inside the block."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

@@ -47,6 +47,11 @@ class Page:
     def texts(self, selector: str) -> list[str]:
         return [words(element) for element in self.select(selector)]
 
+    @staticmethod
+    def texts_of(element: Any, selector: str) -> list[str]:
+        """The words of what a selector finds inside one element."""
+        return [words(found) for found in CSSSelector(selector, translator="html")(element)]
+
     @property
     def title(self) -> str:
         return self.texts("title")[0]
@@ -118,7 +123,8 @@ class PageClient(FlaskClient):
         response = super().open(*args, **kwargs)
         assert not response.headers.getlist("Set-Cookie") or response.request.method != "GET", "a cookie on a page"
         assert "unsafe" not in response.headers.get("Content-Security-Policy", "unsafe"), "no strict policy"
-        if response.mimetype == "text/html" and response.get_data():
+        is_plain = not response.headers.get("Content-Encoding") and not 300 <= response.status_code < 400
+        if response.mimetype == "text/html" and response.get_data() and is_plain:
             html = response.get_data(as_text=True)
             if html.lstrip().lower().startswith("<!doctype html"):
                 check_page(Page(html))

@@ -45,8 +45,10 @@ def flask_config(instance: Path) -> dict[str, Any]:
         settings = Settings()
     except ValidationError as error:
         wrong = "; ".join(
-            f"{str(found['loc'][0]).upper()} cannot be {found['input']!r}: {found['msg'].removeprefix('Value error, ')}"
+            f"{name.upper()} cannot be {'what it is' if 'secret' in name else repr(found['input'])}: "
+            f"{found['msg'].removeprefix('Value error, ')}"
             for found in error.errors()
+            for name in [str(found["loc"][0])]
         )
         raise SettingError(f"The site did not start, because a setting is wrong. {wrong}.") from None
     instance.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.extensions import db
@@ -34,7 +34,9 @@ def summaries_using(term: Term) -> list[Summary]:
         select(Summary)
         .join(Summary.study)
         .options(joinedload(Summary.study))
-        .where(is_public(), or_(*(part.icontains(name, autoescape=True) for part in prose for name in names)))
+        .where(
+            is_public(), or_(*(cast(part, String).icontains(name, autoescape=True) for part in prose for name in names))
+        )
         .order_by(Study.published.desc(), Summary.id)
     )
     return list(db.session.scalars(rows))

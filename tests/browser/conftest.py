@@ -1,0 +1,166 @@
+"""The shipped site on a port of its own, and pages in a real Chromium that are watched while tests use them.
+
+A watched page may say nothing in the console, ask no other host for anything and keep no cookie: whatever
+a test is about, it fails when one of its pages does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.browser.kinds import STANDING
+from webapp import create_app
+from webapp.extensions import db
+from webapp.models import Category, Summary, Term
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, or the one CHROMIUM names. Without one: skipped, but a failure where CI=true."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse("The browser tests need Chromium: install it, or name it in CHROMIUM.")
+    return {**browser_type_launch_args, "executable_path": found, "args": list(ARGUMENTS)}
+
+
+class Quiet(WSGIRequestHandler):
+    """Serves without writing a line for every request."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        if type == "error":
+            super().log(type, message, *args)
+
+
+@pytest.fixture(scope="session")
+def site_app(shipped_instance: Path) -> Flask:
+    """The shipped site with the cache it has in production."""
+    return create_app(shipped_instance, SITE_URL="https://example.org")
+
+
+@pytest.fixture(scope="session")
+def base_url(site_app: Flask) -> Iterator[str]:
+    """Where the site is served; addresses tests visit are relative to it."""
+    server = make_server("127.0.0.1", 0, site_app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def addresses(site_app: Flask) -> dict[str, str]:
+    """One address for every kind of page (tests/browser/kinds.py)."""
+    with site_app.app_context():
+        rows = select(Summary).options(joinedload(Summary.study)).order_by(Summary.published_on, Summary.slug)
+        summaries = list(db.session.scalars(rows))
+        category = db.session.scalars(select(Category).where(Category.slug == "bladder")).one()
+        term = db.session.scalars(select(Term).order_by(Term.slug)).first()
+    assert term is not None
+    plain = [one for one in summaries if not one.study.notice and not one.study.evidence.caution]
+    sizes = {one.slug: _words(one) for one in summaries}
+
+    def summary(fits: Callable[[Summary], Any], among: list[Summary] = summaries) -> str:
+        return f"/research/{next(one.slug for one in among if fits(one))}"
+
+    return {
+        "home": "/",
+        "list": "/research/",
+        "search": "/research/?q=bladder",
+        "nothing found": "/research/?q=zzzzzz",
+        "filtered": "/research/?stage=larger-trials&phase=chronic",
+        "category": f"/categories/{category.slug}",
+        "categories": "/categories/",
+        "glossary": "/glossary/",
+        "term": f"/glossary/{term.slug}",
+        "summary": summary(lambda one: not one.study.pictogram, plain),
+        "pictogram": summary(lambda one: one.study.pictogram, plain),
+        "retracted": summary(lambda one: one.study.is_retracted),
+        "corrected": summary(lambda one: one.study.is_corrected),
+        "animals": summary(lambda one: one.study.evidence.design.is_preclinical and not one.study.notice),
+        "longest": f"/research/{max(sizes, key=sizes.__getitem__)}",
+        "not found": "/nowhere",
+        **{address: address for address in STANDING},
+    }
+
+
+def _words(summary: Summary) -> int:
+    parts = [summary.simple_explanation, summary.research_summary, summary.harms, *summary.key_findings]
+    parts += [*summary.limitations, *(part["text"] for part in summary.implications)]
+    return sum(len((part or "").split()) for part in parts)
+
+
+class Watch:
+    """What the pages of one context did that they must not do."""
+
+    def __init__(self, context: BrowserContext, host: str, expected: str) -> None:
+        self.context, self.host, self.expected = context, host, re.compile(expected or r"(?!)")
+        self.faults: list[str] = []
+        context.on("console", self._said)
+        context.on("weberror", self._broke)
+        context.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if not self.expected.search(message.text):
+            self.faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _broke(self, error: WebError) -> None:
+        self.faults.append(f"script: {error.error}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.host}/", "data:")):
+            self.faults.append(f"another host: {request.url}")
+
+    def check(self) -> None:
+        cookies = [cookie.get("name") for cookie in self.context.cookies()]
+        assert not self.faults, self.faults
+        assert not cookies, f"cookies on reading pages: {cookies}"
+
+
+@pytest.fixture
+def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a fresh, watched context; keyword arguments are those of Playwright's contexts.
+
+    `expected` is a pattern of console messages that this test provokes.
+    """
+    watches = []
+
+    def opened(address: str, *, expected: str = "", **options: Any) -> Page:
+        context = new_context(**options)
+        watches.append(Watch(context, base_url, expected))
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.goto(address)
+        return page
+
+    yield opened
+    for watch in watches:
+        watch.check()

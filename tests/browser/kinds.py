@@ -1,0 +1,17 @@
+"""The kinds of pages the site has, by name; the fixture `addresses` says where each is found."""
+
+from __future__ import annotations
+
+import pytest
+
+# Flask-Compress leaves the files it compresses to the garbage collector, which says so.
+BROWSER = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")]
+
+STANDING = ("/about", "/how-we-write", "/disclaimer", "/privacy", "/accessibility")
+SUMMARIES = ("summary", "pictogram", "retracted", "corrected", "animals", "longest")
+LISTS = ("list", "search", "nothing found", "filtered", "category")
+KINDS = ("home", *LISTS, "categories", "glossary", "term", *SUMMARIES, *STANDING, "not found")
+EXPECTED = {"not found": "404"}
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 320, "height": 640}

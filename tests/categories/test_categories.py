@@ -1,0 +1,56 @@
+"""All categories, and one."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.conftest import counted
+from tests.factories import make_categories, make_summary
+from tests.page import Page, PageClient
+
+
+def test_categories_stand_in_groups_with_counts(shipped: PageClient) -> None:
+    page = shipped.page("/categories/")
+    assert page.texts("main h2") == ["What people want back", "Kinds of research", "The whole field"]
+    bladder = next(tile for tile in page.select(".tile") if "Bladder" in Page.texts_of(tile, "h3"))
+    assert Page.texts_of(bladder, ".tile-count") == ["3 summaries"]
+
+
+def test_names_the_public_knows_are_kept(shipped: PageClient) -> None:
+    assert {"Spinal Cord Injury", "Regenerative Medicine"} <= set(shipped.page("/categories/").texts("h3"))
+
+
+def test_every_shipped_category_has_summaries(shipped: PageClient) -> None:
+    assert "0 summaries" not in shipped.page("/categories/").texts(".tile-count")
+
+
+def test_a_category_is_the_same_list_under_its_own_heading(shipped: PageClient) -> None:
+    page = shipped.page("/categories/bladder?level=2")
+    assert page.h1 == "Bladder"
+    assert not page.select("#category")
+    assert page.one("form#browse-form").get("action") == "/categories/bladder"
+    assert page.texts(".card h3") == shipped.page("/research/?category=bladder&level=2").texts(".card h3")
+
+
+def test_a_category_answers_fragments_with_its_own_address(shipped: PageClient) -> None:
+    response = shipped.get("/categories/bladder?level=2&stage=&q=", headers={"HX-Request": "true"})
+    assert response.headers["HX-Push-Url"] == "/categories/bladder?level=2"
+    assert "<h1" not in response.text
+
+
+def test_an_unknown_category_is_not_found(shipped: PageClient) -> None:
+    assert shipped.get("/categories/nope").status_code == 404
+
+
+def test_a_draft_is_not_counted(app: Flask, client: PageClient) -> None:
+    make_categories("pain")
+    make_summary(categories=["pain"], draft=True)
+    assert client.page("/categories/").texts(".tile-count") == ["0 summaries"]
+
+
+@pytest.mark.parametrize("address", ["/categories/", "/categories/bladder", "/", "/glossary/"])
+def test_lists_take_at_most_five_statements(shipped_app: Flask, shipped: PageClient, address: str) -> None:
+    with counted(shipped_app) as sent:
+        shipped.page(address)
+    assert len(sent) <= 5, sent

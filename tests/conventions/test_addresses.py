@@ -1,0 +1,50 @@
+"""The URL map: no address vanishes, all are kebab-case, reading pages are the same for everyone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.page import PageClient
+
+ADDRESSES = (
+    "/ /about /how-we-write /disclaimer /privacy /accessibility "
+    "/research/ /research/<slug> /research/<slug>/cite.ris /research/<slug>/cite.bib "
+    "/categories/ /categories/<slug> /categories/<slug>/feed.atom "
+    "/glossary/ /glossary/<slug> "
+    "/feed.atom /sitemap.xml /robots.txt /healthz"
+)
+READING = [
+    "/",
+    "/about",
+    "/how-we-write",
+    "/disclaimer",
+    "/privacy",
+    "/accessibility",
+    "/research/",
+    "/categories/",
+    "/glossary/",
+    "/feed.atom",
+]
+
+
+def test_no_address_vanishes(app: Flask) -> None:
+    assert set(ADDRESSES.split()) <= {rule.rule for rule in app.url_map.iter_rules()}
+
+
+def test_addresses_are_kebab_case(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert re.fullmatch(r"[a-z0-9/.\-]*", re.sub(r"<[^>]+>", "", rule.rule)), rule.rule
+
+
+@pytest.mark.parametrize("address", READING.split())
+def test_a_reading_page_is_the_same_for_everyone(shipped: PageClient, address: str) -> None:
+    first = shipped.get(address)
+    assert "Set-Cookie" not in first.headers
+    assert "csrf" not in first.text
+    assert "public" in first.headers["Cache-Control"]
+    again = shipped.get(address, headers={"If-None-Match": first.headers["ETag"], "Cookie": "session=x"})
+    assert again.status_code == 304
+    assert not again.data

@@ -1,0 +1,82 @@
+"""Feeds, sitemap, robots, health."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+from lxml import etree
+
+from tests.factories import make_categories, make_summary
+from tests.page import PageClient
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def parse(text: str) -> etree._Element:
+    return etree.fromstring(text.encode())
+
+
+@pytest.mark.parametrize("address", ["/feed.atom", "/categories/pain/feed.atom"])
+def test_a_feed_has_what_atom_asks_for(shipped: PageClient, address: str) -> None:
+    response = shipped.get(address)
+    assert response.mimetype == "application/atom+xml"
+    feed = parse(response.text)
+    assert feed.tag == f"{ATOM}feed"
+    for element in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert element.findtext(f"{ATOM}{name}"), name
+        assert element.findtext(f"{ATOM}id").startswith("https://example.org/")
+        assert dt.datetime.fromisoformat(element.findtext(f"{ATOM}updated")).tzinfo
+        assert element.find(f"{ATOM}author/{ATOM}name") is not None
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links["self"] == f"https://example.org{address}"
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
+def test_a_feed_reader_sees_animals_and_retractions(app: Flask, client: PageClient) -> None:
+    make_categories("pain")
+    make_summary(
+        title="Retracted: rats",
+        categories=["pain"],
+        study={"design": "animal", "subjects": "rats", "participants": None, "notice": {"kind": "retraction"}},
+    )
+    entry = parse(client.get("/feed.atom").text).find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title").startswith("Retracted: ")
+    text = entry.findtext(f"{ATOM}summary")
+    assert text.startswith("Done in rats. Nobody knows yet if it works in people.")
+    assert "not evidence" in text
+
+
+def test_an_empty_feed_is_still_a_feed(client: PageClient) -> None:
+    assert parse(client.get("/feed.atom").text).findtext(f"{ATOM}updated")
+    assert client.get("/categories/nope/feed.atom").status_code == 404
+
+
+def test_the_sitemap_tells_when_a_page_was_last_checked(app: Flask, client: PageClient) -> None:
+    make_categories()
+    slug = make_summary(lastmod="2026-02-03").slug
+    entries = {
+        url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod")
+        for url in parse(client.get("/sitemap.xml").text)
+    }
+    assert entries[f"https://example.org/research/{slug}"] == "2026-02-03"
+    assert entries["https://example.org/research/"] == "2026-02-03"
+    assert entries["https://example.org/about"] is None
+
+
+def test_robots_name_the_sitemap(client: PageClient) -> None:
+    assert "Sitemap: https://example.org/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_health_is_200_with_a_database_and_not_without(client: PageClient, app: Flask) -> None:
+    assert client.get("/healthz").status_code == 200
+    from webapp.extensions import db
+
+    db.session.execute(db.text("DROP TABLE editions"))
+    db.session.commit()
+    assert client.get("/healthz").status_code == 503

@@ -1,0 +1,66 @@
+"""The glossary, and its terms inside texts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.factories import make_categories, make_summary, make_terms
+from tests.page import PageClient
+from webapp.glossary.marking import Glossary
+from webapp.models import Term
+
+
+def term(number: int, name: str, *also: str) -> Term:
+    return Term(
+        id=number, slug=name.lower().replace(" ", "-"), name=name, also=list(also), definition=f"What {name} is."
+    )
+
+
+def names(glossary: Glossary, text: str) -> list[str]:
+    return [found.name for _, found in glossary.find(text)]
+
+
+def test_longer_names_win_over_shorter_ones() -> None:
+    glossary = Glossary([term(1, "Chronic"), term(2, "Nerve transfer"), term(3, "Nerve")])
+    assert names(glossary, "A chronic nerve transfer near the nerve.") == ["Chronic", "Nerve transfer", "Nerve"]
+
+
+def test_a_plural_is_found_and_a_part_of_a_word_is_not() -> None:
+    glossary = Glossary([term(1, "Exosome"), term(2, "Sham")])
+    assert names(glossary, "Exosomes are not for shampoo.") == ["Exosome"]
+
+
+def test_an_abbreviation_is_found_only_in_capitals() -> None:
+    glossary = Glossary([term(1, "Odds ratio", "OR"), term(2, "P-value", "p")])
+    assert names(glossary, "Rest or sleep; the OR was 2; a p of 3.") == ["Odds ratio"]
+
+
+def test_an_empty_glossary_marks_nothing() -> None:
+    assert not names(Glossary([]), "Any text.")
+
+
+def test_the_glossary_lists_every_term_under_its_letter(shipped: PageClient) -> None:
+    page = shipped.page("/glossary/")
+    assert len(page.select("dt")) == 77
+    letters = page.texts("main h2")
+    assert letters == sorted(letters)
+    targets = {heading.get("id") for heading in page.select("main h2")}
+    assert {link.get("href").removeprefix("#") for link in page.select(".letters a")} == targets
+
+
+def test_a_term_says_where_it_is_used(app: Flask, client: PageClient) -> None:
+    make_categories()
+    make_terms(Sham="A pretend treatment.", Exosome="A tiny bubble.")
+    make_summary(title="With a sham", key_findings=["Half had a sham."])
+    make_summary("other", title="With shampoo", key_findings=["They used shampoo."])
+    assert client.page("/glossary/sham").texts(".plain-links a") == ["With a sham"]
+    assert client.page("/glossary/exosome").texts("main section p") == ["No summary uses this term yet."]
+
+
+def test_a_definition_nobody_checked_says_so(shipped: PageClient) -> None:
+    assert "has not been checked" in shipped.page("/glossary/sham").texts(".page-head .small")[0]
+    assert "We checked this against" in shipped.page("/glossary/exosome").texts(".page-head .small")[0]
+
+
+def test_an_unknown_term_is_not_found(shipped: PageClient) -> None:
+    assert shipped.get("/glossary/nope").status_code == 404
