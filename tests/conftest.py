@@ -18,7 +18,6 @@ from tests.page import PageClient
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
-from webapp.extensions import db
 
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 

@@ -49,11 +49,11 @@ def same_for_everyone(view: Callable[Params, Any]) -> Callable[Params, Response]
         if request.if_none_match.contains_weak(etag):
             response = Response(status=304)
         elif found := cache.get(etag):
-            response = Response(found[0], mimetype=found[1])
+            response = Response(found[0], headers=found[1])
         else:
             response = make_response(view(*args, **kwargs))
             if response.status_code == 200:
-                cache.set(etag, (response.get_data(), response.mimetype))
+                cache.set(etag, (response.get_data(), list(response.headers)))
         if response.status_code in (200, 304):
             response.set_etag(etag, weak=True)
             response.cache_control.public = True

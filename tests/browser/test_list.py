@@ -1,0 +1,308 @@
+"""The list of summaries in a browser: it changes in place, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.browser.kinds import BROWSER, DESKTOP, PHONE
+
+pytestmark = BROWSER
+
+STATUS = "#browse-count"
+MARK = "window.marked = document.querySelector('[role=status]')"
+IS_MARKED = "window.marked === document.querySelector('[role=status]') && window.marked.isConnected"
+
+
+def asked(page: Page) -> list[Request]:
+    """The requests of HTMX from here on, as they are made."""
+    made: list[Request] = []
+    page.on("request", lambda request: made.append(request) if "hx-request" in request.headers else None)
+    return made
+
+
+def path(page: Page) -> str:
+    """The address as the address bar shows it, without the host."""
+    return re.sub(r"^\w+://[^/]+", "", page.url)
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".card h3").all_inner_texts()
+
+
+def shows(page: Page, address: str) -> None:
+    """Wait until the address bar shows this."""
+    page.wait_for_url(lambda url: url.endswith(address), wait_until="commit")
+
+
+def same_as_opened(page: Page, visit: Callable[..., Page]) -> None:
+    """The address of a list, opened anew, shows the same list."""
+    anew = visit(path(page), viewport=DESKTOP)
+    assert titles(page) == titles(anew)
+    assert page.locator(STATUS).inner_text() == anew.locator(STATUS).inner_text()
+    chosen = "[...document.querySelectorAll('.browse-form select, .browse-form input')].map(e => e.value)"
+    assert page.evaluate(chosen) == anew.evaluate(chosen)
+    counts = "[...document.querySelectorAll('.browse-form option')].map(e => e.textContent)"
+    assert page.evaluate(counts) == anew.evaluate(counts)
+
+
+def test_a_filter_changes_the_list_in_place(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    made = asked(page)
+    page.evaluate(MARK)
+    before = titles(page), page.get_by_label("Injury phase").inner_text(), page.locator(STATUS).inner_text()
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "/research/?stage=animals")
+    assert page.evaluate(IS_MARKED), "the page was loaded anew"
+    assert before[0] != titles(page)
+    assert before[1] != page.get_by_label("Injury phase").inner_text(), "the counts of options follow"
+    assert before[2] != page.locator(STATUS).inner_text()
+    expect(page.get_by_label("Stage")).to_be_focused()
+    page.get_by_label("Sort by").select_option("people")
+    shows(page, "/research/?stage=animals&sort=people")
+    expect(page.get_by_label("Sort by")).to_be_focused()
+    assert len(made) == 2
+    same_as_opened(page, visit)
+
+
+def test_the_address_is_clean_for_the_second_reader_too(visit: Callable[..., Page]) -> None:
+    for _ in range(2):
+        page = visit("/research/", viewport=DESKTOP)
+        page.get_by_label("Evidence level").select_option("2")
+        shows(page, "/research/?level=2")
+
+
+def test_a_category_page_filters_under_its_own_address(visit: Callable[..., Page]) -> None:
+    page = visit("/categories/bladder", viewport=DESKTOP)
+    page.evaluate(MARK)
+    page.get_by_label("Injury phase").select_option("chronic")
+    shows(page, "/categories/bladder?phase=chronic")
+    assert page.evaluate(IS_MARKED)
+    same_as_opened(page, visit)
+
+
+def test_typing_searches_once_the_reader_pauses(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    made = asked(page)
+    page.evaluate(MARK)
+    page.get_by_label("Search", exact=True).press_sequentially("bladder", delay=40)
+    shows(page, "/research/?q=bladder")
+    expect(page.locator(STATUS)).to_contain_text("for “bladder”")
+    assert page.evaluate(IS_MARKED)
+    assert len(made) == 1
+    same_as_opened(page, visit)
+
+
+def test_leaving_the_search_box_and_pressing_enter_ask_nothing_twice(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    made = asked(page)
+    box = page.get_by_label("Search", exact=True)
+    box.press_sequentially("bladder")
+    shows(page, "/research/?q=bladder")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(700)
+    assert len(made) == 1, "leaving the box asked again"
+    box.fill("bowel")
+    box.press("Enter")
+    shows(page, "/research/?q=bowel")
+    page.wait_for_timeout(700)
+    assert len(made) == 2, "Enter and the pause both asked"
+
+
+def test_asking_for_the_same_again_adds_no_step_to_the_way_back(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "?stage=animals")
+    length = page.evaluate("history.length")
+    with page.expect_response(re.compile("stage=animals")):
+        page.get_by_role("button", name="Show results").click()
+    page.wait_for_timeout(200)
+    assert page.evaluate("history.length") == length
+
+
+def test_text_typed_while_a_request_is_under_way_is_kept(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    held: list[Route] = []
+    page.route("**/research/?*", lambda route: held.append(route))
+    box = page.get_by_label("Search", exact=True)
+    box.press_sequentially("blad")
+    page.wait_for_timeout(700)
+    assert len(held) == 1
+    expect(page.locator("#browse-busy")).to_be_visible()
+    box.press_sequentially("der")
+    held.pop().continue_()
+    shows(page, "?q=blad")
+    expect(box).to_have_value("bladder")
+    expect(box).to_be_focused()
+    page.wait_for_timeout(700)
+    box.press_sequentially(" pain")  # while the second one is under way
+    expect(box).to_have_value("bladder pain")
+    page.unroute_all(behavior="ignoreErrors")
+    page.wait_for_timeout(700)
+    shows(page, "?q=bladder+pain")
+    expect(box).to_have_value("bladder pain")
+    assert box.evaluate("box => box.selectionStart") == len("bladder pain"), "the caret stays at the end"
+    expect(page.locator("#browse-busy")).to_be_hidden()
+
+
+def test_the_last_choice_wins_over_a_slow_earlier_one(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    held: list[Route] = []
+    page.route("**/research/?*stage=lab*", lambda route: held.append(route))
+    page.get_by_label("Stage").select_option("lab")
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "?stage=animals")
+    expect(page.get_by_label("Stage")).to_have_value("animals")
+    page.unroute_all(behavior="ignoreErrors")
+    page.wait_for_timeout(100)
+    assert path(page).endswith("?stage=animals")
+
+
+def test_back_and_forward_show_what_was_there(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    made = asked(page)
+    seen = [titles(page)]
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "?stage=animals")
+    expect(page.locator(STATUS)).not_to_contain_text("showing 1 to 12 of")
+    seen.append(titles(page))
+    page.get_by_label("Injury phase").select_option("chronic")
+    shows(page, "?stage=animals&phase=chronic")
+    seen.append(titles(page))
+    assert len(made) == 3 - 1
+
+    def is_as_it_was(place: int, stage: str, phase: str) -> None:
+        expect(page.locator(".card h3").first).to_have_text(seen[place][0])
+        expect(page.get_by_label("Stage")).to_have_value(stage)
+        expect(page.get_by_label("Injury phase")).to_have_value(phase)
+        assert titles(page) == seen[place]
+        for once in ("header.site-header", "main", "h1", "#results", "footer", "#browse-form"):
+            assert page.locator(once).count() == 1, once
+
+    page.go_back()
+    is_as_it_was(1, "animals", "")
+    page.go_back()
+    is_as_it_was(0, "", "")
+    page.go_forward()
+    is_as_it_was(1, "animals", "")
+    page.go_forward()
+    is_as_it_was(2, "animals", "chronic")
+    asked_before = len(made)
+    assert asked_before == 2 + 4, "each step asks once"
+    page.get_by_label("Injury phase").select_option("acute")
+    shows(page, "phase=acute")
+    assert len(made) == asked_before + 1, "the page that came back works, and only once"
+
+
+def test_back_from_a_summary_gets_the_whole_page(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "?stage=animals")
+    listed = titles(page)
+    page.locator(".card h3 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(listed[0])
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Latest Research")
+    assert titles(page) == listed
+    expect(page.get_by_label("Stage")).to_have_value("animals")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    page.reload()
+    assert titles(page) == listed
+
+
+def test_filters_stay_open_on_a_phone(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=PHONE)
+    expect(page.get_by_label("Stage")).to_be_hidden()
+    page.get_by_text("Filter and sort").click()
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "?stage=animals")
+    expect(page.get_by_label("Stage")).to_be_visible()
+    expect(page.get_by_label("Stage")).to_be_focused()
+    page.get_by_label("Stage").select_option("")
+    shows(page, "/research/")
+    expect(page.get_by_label("Stage")).to_be_visible()
+
+
+def test_paging_moves_to_the_page_and_to_its_beginning(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=PHONE, reduced_motion="reduce")
+    page.evaluate(MARK)
+    seen = [titles(page)]
+    status = page.locator(STATUS)
+    for number, link in ((2, "Next page"), (3, "Page 3"), (2, "Previous page")):
+        page.get_by_role("link", name=link, exact=True).focus()
+        page.keyboard.press("Enter")
+        shows(page, f"/research/?page={number}")
+        expect(page.locator(".pages [aria-current]")).to_have_text(f"Page {number}")
+        expect(status).to_contain_text(f"showing {12 * (number - 1) + 1} to")
+        expect(status).to_be_in_viewport()
+        assert page.evaluate("document.activeElement.closest('#results') !== null"), "focus is lost"
+        expect(page.locator(".pages a:focus"), "Enter again would lead elsewhere").to_have_count(0)
+        seen.append(titles(page))
+    assert page.evaluate(IS_MARKED)
+    assert seen[1] == seen[3]
+    assert not set(seen[0]) & set(seen[1]) | set(seen[1]) & set(seen[2])
+    page.get_by_role("link", name="Page 1", exact=True).click()
+    shows(page, "/research/")
+    expect(page.locator(".pages [aria-current]")).to_have_text("Page 1")
+    assert titles(page) == seen[0]
+
+
+@pytest.mark.parametrize("fault", ["no connection", "status 500"])
+def test_a_failing_request_is_sent_the_plain_way(visit: Callable[..., Page], fault: str) -> None:
+    page = visit("/research/", viewport=DESKTOP, expected="Failed to load resource|htmx:error")
+
+    def fail(route: Route) -> None:
+        if "hx-request" not in route.request.headers:
+            route.continue_()
+        elif fault == "status 500":
+            whole_page = "<!doctype html><html><body><h1>Something broke</h1></body></html>"
+            route.fulfill(status=500, content_type="text/html", body=whole_page)
+        else:
+            route.abort()
+
+    page.route("**/research/**", fail)
+    page.get_by_label("Stage").select_option("animals")
+    expect(page.locator(STATUS)).not_to_contain_text("showing", timeout=3000)
+    page.wait_for_load_state()
+    expect(page.get_by_label("Stage")).to_have_value("animals")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Latest Research"])
+    page.get_by_label("Stage").select_option("")
+    expect(page.locator(STATUS)).to_contain_text("showing")
+    page.get_by_role("link", name="Next page").click()
+    expect(page.locator(".pages [aria-current]")).to_have_text("Page 2")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Latest Research"])
+
+
+def test_a_way_back_that_fails_is_gone_the_plain_way(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP, expected="Failed to load resource|htmx:error")
+    page.get_by_label("Stage").select_option("animals")
+    shows(page, "?stage=animals")
+    page.route(
+        "**/research/**",
+        lambda route: route.abort() if "hx-request" in route.request.headers else route.continue_(),
+    )
+    page.go_back()
+    expect(page.get_by_label("Stage")).to_have_value("")
+    expect(page.locator(STATUS)).to_contain_text("showing")
+
+
+def test_a_misspelled_word_leads_to_the_right_one(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    page.get_by_label("Search", exact=True).fill("bladdr")
+    link = page.get_by_text("Did you mean").get_by_role("link")
+    expect(link).to_have_text("bladder")
+    link.click()
+    shows(page, "/research/?q=bladder")
+    expect(page.get_by_label("Search", exact=True)).to_have_value("bladder")
+    assert titles(page)
+
+
+def test_clearing_leads_back_to_everything(visit: Callable[..., Page]) -> None:
+    page = visit("/research/?q=bladder&phase=chronic&sort=people", viewport=DESKTOP)
+    page.get_by_role("link", name="Clear search and filters").click()
+    shows(page, "/research/")
+    expect(page.get_by_label("Search", exact=True)).to_have_value("")
+    expect(page.get_by_label("Sort by")).to_have_value("newest")
