@@ -26,6 +26,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.cache.init_app(app)
+    extensions.limiter.init_app(app)
     extensions.compress.init_app(app)
     for part in (assets, formats, errors, security, cli):
         part.init_app(app)

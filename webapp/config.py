@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, EmailStr, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,13 @@ def _database_url(value: str) -> str:
     return value
 
 
+def _mail_url(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise ValueError("it is not a mail server's address such as smtp://user:password@mail.example.org:587")
+    return value
+
+
 class Settings(BaseSettings):
     """What the owner can set, as environment variables or in a file named .env; README lists them."""
 
@@ -36,7 +44,14 @@ class Settings(BaseSettings):
     site_url: HttpUrl = HttpUrl("http://127.0.0.1:5000")
     owner_name: str | None = None
     owner_email: EmailStr | None = None
+    owner_postal_address: str | None = None
+    mail_url: Annotated[str, AfterValidator(_mail_url)] | None = None
+    mail_from: EmailStr = "letters@example.org"
+    rate_limits_url: str = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+
+
+SECRET = {"secret_key", "mail_url"}
 
 
 def flask_config(instance: Path) -> dict[str, Any]:
@@ -45,7 +60,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         settings = Settings()
     except ValidationError as error:
         wrong = "; ".join(
-            f"{name.upper()} cannot be {'what it is' if 'secret' in name else repr(found['input'])}: "
+            f"{name.upper()} cannot be {'what it is' if name in SECRET else repr(found['input'])}: "
             f"{found['msg'].removeprefix('Value error, ')}"
             for found in error.errors()
             for name in [str(found["loc"][0])]
@@ -58,6 +73,13 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "SITE_URL": str(settings.site_url).rstrip("/"),
         "OWNER_NAME": settings.owner_name,
         "OWNER_EMAIL": settings.owner_email,
+        "OWNER_POSTAL_ADDRESS": settings.owner_postal_address,
+        "MAIL_URL": settings.mail_url,
+        "MAIL_FROM": settings.mail_from,
+        "MAIL_FOLDER": str(instance / "mail"),
+        "RATELIMIT_STORAGE_URI": settings.rate_limits_url,
+        "RATELIMIT_STRATEGY": "moving-window",
+        "RATELIMIT_HEADERS_ENABLED": False,
         "TRUSTED_PROXIES": settings.trusted_proxies,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_caching import Cache
 from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A time in UTC, kept without its zone (SQLite has none) and given back with it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return None if value is None else value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
 class Base(DeclarativeBase):
     """The base of all models; the naming convention gives every constraint a name migrations can use."""
 
+    type_annotation_map: ClassVar = {dt.datetime: UtcDateTime}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +50,7 @@ migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 cache = Cache()
 compress = Compress()
+limiter = Limiter(get_remote_address)
 
 
 @event.listens_for(Engine, "connect")

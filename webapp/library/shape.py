@@ -128,6 +128,7 @@ class FrontMatter(Shape):
     related: list[Slug] = Field(default_factory=list)
     support_note: bool = False
     exception: Text | None = None
+    changed_after_feedback: dt.date | None = None
     rests_on: Text
     study: Study
 

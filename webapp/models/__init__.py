@@ -2,8 +2,25 @@
 
 from webapp.models.category import Category
 from webapp.models.edition import Edition
+from webapp.models.message import Message
+from webapp.models.outbox import OutboxMail
 from webapp.models.study import Study
+from webapp.models.subscriber import SentSummary, Subscriber
 from webapp.models.summary import CategoryLink, OldSlug, Summary
 from webapp.models.term import Term
+from webapp.models.vote import Vote
 
-__all__ = ["Category", "CategoryLink", "Edition", "OldSlug", "Study", "Summary", "Term"]
+__all__ = [
+    "Category",
+    "CategoryLink",
+    "Edition",
+    "Message",
+    "OldSlug",
+    "OutboxMail",
+    "SentSummary",
+    "Study",
+    "Subscriber",
+    "Summary",
+    "Term",
+    "Vote",
+]

@@ -66,6 +66,9 @@ class Summary(Base):
     loaded_digest: Mapped[str | None]
     """Digest of the file this summary was last loaded from; tells whether it was changed here since."""
 
+    changed_after_feedback: Mapped[dt.date | None]
+    """The day the summary was changed because of what readers said, when the owner says so."""
+
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), unique=True)
     study: Mapped[Study] = relationship(lazy="raise", cascade="all, delete-orphan", single_parent=True)
     category_links: Mapped[list[CategoryLink]] = relationship(
