@@ -12,7 +12,17 @@ from webapp.library.shape import FrontMatter, Implication, SummaryFile
 from webapp.library.shape import Study as StudyShape
 from webapp.models import Category, CategoryLink, Summary
 
-_PAGE = ("title", "description", "author", "reviewer", "related", "support_note", "exception", "rests_on", "changed_after_feedback")
+_PAGE = (
+    "title",
+    "description",
+    "author",
+    "reviewer",
+    "related",
+    "support_note",
+    "exception",
+    "rests_on",
+    "changed_after_feedback",
+)
 _PROSE = ("simple_explanation", "key_findings", "research_summary", "limitations", "harms")
 
 
