@@ -85,7 +85,7 @@ def addresses(site_app: Flask) -> dict[str, str]:
         category = db.session.scalars(select(Category).where(Category.slug == "bladder")).one()
         term = db.session.scalars(select(Term).order_by(Term.slug)).first()
     assert term is not None
-    plain = [one for one in summaries if not one.study.notice and not one.study.evidence.caution]
+    plain = [one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution]
     sizes = {one.slug: _words(one) for one in summaries}
 
     def summary(fits: Callable[[Summary], Any], among: list[Summary] = summaries) -> str:
@@ -101,8 +101,8 @@ def addresses(site_app: Flask) -> dict[str, str]:
         "categories": "/categories/",
         "glossary": "/glossary/",
         "term": f"/glossary/{term.slug}",
-        "summary": summary(lambda one: not one.study.pictogram, plain),
-        "pictogram": summary(lambda one: one.study.pictogram, plain),
+        "summary": summary(lambda one: one.study.evidence.stage and not one.study.pictogram, plain),
+        "pictogram": summary(lambda one: one.study.pictogram and one.study.evidence.stage, plain),
         "retracted": summary(lambda one: one.study.is_retracted),
         "corrected": summary(lambda one: one.study.is_corrected),
         "animals": summary(lambda one: one.study.evidence.design.is_preclinical and not one.study.notice),

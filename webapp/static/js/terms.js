@@ -11,6 +11,7 @@ for (const link of document.querySelectorAll("a.term")) {
     button.setAttribute("aria-expanded", String(!open));
     if (open) return button.note.remove();
     button.note ??= note(term, definition, link.href);
+    button.note.button = button;
     const block = button.closest("p, li > div, dd") ?? button.parentElement;
     block.after(button.note);
   });
@@ -31,8 +32,11 @@ function note(term, definition, href) {
   return box;
 }
 
-// Escape closes the definition whose button has the focus.
+// Escape closes the definition that has the focus, or whose button has it.
 document.addEventListener("keydown", (event) => {
-  const open = document.activeElement?.matches("button.term[aria-expanded=true]");
-  if (event.key === "Escape" && open) document.activeElement.click();
+  if (event.key !== "Escape") return;
+  const here = document.activeElement;
+  const button = here?.closest(".definition")?.button ?? here?.closest("button.term[aria-expanded=true]");
+  button?.click();
+  button?.focus();
 });

@@ -1,0 +1,147 @@
+"""“Find a study on bladder and understand how strong it is”, by three kinds of reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.kinds import BROWSER, DESKTOP, PHONE
+
+pytestmark = BROWSER
+
+# What shows the focus: the element that has it, or one around it that is outlined for it.
+FOCUS = """() => {
+  const focused = document.activeElement;
+  const style = (element) => getComputedStyle(element);
+  const shown = (element) => style(element).outlineStyle !== 'none' && parseFloat(style(element).outlineWidth) >= 2;
+  let outlined = focused;
+  while (outlined && !shown(outlined)) outlined = outlined.parentElement;
+  const box = (outlined ?? focused).getBoundingClientRect();
+  return {
+    name: focused.labels?.[0]?.innerText ?? focused.innerText.trim(),
+    outlined: outlined !== null && outlined !== document.documentElement,
+    seen: box.width > 1 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
+  };
+}"""
+
+
+def tab_to(page: Page, name: str, *, most: int = 40) -> None:
+    """Press Tab until the control with this visible name has the focus, which is to be seen at every stop."""
+    stops = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        stops.append(focus["name"])
+        assert focus["outlined"], f"no ring on “{focus['name']}”"
+        assert focus["seen"], f"“{focus['name']}” has the focus out of sight"
+        if focus["name"].startswith(name):
+            return
+    raise AssertionError(f"“{name}” is not among the first {most} stops: {stops}")
+
+
+def understands_how_strong_it_is(page: Page) -> None:
+    """A summary is open, and says on which step of the ladder its study stands, and what that means."""
+    assert "/research/" in page.url
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    level = page.get_by_role("heading", name=re.compile(r"^Evidence Level step [1-5] of 5$"))
+    expect(level).to_be_visible()
+    step = level.inner_text().split()[-3]
+    expect(page.get_by_role("img", name=re.compile(rf"This study is on step {step}\."))).to_be_visible()
+    here = page.locator(".ladder-step.is-here")
+    expect(here).to_have_text(f"Here{step}")
+    for words in ("It can tell", "It cannot tell", "Participants", "Study Duration"):
+        expect(page.get_by_text(words, exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Reading grade \d$"))).to_be_visible()
+
+
+def test_by_keyboard_only(visit: Callable[..., Page]) -> None:
+    page = visit("/", viewport=DESKTOP, reduced_motion="reduce")
+    keys = page.keyboard
+    tab_to(page, "Skip to main content", most=1)
+    keys.press("Enter")
+    tab_to(page, "What do you want to know about?", most=1)
+    keys.type("bladder")
+    keys.press("Enter")
+    page.wait_for_url("**/research/?q=bladder")
+    tab_to(page, "Skip to main content", most=1)
+    keys.press("Enter")
+    tab_to(page, "Evidence level", most=8)
+    with page.expect_response(re.compile("level=")):
+        keys.press("L")
+    page.wait_for_url(re.compile(r"level=\d"))
+    assert page.evaluate(FOCUS)["name"] == "Evidence level", "the focus stays on the control"
+    keys.press("Home")
+    page.wait_for_url("**/research/?q=bladder")
+    tab_to(page, "Sort by", most=3)
+    keys.press("S")
+    page.wait_for_url("**/research/?q=bladder&sort=evidence")
+    levels = re.findall(r"Level (\d) of 5", " ".join(page.locator(".card-facts").all_inner_texts()))
+    assert len(levels) > 1
+    assert levels == sorted(levels)
+    title = page.locator(".card h3").first.inner_text()
+    tab_to(page, title, most=4)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    understands_how_strong_it_is(page)
+    tab_to(page, "How we grade evidence", most=20)
+    keys.press("Enter")
+    page.wait_for_url("**/how-we-write#evidence")
+    expect(page.locator("#evidence")).to_be_in_viewport()
+
+
+def test_every_stop_of_a_summary_is_seen(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
+    for kind, size in (("summary", DESKTOP), ("retracted", PHONE)):
+        page = visit(addresses[kind], viewport=size, reduced_motion="reduce")
+        last = page.get_by_role("contentinfo").get_by_role("link").last.inner_text()
+        tab_to(page, last, most=90)
+
+
+def test_with_javascript_off(visit: Callable[..., Page]) -> None:
+    page = visit("/", viewport=PHONE, java_script_enabled=False)
+    page.get_by_label("What do you want to know about?").fill("bladder")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("status")).to_contain_text("for “bladder”")
+    page.get_by_text("Filter and sort").click()
+    page.get_by_label("Sort by").select_option("evidence")
+    page.get_by_label("Stage").select_option("larger-trials")
+    page.get_by_role("button", name="Show results").click()
+    expect(page.get_by_label("Stage")).to_have_value("larger-trials")
+    expect(page.get_by_label("Search", exact=True)).to_have_value("bladder")
+    page.locator(".card").first.get_by_role("link").click()
+    understands_how_strong_it_is(page)
+    page.get_by_role("link", name="Bladder", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bladder")
+    page.get_by_role("link", name="Latest Research").first.click()
+    page.get_by_role("link", name="Next page").click()
+    expect(page.get_by_role("status")).to_contain_text("showing 13 to")
+
+
+def say(page: Page, role: str, words: str) -> Locator:
+    """The control a voice finds by the words that are seen; several of one name must do the same."""
+    found = page.get_by_role(role, name=words, exact=True)  # type: ignore[arg-type]
+    expect(found).not_to_have_count(0)
+    assert len(set(found.evaluate_all("all => all.map(one => one.href ?? one.id)"))) == 1, f"several are “{words}”"
+    expect(found.first).to_be_visible()
+    seen = found.first.evaluate("one => (one.labels?.[0] ?? one).innerText").strip()
+    assert seen.lower().startswith(words.lower()), f"“{words}” is not what is seen: “{seen}”"
+    return found.first
+
+
+def test_by_names_that_are_seen(visit: Callable[..., Page]) -> None:
+    page = visit("/", viewport=DESKTOP)
+    say(page, "searchbox", "What do you want to know about?").fill("bladder")
+    say(page, "button", "Search").click()
+    expect(page.get_by_role("status")).to_contain_text("for “bladder”")
+    say(page, "combobox", "Sort by").select_option(label="Strongest evidence first")
+    page.wait_for_url("**/research/?q=bladder&sort=evidence")
+    title = page.locator(".card h3").first.inner_text()
+    say(page, "link", title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    understands_how_strong_it_is(page)
+    say(page, "link", "How we grade evidence").click()
+    page.wait_for_url("**/how-we-write#evidence")
+    say(page, "link", "Categories").click()
+    say(page, "link", "Bladder").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bladder")

@@ -1,0 +1,241 @@
+"""Measured, not assumed: targets, focus rings, reflow, large text, forced colours, motion, print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.kinds import BROWSER, DESKTOP, EXPECTED, KINDS, PHONE
+
+pytestmark = BROWSER
+
+# Every control that is shown, with the box that can be pressed. A link counts as one in running text, and is let
+# off, when its block (the nearest ancestor that is not inline) holds words besides those of its links: a
+# sentence goes on around it. Terms are such links, or buttons, by their class. A link that covers its card by an
+# ::after is as large as the card; a label belongs to its control; the skip link counts as it is when focused.
+SMALL = """() => {
+  const words = (node) => node.textContent.replace(/\\s+/g, '');
+  const block = (element) => {
+    let around = element.parentElement;
+    while (getComputedStyle(around).display === 'inline') around = around.parentElement;
+    return around;
+  };
+  const inText = (element) => {
+    if (element.matches('.term')) return true;
+    if (!element.matches('a') || getComputedStyle(element).display !== 'inline') return false;
+    const around = block(element);
+    const links = [...around.querySelectorAll('a')].map(words).join('');
+    return words(around).length > links.length + 3;
+  };
+  const small = [];
+  for (const element of document.querySelectorAll('a[href], button, input, select, summary')) {
+    if (!element.checkVisibility({visibilityProperty: true}) || inText(element)) continue;
+    const covers = getComputedStyle(element, '::after').position === 'absolute';
+    const {width, height} = (covers ? element.offsetParent : element).getBoundingClientRect();
+    if (width < 43.99 || height < 43.99)
+      small.push(`${element.tagName} “${element.innerText || element.id}” ${width.toFixed(1)} x ${height.toFixed(1)}`);
+  }
+  return small;
+}"""
+
+RING = """(element) => {
+  element.focus({focusVisible: true});
+  let outlined = element;
+  while (outlined && getComputedStyle(outlined).outlineStyle === 'none') outlined = outlined.parentElement;
+  if (!outlined || outlined === document.documentElement) return {width: 0, ratio: 0};
+  const style = getComputedStyle(outlined);
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = channels(colour).map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  // What the ring is drawn on: the background around the outlined box.
+  let behind = parseFloat(style.outlineOffset) >= 0 ? outlined.parentElement : outlined;
+  while (behind.parentElement && channels(getComputedStyle(behind).backgroundColor)[3] === 0)
+    behind = behind.parentElement;
+  const [one, two] = [light(style.outlineColor), light(getComputedStyle(behind).backgroundColor)];
+  return {
+    width: parseFloat(style.outlineWidth),
+    ratio: (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05),
+  };
+}"""
+
+# Text that is cut off, or that lies over other text.
+HIDDEN_TEXT = """() => {
+  const faults = [];
+  const shown = (element) => element.checkVisibility({visibilityProperty: true}) && !element.closest('.visually-hidden');
+  for (const element of document.querySelectorAll('body *')) {
+    if (!shown(element) || !element.innerText?.trim()) continue;
+    const style = getComputedStyle(element);
+    const clips = [style.overflowX, style.overflowY].some((value) => ['hidden', 'clip'].includes(value));
+    if (clips && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1))
+      faults.push(`cut off: ${element.tagName}.${element.className} “${element.innerText.slice(0, 40)}”`);
+  }
+  const lines = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (!node.data.trim() || !shown(node.parentElement) || node.parentElement.closest('option, .skip-link')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) if (box.width > 1) lines.push({box, node});
+  }
+  for (const element of document.querySelectorAll('select')) {
+    if (shown(element) && element.clientHeight < parseFloat(getComputedStyle(element).fontSize))
+      faults.push(`cut off: select ${element.id}`);
+  }
+  lines.sort((one, two) => one.box.top - two.box.top);
+  for (let i = 0; i < lines.length; i++) {
+    const one = lines[i].box;
+    for (let j = i + 1; j < lines.length && lines[j].box.top < one.bottom; j++) {
+      const two = lines[j].box;
+      if (lines[j].node === lines[i].node) continue;
+      const across = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+      const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+      if (across > 2 && down > 0.5 * Math.min(one.height, two.height))
+        faults.push(`overlap: “${lines[i].node.data.trim().slice(0, 30)}” and “${lines[j].node.data.trim().slice(0, 30)}”`);
+    }
+  }
+  return faults;
+}"""
+
+SIDEWAYS = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return ['the page scrolls sideways', ...[...document.querySelectorAll('body *')]
+    .filter((element) => element.getBoundingClientRect().right > wide + 1 && !element.closest('.table-wrap'))
+    .map((element) => `${element.tagName}.${element.className} “${element.innerText?.slice(0, 30)}”`).slice(0, 5)];
+}"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_targets_and_reflow(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
+    page = visit(addresses[kind], viewport=PHONE, expected=EXPECTED.get(kind, ""))
+    assert not page.evaluate(SIDEWAYS)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for button in page.locator("button.term").all()[:2]:
+        button.click()
+    assert not page.evaluate(SIDEWAYS), "with everything opened"
+    assert not page.evaluate(HIDDEN_TEXT)
+    assert not page.evaluate(SMALL), "on a phone"
+    page.set_viewport_size(DESKTOP)
+    assert not page.evaluate(SMALL), "on a wide screen"
+    assert not page.evaluate(SIDEWAYS)
+    assert not page.evaluate(HIDDEN_TEXT)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_of_twice_the_size_is_all_there(
+    visit: Callable[..., Page], addresses: dict[str, str], kind: str
+) -> None:
+    page = visit(addresses[kind], viewport=DESKTOP, bypass_csp=True, expected=EXPECTED.get(kind, ""))
+    before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    page.add_style_tag(content="html { font-size: 225% !important; }")  # twice our own 112.5%
+    after = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    assert after / before == pytest.approx(2, rel=0.05)
+    assert not page.evaluate(HIDDEN_TEXT)
+    assert not page.evaluate(SIDEWAYS)
+    page.set_viewport_size(PHONE)
+    assert not page.evaluate(HIDDEN_TEXT), "on a phone"
+
+
+RINGS = {
+    "home": [".site-name", ".site-header li a", "#q", ".button", ".tile a", ".section-head a", ".card h3 a"],
+    "filtered": ["#category", "#stage", "#sort", ".clear", ".button-quiet", ".site-footer li a", "#browse-count"],
+    "list": [".pages a", ".pages [aria-current]"],
+    "nothing found": [".empty a"],
+    "glossary": [".letters a", "dt a"],
+    "retracted": [".breadcrumb a", ".notice a", ".chip", ".paper a", ".record-links a", ".record summary", ".back a"],
+    "corrected": [".notice a"],
+    "pictogram": ["button.term", ".limitations button.term", ".glance-tells a", ".related h3 a"],
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", RINGS)
+def test_the_focus_ring_is_wide_and_clear(
+    visit: Callable[..., Page], addresses: dict[str, str], kind: str, scheme: str
+) -> None:
+    page = visit(addresses[kind], viewport=DESKTOP, color_scheme=scheme, reduced_motion="reduce")
+    seen = 0
+    for control in [".skip-link", *RINGS[kind]]:
+        for element in page.locator(f"{control}:visible").all()[:1]:
+            ring = element.evaluate(RING)
+            assert ring["width"] >= 2, (control, ring)
+            assert ring["ratio"] >= 3, (control, ring)
+            seen += 1
+    assert seen >= 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_lose_nothing(visit: Callable[..., Page], addresses: dict[str, str], scheme: str) -> None:
+    page = visit(addresses["pictogram"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
+
+    def colours(selector: str) -> dict[str, Any]:
+        found: dict[str, Any] = page.locator(selector).first.evaluate(
+            """(one) => {
+              const style = getComputedStyle(one);
+              return {ink: style.color, ground: style.backgroundColor, edge: style.borderTopColor,
+                      width: parseFloat(style.borderTopWidth), fill: style.fill};
+            }"""
+        )
+        return found
+
+    here, other = colours(".ladder-step.is-here"), colours(".ladder-step:not(.is-here)")
+    assert here["ground"] != other["ground"], "the step stands out"
+    assert here["ink"] != here["ground"]
+    assert other["ink"] != other["ground"]
+    assert other["edge"] != other["ground"]
+    expect(page.locator(".ladder-step.is-here")).to_contain_text("Here")
+    here, other = colours(".road .is-here"), colours(".road li:not(.is-here)")
+    assert here["edge"] != other["edge"], "the stage stands out"
+    expect(page.locator(".road .is-here")).to_contain_text("Here")
+    assert colours(".people .is-counted")["fill"] != colours(".people use:not(.is-counted)")["fill"]
+    for box in (".chip", ".limitations", ".record", ".grade"):
+        assert colours(box)["width"] >= 1, f"{box} has no edge"
+    ring = page.locator(".chip").first.evaluate(RING)
+    assert ring["width"] >= 2
+    retracted = visit(addresses["retracted"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
+    edge = retracted.locator(".notice").evaluate("(one) => parseFloat(getComputedStyle(one).borderTopWidth)")
+    assert edge >= 2, "the notice has no edge"
+
+
+@pytest.mark.parametrize("kind", ["list", "summary"])
+def test_nothing_moves_where_less_motion_is_asked_for(
+    visit: Callable[..., Page], addresses: dict[str, str], kind: str
+) -> None:
+    page = visit(addresses[kind], reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter((one) => {
+          const style = getComputedStyle(one);
+          const lasts = (value) => value.split(',').some((part) => parseFloat(part) > 0);
+          return lasts(style.transitionDuration) || lasts(style.animationDuration) || style.scrollBehavior === 'smooth';
+        }).map((one) => one.tagName + '.' + one.className)"""
+    )
+    assert not moving
+
+
+@pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
+def test_a_summary_prints_on_two_pages(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
+    page = visit(addresses[kind], viewport=DESKTOP)
+    pdf = page.pdf(format="A4", prefer_css_page_size=False)
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert 1 <= pages <= 2, f"{pages} pages"
+    page.emulate_media(media="print")
+    for words in ("Simple Explanation", "Study Limitations", "The record"):
+        expect(page.get_by_role("heading", name=words)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+
+
+def test_a_target_that_is_too_small_is_found(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
+    """The measure itself: a link alone in its paragraph is no running text."""
+    page = visit(addresses["home"], viewport=ViewportSize(width=1280, height=900))
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p><a href=/>Go</a></p>')")
+    assert len(page.evaluate(SMALL)) == 1
