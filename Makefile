@@ -8,10 +8,14 @@ BIN := .venv/bin
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
 
-run: .venv/run ## serve the site on 127.0.0.1:5000 (PORT=8000 for another port)
+run: .venv/run ## serve the site on 127.0.0.1:5000 (PORT=8000 for another port), with its mail; Ctrl+C ends both
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask library load --if-empty
-	@$(BIN)/flask run --port $(PORT)
+	@[ -n "$$SITE_URL" ] || grep -qs '^SITE_URL=' .env || export SITE_URL=http://127.0.0.1:$(PORT); \
+	$(BIN)/flask work & work=$$!; \
+	$(BIN)/flask run --port $(PORT) & site=$$!; \
+	trap 'kill $$work $$site 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; \
+	wait $$site
 
 test: .venv/dev ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,9 +27,18 @@ for name in Settings.model_fields:  # a developer's own settings must not reach 
 Settings.model_config["env_file"] = None
 
 
-def make_app(instance: Path) -> Flask:
+def make_app(instance: Path, **settings: Any) -> Flask:
     app = create_app(
-        instance, TESTING=True, SITE_URL="https://example.org", CACHE_TYPE="NullCache", CACHE_NO_NULL_WARNING=True
+        instance,
+        **{
+            "TESTING": True,
+            "SITE_URL": "https://example.org",
+            "CACHE_TYPE": "NullCache",
+            "CACHE_NO_NULL_WARNING": True,
+            "RATELIMIT_ENABLED": False,
+            "FORM_MINIMUM_SECONDS": 0,
+            **settings,
+        },
     )
     app.test_client_class = PageClient
     return app
@@ -74,6 +84,8 @@ def shipped_instance(empty_database: Path, tmp_path_factory: pytest.TempPathFact
     app = make_app(instance)
     outcome = app.test_cli_runner().invoke(args=["library", "load"])
     assert outcome.exit_code == 0, outcome.output
+    with app.app_context():
+        db.engine.dispose()  # so that the file is whole and can be copied
     return instance
 
 

@@ -52,6 +52,18 @@ class Page:
         """The words of what a selector finds inside one element."""
         return [words(found) for found in CSSSelector(selector, translator="html")(element)]
 
+    def values(self, selector: str = "main form[method=post]") -> dict[str, str]:
+        """What one form would send, save the button: hidden fields, texts, choices. For lists with one choice."""
+        sent = {}
+        form = self.one(selector)
+        for control in CSSSelector("input[name], textarea[name], select[name]", translator="html")(form):
+            if control.get("type") in {"radio", "checkbox"} and control.get("checked") is None:
+                continue
+            chosen = CSSSelector("option[selected]", translator="html")(control)
+            value = chosen[0].get("value") if chosen else control.get("value")
+            sent[control.get("name")] = (value or "") if control.tag != "textarea" else "".join(control.itertext())
+        return sent
+
     @property
     def title(self) -> str:
         return self.texts("title")[0]

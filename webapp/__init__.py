@@ -7,12 +7,15 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import assets, cli, config, errors, extensions, formats, security
+from webapp import assets, cli, config, errors, extensions, formats, logs, posting, security
 from webapp.categories.routes import bp as categories
+from webapp.contact.routes import bp as contact
+from webapp.feedback.routes import bp as feedback
 from webapp.feeds.routes import bp as feeds
 from webapp.glossary.routes import bp as glossary
 from webapp.pages.routes import bp as pages
 from webapp.research.routes import bp as research
+from webapp.subscriptions.routes import bp as subscriptions
 
 
 def create_app(instance: Path | None = None, **settings: Any) -> Flask:
@@ -28,8 +31,8 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.cache.init_app(app)
     extensions.limiter.init_app(app)
     extensions.compress.init_app(app)
-    for part in (assets, formats, errors, security, cli):
+    for part in (assets, formats, errors, security, posting, logs, cli):
         part.init_app(app)
-    for blueprint in (pages, research, categories, glossary, feeds):
+    for blueprint in (pages, research, feedback, categories, glossary, feeds, subscriptions, contact):
         app.register_blueprint(blueprint)
     return app

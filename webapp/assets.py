@@ -1,7 +1,7 @@
 """Static files with their content in the address, so that browsers keep them for good. No build step.
 
 The stylesheets are written as several files and sent as one: the files of static/css, in the order
-of the cascade, joined when they are first asked for.
+of the cascade, joined when they are first asked for. So are the scripts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, abort, url_for
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("tokens", "base", "layout", "components", "print")
+SCRIPTS = ("vendor/htmx-4.0.1.min.js", "js/requests.js", "js/terms.js")
 _YEAR = 365 * 24 * 3600
 
 bp = Blueprint("assets", __name__)
@@ -29,11 +30,25 @@ def styles_url() -> str:
     return url_for("assets.styles", digest=_digest(_styles().encode()))
 
 
+def scripts_url() -> str:
+    """The address of the script."""
+    return url_for("assets.scripts", digest=_digest(_scripts().encode()))
+
+
 @bp.get("/static/site-<digest>.css")
 def styles(digest: str) -> Response:
-    if digest != _digest(_styles().encode()):
+    return _kept_for_good(_styles(), digest, "text/css")
+
+
+@bp.get("/static/site-<digest>.js")
+def scripts(digest: str) -> Response:
+    return _kept_for_good(_scripts(), digest, "text/javascript")
+
+
+def _kept_for_good(content: str, digest: str, mimetype: str) -> Response:
+    if digest != _digest(content.encode()):
         abort(404)
-    response = Response(_styles(), mimetype="text/css")
+    response = Response(content, mimetype=mimetype)
     response.cache_control.public = True
     response.cache_control.max_age = _YEAR
     response.cache_control.immutable = True
@@ -43,6 +58,10 @@ def styles(digest: str) -> Response:
 def _styles() -> str:
     layers = f"@layer {', '.join(STYLES)};\n"
     return layers + "\n".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
+def _scripts() -> str:
+    return ";\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
 
 def _digest(content: bytes) -> str:
@@ -66,7 +85,9 @@ def init_app(app: Flask) -> None:
         # What does not change while the process runs is worked out once.
         app.add_template_global(cache(static_url), "static_url")
         app.add_template_global(cache(styles_url), "styles_url")
+        app.add_template_global(cache(scripts_url), "scripts_url")
     else:
         app.add_template_global(static_url)
         app.add_template_global(styles_url)
+        app.add_template_global(scripts_url)
     app.register_blueprint(bp)

@@ -39,6 +39,18 @@ def raise_edition() -> None:
         db.session.add(Edition(id=1, number=1, changed_at=dt.datetime.now(dt.UTC)))
 
 
+def for_one_reader(view: Callable[Params, Any]) -> Callable[Params, Response]:
+    """Nobody keeps the answer: it holds what is one reader's, such as a form's token or an answer."""
+
+    @wraps(view)
+    def unkept(*args: Params.args, **kwargs: Params.kwargs) -> Response:
+        response = make_response(view(*args, **kwargs))
+        response.cache_control.no_store = True
+        return response
+
+    return unkept
+
+
 def same_for_everyone(view: Callable[Params, Any]) -> Callable[Params, Response]:
     """Answer 304 or the kept page while the edition is the same; else make the page and keep it."""
 

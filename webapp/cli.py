@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
-from flask import Flask
-from flask.cli import AppGroup
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from webapp.errors import NOT_SET_UP
@@ -21,10 +21,15 @@ STARTER = Path(__file__).parent / "library" / "starter"
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
 library = AppGroup("library", help="Summaries as files: check, load, export.")
+letters = AppGroup("letters", help="Letters to subscribers: send.")
+mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status.")
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(library)
+    app.cli.add_command(letters)
+    app.cli.add_command(mail)
+    app.cli.add_command(work)
 
 
 def told(command: Callable[Params, None]) -> Callable[Params, None]:
@@ -47,6 +52,11 @@ def told(command: Callable[Params, None]) -> Callable[Params, None]:
             raise click.ClickException(NOT_SET_UP if "no such" in str(error.orig) else str(error.orig)) from None
 
     return run
+
+
+def _app() -> Flask:
+    """The application itself, for work in other threads."""
+    return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
 
 
 def shown(label: str) -> Callable[[list[Any]], Iterable[Any]]:
@@ -98,3 +108,66 @@ def export(folder: Path) -> None:
 
     count = export_library(folder, shown("Writing"))
     click.echo(f"{plural(count, 'summary', 'summaries')} written to {folder}.")
+
+
+@letters.command()
+@click.option("--dry-run", is_flag=True, help="Only show who would get what.")
+@told
+def send(dry_run: bool) -> None:
+    """Write the letters that are due into the outbox. Stopped half way, the next run goes on."""
+    from webapp.subscriptions.actions import send_letters
+    from webapp.subscriptions.queries import letters_due
+
+    if not dry_run:
+        click.echo(f"{send_letters(shown('Writing letters'))}.")
+        return
+    count = 0
+    for letter in letters_due():
+        count += 1
+        click.echo(f"{letter.subscriber.address} ({letter.subscriber.frequency})")
+        for summary in letter.summaries:
+            click.echo(f"  {summary.title}")
+    click.echo(f"{plural(count, 'letter')} would be written. Nothing was changed.")
+
+
+@mail.command()
+@click.option("--loop", is_flag=True, help="Go on until Ctrl+C.")
+@told
+def deliver(loop: bool) -> None:
+    """Send the mail that waits."""
+    from webapp.work import DELIVER, Stop, run
+
+    with Stop() as stop:
+        if loop:
+            run(_app(), [DELIVER], stop, click.echo)
+        else:
+            click.echo(f"{DELIVER.action(stop)}.")
+
+
+@mail.command()
+@told
+def status() -> None:
+    """Say how many mails wait, were sent and were given up, and why some did not go."""
+    from webapp.mail import queries
+
+    counts = queries.counts()
+    click.echo(f"{counts.waiting} waiting, {counts.sent} sent, {counts.given_up} given up.")
+    for failed in queries.failed_mails():
+        state = "given up" if failed.given_up_at else f"again at {failed.due_at:%Y-%m-%d %H:%M} UTC"
+        tries = plural(failed.tries, "try", "tries")
+        click.echo(f"  {failed.id} {failed.kind} to {failed.recipient}, {tries}, {state}: {failed.last_error}")
+    if not current_app.config["MAIL_URL"]:
+        click.echo(f"No MAIL_URL is set: mail lands in {current_app.config['MAIL_FOLDER']}.")
+
+
+@click.command()
+@with_appcontext
+@told
+def work() -> None:
+    """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired."""
+    from webapp.work import TASKS, Stop, run
+
+    for task in TASKS:
+        click.echo(f"Every {task.pause}: {task.name}.")
+    with Stop() as stop:
+        run(_app(), TASKS, stop, click.echo)

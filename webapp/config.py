@@ -28,8 +28,12 @@ def _database_url(value: str) -> str:
 
 
 def _mail_url(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+    try:
+        url = urlsplit(value)
+        is_usable = url.scheme in {"smtp", "smtps"} and url.hostname and url.port != 0
+    except ValueError:  # a port that is no number
+        is_usable = False
+    if not is_usable:
         raise ValueError("it is not a mail server's address such as smtp://user:password@mail.example.org:587")
     return value
 
@@ -71,6 +75,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key or _kept_secret(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",
         "SITE_URL": str(settings.site_url).rstrip("/"),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no reader's address in a log
         "OWNER_NAME": settings.owner_name,
         "OWNER_EMAIL": settings.owner_email,
         "OWNER_POSTAL_ADDRESS": settings.owner_postal_address,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from webapp.htmx import wants_fragment
 
 NOT_SET_UP = "The database is not set up, or is older than this version: run `make run`, or `flask db upgrade`."
 
 WORDS = {
     400: ("We could not read that request", "Something in it was not as we expected. Please go back and try again."),
+    403: (
+        "We did not take that",
+        "It came from a page of another site, or your browser did not say where from. Please open the form here.",
+    ),
     404: ("We cannot find that page", "The address may be mistyped, or the page may have moved."),
     405: ("That cannot be done here", "This address does not take what was sent to it. Nothing was changed."),
     410: ("That page is gone", "We took this page down on purpose. It will not come back."),
@@ -40,7 +46,9 @@ def _answer(error: HTTPException) -> Response:
     title, text = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
     context = {"title": title, "text": text, "status": status}
     try:
-        body = render_template("errors/error.html", **context)
+        # Where a form was sent in place, a notice stands above it and what was typed stays.
+        is_notice = request.method == "POST" and wants_fragment()
+        body = render_template("errors/_notice.html" if is_notice else "errors/error.html", **context)
     except Exception:  # the page that says so must not fail itself
         current_app.logger.exception("The error page could not be drawn")
         body = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{text}</p></html>"

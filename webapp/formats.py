@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
-from webapp.http import canonical_url
+from webapp.http import absolute_url, canonical_url
 from webapp.research.filters import LEVEL_NAMES, PHASES, SORTS, STAGES
 from webapp.research.search import MARK_CLOSE, MARK_OPEN
 
@@ -99,10 +99,12 @@ MAIN_LINKS = (
     ("pages.about", "About"),
     ("categories.index", "Categories"),
     ("research.index", "Latest Research"),
+    ("contact.new", "Contact"),
 )
 QUICK_LINKS = (
     ("pages.home", "Home"),
     *MAIN_LINKS,
+    ("subscriptions.new", "Subscribe"),
     ("glossary.index", "Glossary"),
     ("pages.how_we_write", "How we write"),
     ("pages.disclaimer", "Disclaimer"),
@@ -137,6 +139,7 @@ def init_app(app: Flask) -> None:
         main_links=MAIN_LINKS,
         quick_links=QUICK_LINKS,
         copyright_year=COPYRIGHT_YEAR,
+        absolute_url=absolute_url,
         canonical_url=canonical_url,
         stages=list(Stage),
         facets=facets(),

@@ -21,6 +21,11 @@ def absolute_url(path: str) -> str:
     return f"{current_app.config['SITE_URL']}{path}"
 
 
+def address_of(endpoint: str, **values: str) -> str:
+    """The address of a view as it stands in a mail; needs no request."""
+    return absolute_url(current_app.url_map.bind("").build(endpoint, values))
+
+
 def canonical_url() -> str:
     """The address of the page being answered, without its query."""
     return absolute_url(request.path)

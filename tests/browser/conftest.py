@@ -11,6 +11,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +65,23 @@ def site_app(shipped_instance: Path) -> Flask:
     return create_app(shipped_instance, SITE_URL="https://example.org")
 
 
-@pytest.fixture(scope="session")
-def base_url(site_app: Flask) -> Iterator[str]:
-    """Where the site is served; addresses tests visit are relative to it."""
-    server = make_server("127.0.0.1", 0, site_app, threaded=True, request_handler=Quiet)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serves an application on a port of its own, and says where."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base_url(site_app: Flask) -> Iterator[str]:
+    """Where the site is served; addresses tests visit are relative to it."""
+    with served(site_app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ pytestmark = BROWSER
 # Every control that is shown, with the box that can be pressed. A link counts as one in running text, and is let
 # off, when its block (the nearest ancestor that is not inline) holds words besides those of its links: a
 # sentence goes on around it. Terms are such links, or buttons, by their class. A link that covers its card by an
-# ::after is as large as the card; a label belongs to its control; the skip link counts as it is when focused.
+# ::after is as large as the card; a box to tick is as large as its label; the skip link counts as it is when focused.
 SMALL = """() => {
   const words = (node) => node.textContent.replace(/\\s+/g, '');
   const block = (element) => {
@@ -34,8 +34,10 @@ SMALL = """() => {
   const small = [];
   for (const element of document.querySelectorAll('a[href], button, input, select, summary')) {
     if (!element.checkVisibility({visibilityProperty: true}) || inText(element)) continue;
+    if (element.closest('[aria-hidden=true]')) continue;
     const covers = getComputedStyle(element, '::after').position === 'absolute';
-    const {width, height} = (covers ? element.offsetParent : element).getBoundingClientRect();
+    const pressed = element.matches('[type=radio], [type=checkbox]') ? element.labels[0] : element;
+    const {width, height} = (covers ? element.offsetParent : pressed).getBoundingClientRect();
     if (width < 43.99 || height < 43.99)
       small.push(`${element.tagName} “${element.innerText || element.id}” ${width.toFixed(1)} x ${height.toFixed(1)}`);
   }
@@ -70,7 +72,8 @@ RING = """(element) => {
 # Text that is cut off, or that lies over other text.
 HIDDEN_TEXT = """() => {
   const faults = [];
-  const shown = (element) => element.checkVisibility({visibilityProperty: true}) && !element.closest('.visually-hidden');
+  const shown = (element) =>
+    element.checkVisibility({visibilityProperty: true}) && !element.closest('.visually-hidden, .off-screen');
   for (const element of document.querySelectorAll('body *')) {
     if (!shown(element) || !element.innerText?.trim()) continue;
     const style = getComputedStyle(element);

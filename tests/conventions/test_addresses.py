@@ -14,6 +14,8 @@ ADDRESSES = (
     "/research/ /research/<slug> /research/<slug>/cite.ris /research/<slug>/cite.bib "
     "/categories/ /categories/<slug> /categories/<slug>/feed.atom "
     "/glossary/ /glossary/<slug> "
+    "/research/<slug>/feedback /contact "
+    "/subscribe /subscribe/confirm/<token> /subscribe/manage/<token> /unsubscribe/<token> "
     "/feed.atom /sitemap.xml /robots.txt /healthz"
 )
 READING = "/ /about /how-we-write /disclaimer /privacy /accessibility /research/ /categories/ /glossary/ /feed.atom"

@@ -18,6 +18,10 @@ from webapp.config import SettingError, flask_config
         ("SECRET_KEY", "short"),
         ("DATABASE_URL", "no database"),
         ("DATABASE_URL", "mysql://x/y"),
+        ("MAIL_URL", "mail.example.org"),
+        ("MAIL_URL", "http://mail.example.org"),
+        ("MAIL_URL", "smtp://mail.example.org:many"),
+        ("MAIL_FROM", "nobody"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_names_itself(
@@ -28,12 +32,13 @@ def test_a_wrong_setting_stops_the_start_and_names_itself(
         flask_config(tmp_path)
     assert name in str(stopped.value)
     assert "\n" not in str(stopped.value)
-    if name != "SECRET_KEY":
+    if name not in {"SECRET_KEY", "MAIL_URL"}:
         assert value in str(stopped.value)
 
 
-def test_a_wrong_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SECRET_KEY", "hunter2")
+@pytest.mark.parametrize(("name", "value"), [("SECRET_KEY", "hunter2"), ("MAIL_URL", "smtp://me:hunter2@x:many")])
+def test_a_wrong_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
     with pytest.raises(SettingError) as stopped:
         flask_config(tmp_path)
     assert "hunter2" not in str(stopped.value)

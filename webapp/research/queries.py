@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from webapp.editorial.evidence import LEVELS, appraise
 from webapp.extensions import db
+from webapp.feedback.queries import helpful_count, vote_count
 from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
 from webapp.research.filters import FACETS, NO_LEVEL, ResearchFilter
 from webapp.research.search import index, is_searchable
@@ -206,10 +207,15 @@ def newest_summaries(most: int, category: str | None = None) -> list[Summary]:
 
 
 def summary_at(slug: str) -> Summary | None:
-    """The public summary at an address, with its study and categories; in one statement."""
+    """The public summary at an address, with its study, categories and counts of votes; in one statement."""
     rows = (
         select(Summary)
-        .options(joinedload(Summary.study), joinedload(Summary.category_links).joinedload(CategoryLink.category))
+        .options(
+            joinedload(Summary.study),
+            joinedload(Summary.category_links).joinedload(CategoryLink.category),
+            with_expression(Summary.vote_count, vote_count()),
+            with_expression(Summary.helpful_count, helpful_count()),
+        )
         .where(Summary.slug == slug, is_public())
     )
     return db.session.scalars(rows).unique().one_or_none()

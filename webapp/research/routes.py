@@ -33,7 +33,7 @@ def index() -> Response:
 def show(slug: str) -> str | AnyResponse:
     summary = queries.summary_at(slug)
     if summary is None:
-        return _moved(slug, "research.show")
+        return moved(slug, "research.show")
     return render_page(
         "research/show.html",
         summary=summary,
@@ -59,14 +59,14 @@ def cite_bib(slug: str) -> AnyResponse:
 def _citation(slug: str, write: citations.Writer, mimetype: str, ending: str) -> AnyResponse:
     summary = queries.summary_at(slug)
     if summary is None:
-        return _moved(slug, f"research.cite_{ending}")
+        return moved(slug, f"research.cite_{ending}")
     response = make_response(write(summary))
     response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{summary.key}.{ending}"'
     return response
 
 
-def _moved(slug: str, endpoint: str) -> AnyResponse:
+def moved(slug: str, endpoint: str) -> AnyResponse:
     """Where an old address leads: on, to the page that says it is gone, or nowhere."""
     moved = queries.moved_from(slug)
     if moved is None:

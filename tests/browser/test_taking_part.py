@@ -1,0 +1,261 @@
+"""Saying whether a summary was helpful, and writing to the owner, as readers do it; axe on every state."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import delete, select
+
+from tests.browser.conftest import Watch, served
+from tests.browser.kinds import BROWSER, DESKTOP, PHONE
+from tests.browser.test_axe import everywhere
+from tests.browser.test_journeys import tab_to
+from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
+from tests.conftest import make_app
+from webapp.extensions import db
+from webapp.models import Message, OutboxMail, Summary, Vote
+
+pytestmark = BROWSER
+
+REFUSED = "status of (422|429|500)"
+
+
+@pytest.fixture(scope="module")
+def open_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The shipped site, with a database that may be written to."""
+    instance = tmp_path_factory.mktemp("taking-part")
+    shutil.copy(shipped_instance / "site.db", instance / "site.db")
+    app = make_app(instance, OWNER_EMAIL="owner@example.org")
+    app.test_client_class = None
+    return app
+
+
+@pytest.fixture(scope="module")
+def host(open_app: Flask) -> Iterator[str]:
+    with served(open_app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def summary(open_app: Flask) -> str:
+    """The address of a summary."""
+    with open_app.app_context():
+        return f"/research/{db.session.scalars(select(Summary.slug).order_by(Summary.slug)).first()}"
+
+
+class Voter(Watch):
+    """As every page is watched, but who voted has a cookie."""
+
+    def check(self) -> None:
+        cookies = self.context.cookies()
+        self.context.clear_cookies()
+        super().check()
+        assert [cookie["name"] for cookie in cookies] in ([], ["reader"])
+
+
+@pytest.fixture
+def read(new_context: Callable[..., BrowserContext], host: str, open_app: Flask) -> Iterator[Callable[..., Page]]:
+    """Opens an address as a reader of a site where nobody has said anything yet."""
+    with open_app.app_context():
+        for model in (Vote, Message, OutboxMail):
+            db.session.execute(delete(model))
+        db.session.commit()
+    watches = []
+
+    def opened(address: str, *, expected: str = REFUSED, **options: Any) -> Page:
+        context = new_context(**options)
+        watches.append(Voter(context, host, expected))
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.goto(f"{host}{address}")
+        return page
+
+    yield opened
+    for watch in watches:
+        watch.check()
+
+
+def votes(app: Flask) -> list[tuple[bool, str | None, str | None]]:
+    with app.app_context():
+        return [(one.is_helpful, one.unclear_section, one.comment) for one in db.session.scalars(select(Vote))]
+
+
+def whole(page: Page) -> None:
+    """axe, targets of 44 px, no text cut off, no sideways scrolling; wide and narrow, light and dark."""
+    assert not everywhere(page)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for measure in (SMALL, HIDDEN_TEXT, SIDEWAYS):
+            assert not page.evaluate(measure), (page.url, size)
+
+
+def said(page: Page, words: str) -> None:
+    expect(page.locator("#feedback-said")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_answering_explaining_changing_and_taking_back(
+    read: Callable[..., Page], open_app: Flask, summary: str, has_javascript: bool
+) -> None:
+    page = read(summary, java_script_enabled=has_javascript, viewport=PHONE)
+    assert not page.context.cookies()
+    if has_javascript:
+        page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    else:
+        page.get_by_role("link", name="Was this summary helpful? Give feedback").click()
+    expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_visible()
+    assert not page.context.cookies(), "asking sets no cookie"
+    page.get_by_role("button", name="No", exact=True).click()
+    said(page, "You said no")
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["reader"]
+    page.get_by_label("Which part was hard to understand?").select_option("Key Findings")
+    page.get_by_label("What would make it better?").fill("Fewer numbers.")
+    page.get_by_role("button", name="Send what I wrote").click()
+    said(page, "We have kept what you wrote")
+    assert votes(open_app) == [(False, "key-findings", "Fewer numbers.")]
+    page.get_by_role("button", name="Yes", exact=True).click()
+    said(page, "You said yes")
+    expect(page.get_by_label("What would make it better?")).to_have_value("Fewer numbers.")
+    assert votes(open_app) == [(True, "key-findings", "Fewer numbers.")]
+    page.reload()
+    if has_javascript:
+        assert page.url.endswith(summary)
+        page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    said(page, "You said yes")
+    page.get_by_role("button", name="Delete my answer").click()
+    expect(page.get_by_role("button", name="Delete my answer")).to_have_count(0)
+    assert votes(open_app) == []
+    assert not page.context.cookies()
+
+
+def test_by_keyboard_the_focus_is_never_lost(read: Callable[..., Page], open_app: Flask, summary: str) -> None:
+    page = read(summary, viewport=DESKTOP, reduced_motion="reduce")
+    keys = page.keyboard
+    page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    expect(page.locator("#answer-yes")).to_be_visible()
+    tab_to(page, "Yes", most=90)
+    keys.press("Enter")
+    said(page, "You said yes")
+    expect(page.locator("#answer-yes")).to_be_focused()
+    tab_to(page, "No", most=1)
+    keys.press("Space")
+    said(page, "You said no")
+    expect(page.locator("#answer-no")).to_be_focused()
+    tab_to(page, "What would make it better?", most=2)
+    keys.type("Shorter.")
+    tab_to(page, "Send what I wrote", most=1)
+    keys.press("Enter")
+    said(page, "kept what you wrote")
+    expect(page.locator("#answer-details")).to_be_focused()
+    assert votes(open_app) == [(False, None, "Shorter.")]
+    tab_to(page, "Delete my answer", most=1)
+    keys.press("Enter")
+    said(page, "deleted")
+    expect(page.locator("#feedback-said")).to_be_focused()
+    assert votes(open_app) == []
+
+
+def test_the_focus_goes_with_the_link_when_the_form_takes_its_place(read: Callable[..., Page], summary: str) -> None:
+    page = read(summary, viewport=DESKTOP)
+    link = page.get_by_role("link", name="Was this summary helpful? Give feedback")
+    link.focus()
+    expect(page.locator("#answer-yes")).to_be_visible()
+    expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_focused()
+    tab_to(page, "Yes", most=1)
+
+
+def test_every_state_of_the_answer_is_whole(read: Callable[..., Page], host: str, summary: str) -> None:
+    page = read(f"{summary}/feedback", viewport=DESKTOP, bypass_csp=True)
+    whole(page)
+    page.get_by_role("button", name="Yes", exact=True).click()
+    said(page, "You said yes")
+    whole(page)
+    page.get_by_label("What would make it better?").fill("a" * 2001)
+    page.get_by_role("button", name="Send what I wrote").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    whole(page)
+    page.goto(f"{host}{summary}")
+    page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    said(page, "You said yes")
+    whole(page)
+
+
+@pytest.mark.parametrize("fault", ["broken", "refused", "unreachable"])
+def test_a_fault_takes_nothing_that_was_typed_and_sends_nothing_twice(
+    read: Callable[..., Page], open_app: Flask, fault: str
+) -> None:
+    page = read("/contact", viewport=DESKTOP, expected=REFUSED + "|ERR_FAILED|htmx")
+    sent = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request)
+        if fault == "unreachable":
+            route.abort()
+        else:
+            notice = "<p><strong>Too many requests at once.</strong> Please wait.</p>"
+            route.fulfill(status=429 if fault == "refused" else 500, content_type="text/html", body=notice)
+
+    page.route("**/contact", answer)
+    page.get_by_label("Your message").fill("All my words")
+    page.get_by_role("button", name="Send message").click()
+    words = "could not reach this site" if fault == "unreachable" else "Too many requests at once."
+    expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_label("Your message")).to_have_value("All my words")
+    assert page.url.endswith("/contact")
+    assert len(sent) == 1
+    page.unroute("**/contact")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".form-problem")).to_have_text("")
+
+
+def test_a_piece_that_cannot_be_had_leaves_the_link(read: Callable[..., Page], summary: str) -> None:
+    page = read(summary, viewport=DESKTOP, expected=REFUSED)
+    page.route("**/feedback", lambda route: route.fulfill(status=500, body="<h1>Broken</h1>"))
+    with page.expect_response("**/feedback"):
+        page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    expect(page.get_by_role("link", name="Was this summary helpful? Give feedback")).to_be_visible()
+    assert page.url.endswith(summary)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_writing_to_the_owner(read: Callable[..., Page], open_app: Flask, has_javascript: bool) -> None:
+    page = read("/", java_script_enabled=has_javascript, viewport=PHONE)
+    page.get_by_role("banner").get_by_role("link", name="Contact").click()
+    page.get_by_label("Your e-mail address").fill("kim@")
+    page.get_by_label("Your message").fill("What is a rat?")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.get_by_role("group", name="Please look at this again")).to_be_focused()
+    page.get_by_role("link", name="This does not look like an e-mail address").click()
+    expect(page.get_by_label("Your e-mail address")).to_be_focused()
+    expect(page.get_by_label("Your message")).to_have_value("What is a rat?")
+    page.get_by_label("Your e-mail address").fill("kim@example.org")
+    page.get_by_label("What is it about?").select_option("A question about a summary")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.get_by_role("status")).to_contain_text("Your message has reached us")
+    with open_app.app_context():
+        assert db.session.scalars(select(Message.text)).all() == ["What is a rat?"]
+        assert db.session.scalars(select(OutboxMail)).one().headers == {"Reply-To": "kim@example.org"}
+
+
+def test_every_state_of_a_message_is_whole(read: Callable[..., Page], host: str) -> None:
+    page = read("/contact", viewport=DESKTOP, bypass_csp=True)
+    whole(page)
+    page.get_by_role("button", name="Send message").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    whole(page)
+    page.get_by_label("Your e-mail address").fill("kim@example.org")
+    page.get_by_label("What is it about?").select_option("Something else")
+    page.get_by_label("Your message").fill("Hello")
+    page.get_by_role("button", name="Send message").press("Enter")
+    expect(page.locator("#contact-said")).to_be_focused()
+    whole(page)
+    page.goto(f"{host}/contact/sent")
+    whole(page)

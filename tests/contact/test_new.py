@@ -1,0 +1,189 @@
+"""Write to the owner: the form, what is kept, what is mailed, what the reader is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.conftest import make_app
+from tests.page import Page, PageClient, words
+from webapp.contact.actions import KEEP, delete_old_messages
+from webapp.contact.forms import LONGEST_TEXT, TOPICS
+from webapp.editorial.readability import HIGHEST_GRADE, grade
+from webapp.extensions import db
+from webapp.models import Message, OutboxMail
+
+PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
+GOOD = {"name": "Kim", "address": "kim@example.org", "topic": "question", "text": "What is a rat?\n\nThank you."}
+
+
+@pytest.fixture
+def owned(app: Flask) -> PageClient:
+    app.config["OWNER_EMAIL"] = "owner@example.org"
+    return app.test_client()  # type: ignore[return-value]
+
+
+def send(client: PageClient, headers: dict[str, str] | None = None, **changes: str) -> Any:
+    data = client.page("/contact").values() | GOOD | changes
+    return client.post("/contact", data=data, headers=headers)
+
+
+def kept() -> list[Message]:
+    return list(db.session.scalars(db.select(Message).order_by(Message.id)))
+
+
+def mails() -> list[OutboxMail]:
+    return list(db.session.scalars(db.select(OutboxMail)))
+
+
+def test_it_is_linked_from_header_and_footer(client: PageClient) -> None:
+    page = client.page("/about")
+    assert [words(link) for link in page.select("header a[href='/contact']")] == ["Contact"]
+    assert page.select("footer a[href='/contact']")
+    assert client.page("/contact").one("header [aria-current=page]").get("href") == "/contact"
+
+
+def test_the_page_says_what_to_expect(owned: PageClient) -> None:
+    page = owned.page("/contact")
+    text = words(page.one("main aside"))
+    for needed in ("112", "999", "911", "within two weeks", "No medical advice", "owner@example.org"):
+        assert needed in text
+    for link in page.select("main aside a[href^='/']"):
+        address, _, place = link.get("href").partition("#")
+        assert owned.page(address).select(f"#{place}"), link.get("href")
+    assert grade("\n\n".join(page.texts("main p, main label, main option"))) <= HIGHEST_GRADE
+
+
+def test_asking_for_the_page_sets_no_cookie_and_it_is_not_kept(client: PageClient) -> None:
+    response = client.get("/contact")
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_message_is_kept_and_mailed_with_reply_to(owned: PageClient) -> None:
+    response = send(owned)
+    assert (response.status_code, response.headers["Location"]) == (303, "/contact/sent")
+    [message], [mail] = kept(), mails()
+    assert (message.name, message.address, message.topic) == ("Kim", "kim@example.org", "question")
+    assert message.text == "What is a rat?\n\nThank you."
+    assert mail.recipient == "owner@example.org"
+    assert mail.headers["Reply-To"] == "kim@example.org"
+    for part in ("What is a rat?", "Thank you.", "Kim", "kim@example.org", TOPICS["question"]):
+        assert part in mail.text
+        assert part in mail.html
+    assert TOPICS["question"] in mail.subject
+    page = owned.page("/contact/sent")
+    assert "Your message has reached us" in page.texts("[role=status]")[0]
+    assert not page.select("main form")
+
+
+def test_in_place_the_answer_is_the_piece(owned: PageClient) -> None:
+    response = send(owned, headers=PIECE)
+    assert response.status_code == 200
+    piece = Page(response.text, fragment=True)
+    assert "Your message has reached us" in piece.texts("#contact-said")[0]
+    assert not piece.select("form, h1")
+
+
+def test_without_an_owner_address_it_is_kept_all_the_same(client: PageClient) -> None:
+    send(client)
+    assert (len(kept()), len(mails())) == (1, 0)
+
+
+def test_the_name_may_be_left_out(owned: PageClient) -> None:
+    send(owned, name="  ")
+    assert kept()[0].name is None
+    assert "no name given" in mails()[0].text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"address": ""}, "address", "Please enter your e-mail address"),
+        ({"address": "kim@"}, "address", "does not look like"),
+        ({"address": "a@example.org, b@example.org"}, "address", "does not look like"),
+        ({"address": "a" * 250 + "@example.org"}, "address", "does not look like"),
+        ({"topic": ""}, "topic", "Please choose"),
+        ({"topic": "made-up"}, "topic", ""),
+        ({"text": " \n "}, "text", "Please write your message"),
+        ({"text": "a" * (LONGEST_TEXT + 1)}, "text", "5,000"),
+        ({"name": "a" * 101}, "name", "100"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, PIECE], ids=["page", "piece"])
+def test_a_mistake_is_said_at_the_top_and_beside_its_field_and_nothing_is_lost(
+    owned: PageClient, changes: dict[str, str], field: str, said: str, headers: dict[str, str]
+) -> None:
+    response = send(owned, headers, **changes)
+    assert response.status_code == 422
+    page = Page(response.text, fragment=bool(headers))
+    assert [link.get("href") for link in page.select(".error-summary a")] == [f"#{field}"]
+    assert said in page.texts(f"#{field}-error")[0]
+    assert page.one(f"#{field}").get("aria-invalid") == "true"
+    values = page.values("form[action='/contact']")
+    assert {name: values[name].strip() for name in GOOD if name != field} == {
+        name: value.strip() for name, value in GOOD.items() if name != field
+    }
+    assert (kept(), mails()) == ([], [])
+
+
+def test_nobody_adds_a_header(owned: PageClient) -> None:
+    assert send(owned, address="kim@example.org\r\nBcc: all@example.org").status_code == 422
+    send(owned, name="Kim\r\nBcc: all@example.org")
+    [mail] = mails()
+    assert set(mail.headers) == {"Reply-To"}
+    assert not {"\r", "\n"} & set(mail.subject + "".join(mail.headers.values()))
+    assert kept()[0].name == "Kim Bcc: all@example.org"
+
+
+def test_html_in_a_message_is_shown_not_run(owned: PageClient) -> None:
+    send(owned, text="<script>alert(1)</script> & more")
+    [mail] = mails()
+    assert "<script>" not in mail.html
+    assert "<script>alert(1)</script> & more" in mail.text
+
+
+def test_the_same_message_sent_twice_is_one(owned: PageClient) -> None:
+    assert [send(owned).status_code, send(owned).status_code] == [303, 303]
+    assert (len(kept()), len(mails())) == (1, 1)
+    send(owned, text="Another thing.")
+    assert (len(kept()), len(mails())) == (2, 2)
+
+
+def test_a_fault_in_the_mail_keeps_nothing_half(owned: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("webapp.mail.messages.message_to_owner", fail)
+    with pytest.raises(RuntimeError):
+        send(owned)
+    db.session.rollback()
+    assert kept() == []
+
+
+def test_messages_of_a_year_ago_are_deleted(owned: PageClient) -> None:
+    send(owned)
+    send(owned, text="Old")
+    kept()[1].written_at = dt.datetime.now(dt.UTC) - KEEP - dt.timedelta(days=1)
+    db.session.commit()
+    assert delete_old_messages() == 1
+    assert [message.text for message in kept()] == [GOOD["text"]]
+
+
+def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path) -> None:
+    limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True, OWNER_EMAIL="owner@example.org")
+    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    for number in range(10):
+        assert send(client, text=f"Message {number}").status_code == 303
+    response = send(client, address="KIM@example.org", text="One too many")
+    assert response.status_code == 422
+    assert "Many messages came from this address today" in response.text
+    assert "owner@example.org" in response.text
+    assert "One too many" in response.text
+    assert [send(client, address=f"{n}@example.org").status_code for n in range(20)][-2:] == [303, 429]
+    assert "mailto:owner@example.org" in send(client).text
+    assert client.get("/contact").status_code == 200

@@ -1,0 +1,272 @@
+"""Was this summary helpful: asked, answered, changed, explained, taken back; as a piece and as a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.conftest import counted, make_app
+from tests.factories import make_categories, make_summary
+from tests.page import Page, PageClient, words
+from webapp.extensions import db
+from webapp.feedback.actions import record_vote
+from webapp.feedback.forms import LONGEST_COMMENT, SECTIONS
+from webapp.models import Edition, OldSlug, Summary, Vote
+
+PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def summary(app: Flask) -> Summary:
+    make_categories()
+    return make_summary()
+
+
+@pytest.fixture
+def address(summary: Summary) -> str:
+    return f"/research/{summary.slug}/feedback"
+
+
+def votes() -> list[Vote]:
+    db.session.expire_all()
+    return list(db.session.scalars(db.select(Vote).order_by(Vote.id)))
+
+
+def send(client: PageClient, address: str, choice: str, **changes: Any) -> Any:
+    """Press a button of the form as it is shown now."""
+    data = client.page(address).values("#feedback form") | {"choice": choice} | changes
+    return client.post(address, data=data, headers=changes.pop("headers", None))
+
+
+def edition() -> int:
+    return db.session.scalar(db.select(Edition.number)) or 0
+
+
+def test_the_summary_page_holds_a_link_and_no_form(client: PageClient, address: str) -> None:
+    page = client.page(address.removesuffix("/feedback"))
+    link = page.one("#feedback a")
+    assert words(link) == "Was this summary helpful? Give feedback"
+    assert link.get("href") == link.get("hx-get") == address
+    assert link.get("hx-trigger").startswith("intersect once")
+    assert not page.select("#feedback form")
+    assert "csrf" not in page.html
+
+
+def test_the_piece_is_the_form_of_the_page(client: PageClient, address: str) -> None:
+    page, piece = client.page(address), client.page(address, headers=PIECE)
+    assert page.title.startswith("Your feedback")
+    assert not piece.select("h1")
+    for one in (page, piece):
+        assert [words(button) for button in one.select("#feedback button")] == ["Yes", "No"]
+        assert one.texts("#feedback legend") == ["Was this summary helpful?"]
+
+
+def test_nothing_of_it_is_kept_on_the_way_and_asking_sets_no_cookie(client: PageClient, address: str) -> None:
+    for headers in ({}, PIECE):
+        response = client.get(address, headers=headers)
+        assert response.headers["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in response.headers
+
+
+def test_a_vote_without_javascript_leads_back_to_the_page(client: PageClient, address: str) -> None:
+    response = send(client, address, "yes")
+    assert response.status_code == 303
+    assert response.headers["Location"].startswith(address)
+    page = client.page(response.headers["Location"])
+    assert page.texts("#feedback-said") == ["Thank you. You said yes, it was helpful."]
+    assert words(page.one("#answer-yes")) == "Yes, that is my answer"
+    assert [vote.is_helpful for vote in votes()] == [True]
+
+
+def test_a_vote_in_place_is_answered_with_the_piece(client: PageClient, address: str) -> None:
+    response = send(client, address, "no", headers=PIECE)
+    assert response.status_code == 200
+    piece = Page(response.text, fragment=True)
+    assert piece.texts("#feedback-said") == ["Thank you. You said no, it was not helpful."]
+    assert piece.select("#unclear_section")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_cookie_is_random_signed_and_out_of_reach(client: PageClient, address: str) -> None:
+    cookie = send(client, address, "yes").headers["Set-Cookie"]
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/research/"):
+        assert part in cookie
+    assert "Secure" not in cookie
+    assert re.fullmatch(r"[0-9a-f]{32}", votes()[0].reader)
+    assert votes()[0].reader in cookie
+
+
+def test_the_cookie_is_secure_over_https(client: PageClient, address: str) -> None:
+    data = client.page(address).values("#feedback form") | {"choice": "yes"}
+    assert "Secure" in client.post(address, data=data, base_url="https://localhost").headers["Set-Cookie"]
+
+
+def test_voting_again_changes_the_vote(client: PageClient, address: str) -> None:
+    send(client, address, "yes")
+    first = votes()[0].voted_at
+    send(client, address, "no")
+    assert [vote.is_helpful for vote in votes()] == [False]
+    assert votes()[0].voted_at == first <= votes()[0].changed_at
+
+
+def test_one_form_pressed_twice_is_one_reader_even_before_the_cookie_came_back(app: Flask, address: str) -> None:
+    form = app.test_client().page(address).values("#feedback form")  # type: ignore[attr-defined]
+    for _ in range(2):
+        assert app.test_client().post(address, data=form | {"choice": "yes"}).status_code == 303
+    assert len(votes()) == 1
+
+
+def test_a_reader_without_cookies_can_go_on_in_place(app: Flask, address: str) -> None:
+    client = app.test_client(use_cookies=False)
+    response = send(client, address, "yes", headers=PIECE)  # type: ignore[arg-type]
+    again = Page(response.text, fragment=True).values("#feedback form")
+    client.post(address, data=again | {"choice": "withdraw"}, headers=PIECE)
+    assert not votes()
+
+
+@pytest.mark.parametrize("cookie", ["made-up", "MDEyMw.aaaa", ""])
+def test_a_forged_cookie_is_nobody(app: Flask, address: str, cookie: str) -> None:
+    client = app.test_client()
+    client.set_cookie("reader", cookie, path="/research/")
+    assert send(client, address, "yes").status_code == 303  # type: ignore[arg-type]
+    assert re.fullmatch(r"[0-9a-f]{32}", votes()[0].reader)
+
+
+def test_two_readers_are_two(app: Flask, address: str) -> None:
+    for choice in ("yes", "no"):
+        send(app.test_client(), address, choice)  # type: ignore[arg-type]
+    assert [vote.is_helpful for vote in votes()] == [True, False]
+
+
+def test_what_was_unclear_is_kept_and_shown_again(client: PageClient, address: str) -> None:
+    send(client, address, "no")
+    response = send(client, address, "details", unclear_section="key-findings", comment=" Too many\r\nnumbers. ")
+    page = client.page(response.headers["Location"])
+    assert page.texts("#feedback-said") == ["Thank you. We have kept what you wrote."]
+    vote = votes()[0]
+    assert (vote.unclear_section, vote.comment, vote.is_helpful) == ("key-findings", "Too many\nnumbers.", False)
+    assert page.one("#unclear_section option[selected]").get("value") == "key-findings"
+    send(client, address, "yes")
+    assert votes()[0].comment == "Too many\nnumbers.", "changing the answer loses nothing"
+    send(client, address, "details", unclear_section="", comment="")
+    assert (votes()[0].unclear_section, votes()[0].comment) == (None, None)
+
+
+def test_an_answer_from_a_form_that_did_not_ask_more_leaves_what_was_written(client: PageClient, address: str) -> None:
+    old = client.page(address).values("#feedback form")
+    send(client, address, "no")
+    send(client, address, "details", comment="Keep me")
+    client.post(address, data=old | {"choice": "yes"})
+    assert (votes()[0].is_helpful, votes()[0].comment) == (True, "Keep me")
+
+
+def test_taking_an_answer_back_deletes_it_and_the_cookie_with_the_last(client: PageClient, address: str) -> None:
+    other = make_summary("other", title="Other")
+    send(client, f"/research/{other.slug}/feedback", "yes")
+    send(client, address, "yes")
+    assert "Max-Age=0" not in send(client, address, "withdraw").headers["Set-Cookie"]
+    assert len(votes()) == 1
+    response = send(client, f"/research/{other.slug}/feedback", "withdraw")
+    assert "Max-Age=0" in response.headers["Set-Cookie"]
+    assert not votes()
+    assert [words(b) for b in client.page(address).select("#feedback button")] == ["Yes", "No"]
+
+
+def test_details_without_an_answer_are_sent_back_with_all_that_was_written(client: PageClient, address: str) -> None:
+    send(client, address, "yes")
+    open_form = client.page(address).values("#feedback form")
+    send(client, address, "withdraw")
+    response = client.post(address, data=open_form | {"choice": "details", "comment": "Hello"})
+    assert response.status_code == 422
+    assert Page(response.text).texts(".error-summary li") == ["Please choose Yes or No first."]
+    assert not votes()
+
+
+def test_a_comment_that_is_too_long_is_kept_in_the_form(client: PageClient, address: str) -> None:
+    send(client, address, "yes")
+    long = "a" * (LONGEST_COMMENT + 1)
+    response = send(client, address, "details", comment=long)
+    assert response.status_code == 422
+    page = Page(response.text)
+    assert page.values("#feedback form")["comment"] == long
+    assert page.one("#comment").get("aria-invalid") == "true"
+    assert votes()[0].comment is None
+
+
+@pytest.mark.parametrize("changes", [{"choice": "maybe"}, {"choice": "yes", "unclear_section": "../etc"}])
+def test_what_nobody_can_choose_is_refused(client: PageClient, address: str, changes: dict[str, str]) -> None:
+    send(client, address, "yes")
+    assert send(client, address, changes.pop("choice"), **changes).status_code == 422
+
+
+def test_the_sections_are_those_of_the_page(client: PageClient, address: str) -> None:
+    page = client.page(address.removesuffix("/feedback"))
+    headings = {heading.get("id"): words(heading) for heading in page.select("main h2")}
+    assert {id_: headings.get(id_) for id_ in SECTIONS} == SECTIONS
+
+
+def test_votes_are_public_from_five_on(client: PageClient, summary: Summary, address: str) -> None:
+    page = address.removesuffix("/feedback")
+    for number in range(5):
+        assert not client.page(page).select(".votes"), number
+        record_vote(summary.id, f"{number:032x}", is_helpful=number > 0)
+    for where in (page, address):
+        assert client.page(where).texts(".votes") == ["4 of 5 readers found this helpful."]
+
+
+def test_what_came_of_it_is_public(client: PageClient, app: Flask) -> None:
+    make_categories()
+    summary = make_summary(changed_after_feedback="2026-03-06")
+    page = client.page(f"/research/{summary.slug}")
+    assert "Changed after reader feedback on 6 March 2026." in page.texts("#feedback p")
+
+
+def test_a_vote_makes_a_new_edition_only_when_readers_can_see_it(summary: Summary) -> None:
+    before = edition()
+    for number in range(4):
+        record_vote(summary.id, f"{number:032x}", is_helpful=True)
+    assert edition() == before
+    record_vote(summary.id, "e" * 32, is_helpful=True)
+    assert edition() == before + 1
+    record_vote(summary.id, "e" * 32, is_helpful=True, details={"comment": "Once more."})
+    assert edition() == before + 1
+    record_vote(summary.id, "e" * 32, is_helpful=False)
+    assert edition() == before + 2
+
+
+def test_a_draft_or_unknown_summary_takes_no_votes(client: PageClient, app: Flask, address: str) -> None:
+    draft = make_summary("draft", title="Draft", draft=True)
+    for slug in (draft.slug, "never-was"):
+        assert client.get(f"/research/{slug}/feedback").status_code == 404
+        data = client.page(address).values("#feedback form") | {"choice": "yes"}
+        assert client.post(f"/research/{slug}/feedback", data=data).status_code == 404
+
+
+def test_an_old_address_leads_on_and_the_vote_with_it(client: PageClient, summary: Summary, address: str) -> None:
+    db.session.add(OldSlug(slug="old", summary_id=summary.id))
+    db.session.commit()
+    assert client.get("/research/old/feedback").headers["Location"] == address
+    data = client.page(address).values("#feedback form") | {"choice": "yes"}
+    response = client.post("/research/old/feedback", data=data)
+    assert (response.status_code, response.headers["Location"]) == (308, address)
+
+
+def test_asking_takes_few_statements(app: Flask, client: PageClient, address: str) -> None:
+    with counted(app) as sent:
+        client.page(address)
+    assert len(sent) <= 2, sent
+
+
+def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Any, address: str) -> None:
+    limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
+    client = limited.test_client()
+    data = client.page(address).values("#feedback form") | {"choice": "yes"}  # type: ignore[attr-defined]
+    answers = [client.post(address, data=data, headers=PIECE) for _ in range(31)]
+    assert [one.status_code for one in answers[-2:]] == [200, 429]
+    notice = Page(answers[-1].text, fragment=True)
+    assert not notice.select("h1")
+    assert "Too many" in notice.texts("body, p")[0]
+    assert client.get(address).status_code == 200, "reading is not limited"

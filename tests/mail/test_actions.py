@@ -1,0 +1,178 @@
+"""Sending what waits: again after a failure, not for ever, and by one deliverer only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from tests.mail.conftest import Post
+from tests.mail.server import Inbox
+from webapp.extensions import db
+from webapp.mail import actions, queries
+from webapp.mail.actions import PAUSES, Round, delete_old_mail, deliver_mail
+from webapp.mail.delivery import Server
+from webapp.models import OutboxMail
+
+Forward = Callable[[dt.timedelta], None]
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
+    """Let time pass."""
+    passed = [dt.timedelta()]
+    monkeypatch.setattr(actions, "_now", lambda: dt.datetime.now(dt.UTC) + passed[0])
+
+    def pass_time(span: dt.timedelta) -> None:
+        passed[0] += span
+
+    return pass_time
+
+
+def deliver(inbox: Inbox) -> Round:
+    server = Server(inbox.url, "letters@example.org", timeout=0.3)
+    try:
+        return deliver_mail(server)
+    finally:
+        server.close()
+
+
+def row() -> OutboxMail:
+    db.session.expire_all()
+    return db.session.scalars(select(OutboxMail)).one()
+
+
+def test_what_waits_is_sent_once_oldest_first(inbox: Inbox, post: Post) -> None:
+    for name in ("a", "b", "c"):
+        post(f"{name}@example.org")
+    assert str(deliver(inbox)) == "3 sent, 0 to be tried again, 0 given up"
+    assert not deliver(inbox)
+    assert [message["To"] for message in inbox.messages] == ["a@example.org", "b@example.org", "c@example.org"]
+    assert queries.counts() == (0, 3, 0)
+
+
+def test_nothing_goes_before_it_is_due(inbox: Inbox, post: Post, forward: Forward) -> None:
+    post(due_at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
+    assert not deliver(inbox)
+    forward(dt.timedelta(hours=1))
+    assert deliver(inbox).sent == 1
+
+
+def test_a_refusal_for_good_is_given_up_at_once_and_the_others_go(inbox: Inbox, post: Post) -> None:
+    post()
+    inbox.answer = "550"
+    assert deliver(inbox) == Round(given_up=1)
+    assert row().last_error == "550 5.1.1 no such reader here"
+    inbox.answer = "accept"
+    post()
+    assert deliver(inbox) == Round(sent=1)
+    assert queries.counts() == (0, 1, 1)
+
+
+@pytest.mark.parametrize("answer", ["451", "drop", "hang"])
+def test_after_a_failure_it_waits_and_goes_later(inbox: Inbox, post: Post, forward: Forward, answer: str) -> None:
+    """A server that hangs or drops after it had the whole text may have kept it: this one mail may come twice."""
+    post()
+    inbox.answer = answer
+    assert deliver(inbox) == Round(failed=1)
+    assert row().last_error
+    assert row().claimed_by is None
+    inbox.answer = "accept"
+    assert not deliver(inbox)
+    forward(PAUSES[0] + SECOND)
+    kept = len(inbox.envelopes)
+    assert deliver(inbox) == Round(sent=1)
+    assert len(inbox.envelopes) == kept + 1
+    assert len({message["Message-ID"] for message in inbox.messages}) == 1
+    assert row().last_error is None
+
+
+def test_pauses_grow_and_after_a_day_it_is_given_up(inbox: Inbox, post: Post, forward: Forward) -> None:
+    assert all(shorter <= longer for shorter, longer in pairwise(PAUSES))
+    assert sum(PAUSES, dt.timedelta()) == dt.timedelta(days=1)
+    post()
+    inbox.answer = "451"
+    for pause in PAUSES:
+        assert deliver(inbox) == Round(failed=1)
+        forward(pause - SECOND)
+        assert not deliver(inbox)
+        forward(2 * SECOND)
+    assert deliver(inbox) == Round(given_up=1)
+    assert queries.counts() == (0, 0, 1)
+    assert row().tries == len(PAUSES) + 1
+    forward(dt.timedelta(days=9))
+    assert not deliver(inbox)
+
+
+def test_a_server_that_is_not_there_ends_the_round(inbox: Inbox, post: Post) -> None:
+    post()
+    post()
+    inbox.answer = "drop"
+    assert deliver(inbox) == Round(failed=1)
+    assert [mail.tries for mail in db.session.scalars(select(OutboxMail).order_by(OutboxMail.id))] == [1, 0]
+
+
+def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(inbox: Inbox, post: Post, forward: Forward) -> None:
+    mail = post()
+    assert actions._claim(mail.id, "another deliverer")
+    assert actions._claim(mail.id, "me") is None
+    assert not deliver(inbox)
+    forward(actions.CLAIM + SECOND)
+    assert deliver(inbox) == Round(sent=1)
+
+
+def test_a_stop_is_heard_between_two_mails(inbox: Inbox, post: Post) -> None:
+    post()
+    post()
+    server = Server(inbox.url, "letters@example.org")
+    assert deliver_mail(server, is_stopped=lambda: len(inbox.envelopes) == 1) == Round(sent=1)
+    server.close()
+    assert queries.counts() == (1, 1, 0)
+
+
+def test_a_busy_database_is_asked_again(inbox: Inbox, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    post()
+    commit, calls = db.session.commit, []
+
+    def busy_twice() -> None:
+        calls.append(1)
+        if len(calls) in {2, 3}:  # the first is the claim
+            raise OperationalError("COMMIT", None, Exception("database is locked"))
+        commit()
+
+    monkeypatch.setattr(db.session, "commit", busy_twice)
+    assert deliver(inbox) == Round(sent=1)
+    monkeypatch.undo()
+    assert queries.counts() == (0, 1, 0)
+
+
+def test_no_transaction_is_open_while_the_server_answers(inbox: Inbox, post: Post) -> None:
+    post()
+    seen = []
+    server = Server(inbox.url, "letters@example.org")
+    carry = server.carry
+    server.carry = lambda mail: (carry(mail), seen.append(db.session().in_transaction()))[0]  # type: ignore[method-assign]
+    deliver_mail(server)
+    server.close()
+    assert seen == [False]
+
+
+def test_old_mail_is_deleted(inbox: Inbox, post: Post, forward: Forward) -> None:
+    post()
+    deliver(inbox)
+    inbox.answer = "550"
+    post()
+    deliver(inbox)
+    post()
+    forward(actions.KEEP_SENT - SECOND)
+    assert delete_old_mail() == 0
+    forward(2 * SECOND)
+    assert delete_old_mail() == 1
+    forward(actions.KEEP_GIVEN_UP)
+    assert delete_old_mail() == 1
+    assert queries.counts() == (1, 0, 0)

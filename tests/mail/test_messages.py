@@ -1,0 +1,161 @@
+"""Every mail of the site: its text and its HTML say the same. A new mail needs an example here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from webapp.editorial.readability import grade
+from webapp.mail import messages
+from webapp.mail.delivery import compose
+from webapp.models import OutboxMail
+from webapp.subscriptions.digest import Item
+
+LINK = "https://example.org/subscribe/manage/abc.def-123"
+TEMPLATES = Path(__file__).parents[2] / "webapp" / "templates" / "mail"
+ITEMS = [
+    Item(
+        address="https://example.org/research/one",
+        title='Arm training & <grip>: what "helped" in 40 people',
+        flag="",
+        stage="Stage: larger trials.",
+        level="Evidence level: step 2 of 5.",
+        caution="",
+        description="Größe und Kraft: 脊髓.",
+    ),
+    Item(
+        address="https://example.org/research/two",
+        title="A drug in rats",
+        flag="Retracted: do not rely on this study.",
+        stage="Stage: animals.",
+        level="Evidence level: step 5 of 5.",
+        caution="This was done in rats. Nobody knows yet if it works in people.",
+        description="Rats walked a little better.",
+    ),
+]
+EXAMPLES: dict[str, list[Callable[[], OutboxMail]]] = {
+    "confirm_subscription": [
+        lambda: messages.confirm_subscription("reader@example.org", LINK, dt.date(2026, 3, 6)),
+    ],
+    "already_subscribed": [
+        lambda: messages.already_subscribed("reader@example.org", LINK),
+    ],
+    "letter": [
+        lambda: messages.letter("reader@example.org", ITEMS, "weekly", manage_link=LINK, leave_link=f"{LINK}4"),
+        lambda: messages.letter("reader@example.org", ITEMS[1:], "monthly", manage_link=LINK, leave_link=f"{LINK}4"),
+    ],
+    "message_to_owner": [
+        lambda: messages.message_to_owner(
+            "owner@example.org",
+            name="<b>Ana</b> & 'Bo'",
+            address="reader@example.org",
+            topic="A question about a summary",
+            message="Hello,\nis <script>this</script> right?\n\n\n  Yes & no: “so”.\r\n\r\nThank you\r\nAna",
+        ),
+        lambda: messages.message_to_owner(
+            "owner@example.org", name=None, address="reader@example.org", topic="Other", message="Hi"
+        ),
+    ],
+}
+CASES = [
+    pytest.param(name, example, id=f"{name}-{number}")
+    for name, examples in EXAMPLES.items()
+    for number, example in enumerate(examples)
+]
+SCREEN_ONLY = ("head", "style", "script")
+
+
+def in_words(part: str) -> list[str]:
+    """The words of an HTML part as its text part should have them: a link is `words: ADDRESS`."""
+    page = html.document_fromstring(part)
+    for hidden in page.iter(*SCREEN_ONLY):
+        hidden.text = ""
+    for hidden in list(page.iter("title", "style")):
+        hidden.text = ""
+    for link in page.iter("a"):
+        words = link.text_content()
+        if words != link.get("href"):
+            link.tail = f": {link.get('href')}{link.tail or ''}"
+    for element in page.iter("p", "h1", "h2", "h3", "li", "br", "div", "td"):
+        element.tail = f" {element.tail or ''}"
+    return page.text_content().split()
+
+
+def functions() -> set[str]:
+    found = inspect.getmembers(messages, inspect.isfunction)
+    return {name for name, made in found if made.__module__ == messages.__name__ and not name.startswith("_")}
+
+
+def test_every_mail_has_a_folder_and_an_example_here() -> None:
+    assert functions() == set(EXAMPLES)
+    assert functions() == {path.name for path in TEMPLATES.iterdir() if path.is_dir()}
+    for name in functions():
+        assert {path.name for path in (TEMPLATES / name).iterdir()} == {"subject.txt", "text.txt", "body.html"}
+
+
+@pytest.mark.parametrize("postal_address", [None, "1 Example Road, Example Town"])
+@pytest.mark.parametrize(("name", "example"), CASES)
+def test_text_and_html_say_the_same(
+    app: Flask, name: str, example: Callable[[], OutboxMail], postal_address: str | None
+) -> None:
+    app.config["OWNER_POSTAL_ADDRESS"] = postal_address
+    mail = example()
+    assert in_words(mail.html) == mail.text.replace("\n--\n", "\n").split()
+    assert len(mail.text.split()) > 20
+    assert (postal_address or "Example Road") in mail.text or postal_address is None
+    assert "None" not in mail.text
+
+
+@pytest.mark.parametrize(("name", "example"), CASES)
+def test_what_every_mail_keeps_to(app: Flask, name: str, example: Callable[[], OutboxMail]) -> None:
+    mail = example()
+    assert mail.kind == name
+    assert mail.subject
+    assert "\n\n\n" not in mail.text or name == "message_to_owner"  # a reader's own blank lines stay
+    assert "<script>" not in mail.html
+    page: Any = html.document_fromstring(mail.html)
+    assert page.get("lang") == "en"
+    assert len(page.findall(".//h1")) == 1
+    assert not page.xpath("//*[@src or @background or @onclick]|//link|//script|//form")  # nothing is fetched
+    for link in page.iter("a"):
+        assert link.get("href").startswith("https://example.org/")
+        assert "?" not in link.get("href")  # no tracking
+    message = compose(mail, "letters@example.org")
+    assert message["Subject"] == mail.subject
+    assert ("Auto-Submitted" in message) is (name != "message_to_owner")
+    assert ("Reply-To" in message) is (name == "message_to_owner")
+    listed = {header for header in message.keys() if header.startswith("List-")}  # noqa: SIM118 (headers repeat)
+    assert listed == ({"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"} if name == "letter" else set())
+
+
+@pytest.mark.parametrize("name", ["confirm_subscription", "already_subscribed"])
+def test_a_mail_reads_at_grade_8_or_lower(app: Flask, name: str) -> None:
+    mail = EXAMPLES[name][0]()
+    assert grade(mail.text.replace(LINK, "")) <= 8
+
+
+def test_the_comparison_sees_a_difference(app: Flask) -> None:
+    mail = EXAMPLES["confirm_subscription"][0]()
+    text = mail.text.replace("\n--\n", "\n")
+    for wrong in (text.replace("once", "twice"), text.replace(LINK, f"{LINK}x"), f"{text} more", text[:-20]):
+        assert in_words(mail.html) != wrong.split()
+
+
+def test_nobody_adds_a_header_through_a_message(app: Flask) -> None:
+    mail = messages.message_to_owner(
+        "owner@example.org",
+        name="A\r\nBcc: x@example.org",
+        address="reader@example.org",
+        topic="Hello\r\nBcc: x@example.org",
+        message="Hi",
+    )
+    raw = compose(mail, "letters@example.org").as_bytes(policy=default)
+    assert b"\nBcc" not in raw.partition(b"\n\n")[0]

@@ -1,0 +1,103 @@
+"""A site with three topics, and readers who subscribe to it the way readers do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from tests.factories import make_categories
+from tests.page import Page, PageClient
+from webapp.extensions import db
+from webapp.mail.delivery import compose
+from webapp.models import OutboxMail, Subscriber
+from webapp.subscriptions.tokens import new_key
+
+ADDRESS = "reader@example.org"
+TOPICS = ("bladder", "pain", "skin")
+
+
+@pytest.fixture
+def site(app: Flask, client: PageClient) -> PageClient:
+    make_categories(*TOPICS)
+    return client
+
+
+def parsed(response: TestResponse) -> Page:
+    html = response.get_data(as_text=True)
+    return Page(html, fragment=not html.lstrip().lower().startswith("<!doctype html"))
+
+
+def values(page: Page, **changes: object) -> dict[str, object]:
+    """What the form of a page would send; `changes` are what a reader fills in."""
+    sent: dict[str, object] = {}
+    for control in page.select("main form[method=post] input"):
+        kind, name = control.get("type"), control.get("name")
+        if kind in {"checkbox", "radio"} and control.get("checked") is None:
+            continue
+        if kind == "checkbox" and name == "topics":
+            sent.setdefault(name, []).append(control.get("value"))  # type: ignore[attr-defined]
+        else:
+            sent[name] = control.get("value") or ""
+    return {name: value for name, value in (sent | changes).items() if value is not None}
+
+
+def ask(client: PageClient, address: str = ADDRESS, **changes: object) -> TestResponse:
+    """Fill in the form and send it; `headers` are the request's."""
+    headers = changes.pop("headers", None)
+    filled = values(client.page("/subscribe"), **{"address": address, "consent": "y"} | changes)
+    return client.post("/subscribe", data=filled, headers=headers)
+
+
+def mails(kind: str | None = None) -> list[EmailMessage]:
+    """The outbox as Python's email package reads it off the wire, oldest first."""
+    from email import message_from_bytes
+
+    db.session.expire_all()
+    rows = select(OutboxMail).order_by(OutboxMail.id)
+    rows = rows.where(OutboxMail.kind == kind) if kind else rows
+    sender = "letters@example.org"
+    return [message_from_bytes(compose(row, sender).as_bytes(), policy=default) for row in db.session.scalars(rows)]  # type: ignore[misc]
+
+
+def body(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return part.get_content()  # type: ignore[no-any-return]
+
+
+def path_in(mail: EmailMessage, beginning: str) -> str:
+    """The one address on our site in the text of a mail that begins like this, as a path."""
+    found = re.findall(rf"https://example\.org({re.escape(beginning)}\S*)", body(mail))
+    assert len(found) == 1, found
+    return str(found[0])
+
+
+def subscribers() -> list[Subscriber]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Subscriber).order_by(Subscriber.id)))
+
+
+def make_subscriber(address: str = ADDRESS, **changes: object) -> Subscriber:
+    """A confirmed subscriber of everything, every week, since a long time ago. Needs an application context."""
+    long_ago = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    fields: dict[str, object] = {
+        "address": address,
+        "topics": [],
+        "frequency": "weekly",
+        "key": new_key(),
+        "consent_wording": "2026-1",
+        "consent_at": long_ago,
+        "confirmed_at": long_ago,
+        "created_at": long_ago,
+    }
+    subscriber = Subscriber(**fields | changes)
+    db.session.add(subscriber)
+    db.session.commit()
+    return subscriber

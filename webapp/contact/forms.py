@@ -1,0 +1,48 @@
+"""Write to the owner."""
+
+from __future__ import annotations
+
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, DataRequired, Length
+from wtforms.widgets import EmailInput
+
+from webapp.posting import PostForm, one_line, tidy
+
+TOPICS = {
+    "question": "A question about a summary",
+    "mistake": "Something here is wrong",
+    "study": "A study you should write about",
+    "access": "Something here is hard to use",
+    "privacy": "What this site keeps about me",
+    "other": "Something else",
+}
+LONGEST_NAME = 100
+LONGEST_TEXT = 5000
+NOT_AN_ADDRESS = "This does not look like an e-mail address. It should look like name@example.org."
+
+
+class ContactForm(PostForm):
+    name = StringField(
+        "Your name",
+        [Length(max=LONGEST_NAME, message=f"Please use at most {LONGEST_NAME} letters for your name.")],
+        filters=[one_line],
+    )
+    address = StringField(
+        "Your e-mail address",
+        [DataRequired("Please enter your e-mail address, so that we can answer."), Email(NOT_AN_ADDRESS)],
+        filters=[one_line],
+        widget=EmailInput(),
+    )
+    topic = SelectField(
+        "What is it about?",
+        [DataRequired("Please choose what it is about.")],
+        choices=[SelectChoice("", "Please choose"), *(SelectChoice(*pair) for pair in TOPICS.items())],
+    )
+    text = TextAreaField(
+        "Your message",
+        [
+            DataRequired("Please write your message."),
+            Length(max=LONGEST_TEXT, message=f"Please use at most {LONGEST_TEXT:,} letters for your message."),
+        ],
+        filters=[tidy],
+    )

@@ -1,0 +1,61 @@
+"""Write to the owner."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, make_response, redirect, request, url_for
+from limits import parse
+from werkzeug import Response as AnyResponse
+
+from webapp.caching import for_one_reader
+from webapp.contact import actions
+from webapp.contact.forms import LONGEST_TEXT, TOPICS, ContactForm
+from webapp.extensions import limiter
+from webapp.htmx import render_page, wants_fragment
+from webapp.posting import address_key, checks_own_token
+
+bp = Blueprint("contact", __name__, url_prefix="/contact")
+
+MESSAGES = parse("10 per day")
+"""From one e-mail address."""
+TOO_MANY = "Many messages came from this address today. Please wait until tomorrow, or write an e-mail."
+
+
+@bp.get("")
+@for_one_reader
+def new() -> str:
+    return _draw(ContactForm(formdata=None, data={"topic": request.args.get("topic", "")}))
+
+
+@bp.post("")
+@for_one_reader
+@checks_own_token
+@limiter.limit("30 per hour")
+def send() -> AnyResponse | tuple[str, int]:
+    form = ContactForm()
+    if form.validate() and limiter.enabled and not limiter.limiter.hit(MESSAGES, "contact", address_key()):
+        form.form_errors.append(TOO_MANY)
+    if form.faults:
+        return _draw(form), 422
+    actions.send_message(
+        name=form.name.data or None,
+        address=form.address.data or "",
+        topic=form.topic.data,
+        topic_words=TOPICS[form.topic.data],
+        text=form.text.data or "",
+        owner=current_app.config["OWNER_EMAIL"],
+    )
+    return make_response(_sent()) if wants_fragment() else redirect(url_for(".sent"), 303)
+
+
+@bp.get("/sent")
+@for_one_reader
+def sent() -> str:
+    return _sent()
+
+
+def _sent() -> str:
+    return render_page("contact/new.html", fragment="contact", form=None)
+
+
+def _draw(form: ContactForm) -> str:
+    return render_page("contact/new.html", fragment="contact", form=form, longest_text=LONGEST_TEXT)

@@ -1,0 +1,49 @@
+"""Was this summary helpful? One form: the answer, and what was unclear."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Length, Optional
+
+from webapp.posting import PostForm, tidy
+
+SECTIONS = {
+    "in-one-sentence": "In one sentence",
+    "at-a-glance": "Facts at a glance",
+    "simple-explanation": "Simple Explanation",
+    "key-findings": "Key Findings",
+    "research-summary": "Research Summary",
+    "practical-implications": "Practical Implications",
+    "study-limitations": "Study Limitations",
+    "harms": "Side effects and harms",
+    "record": "The record",
+}
+"""The sections of a summary's page: the id of its heading, and the heading."""
+LONGEST_COMMENT = 2000
+
+
+class FeedbackForm(PostForm):
+    """The answer is the button that was pressed. A vote is quick by nature, so no time is too short."""
+
+    minimum_seconds = 0
+
+    choice = StringField(validators=[AnyOf(["yes", "no", "details", "withdraw"], message="Please choose Yes or No.")])
+    reader = HiddenField()
+    unclear_section = SelectField(
+        "Which part was hard to understand?",
+        [Optional()],
+        choices=[SelectChoice("", "None, or I cannot say"), *(SelectChoice(*pair) for pair in SECTIONS.items())],
+        filters=[tidy],
+    )
+    comment = TextAreaField(
+        "What would make it better?",
+        [Length(max=LONGEST_COMMENT, message=f"Please use at most {LONGEST_COMMENT:,} letters.")],
+        filters=[tidy],
+    )
+
+    @property
+    def details(self) -> dict[str, str | None]:
+        """What was unclear; nothing when the form that was sent did not ask."""
+        if not self.comment.raw_data:
+            return {}
+        return {"unclear_section": self.unclear_section.data or None, "comment": self.comment.data or None}

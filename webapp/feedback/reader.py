@@ -1,0 +1,53 @@
+"""Who votes: a random number in a cookie of the reader's own. It says nothing about the person.
+
+The number is made with the form, so that two presses of one form are one reader even before the cookie came back;
+the cookie is set when somebody votes, not before. A reader whose browser keeps no cookies votes all the same.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Response, current_app, request
+from itsdangerous import BadSignature, Signer
+
+COOKIE = "reader"
+PATH = "/research/"
+KEPT = 365 * 24 * 3600
+"""Seconds the cookie is kept after the last vote."""
+
+
+def known_reader() -> str | None:
+    """The reader whose cookie came with this request."""
+    return _read(request.cookies.get(COOKIE))
+
+
+def reader_of_form(signed: str | None) -> str:
+    """The reader: of the cookie, else of the form that was sent, else a new one."""
+    return known_reader() or _read(signed) or secrets.token_hex(16)
+
+
+def sign(reader: str) -> str:
+    """What stands in the cookie and, while there is no cookie, in the form."""
+    return _signer().sign(reader).decode()
+
+
+def remember(response: Response, reader: str) -> None:
+    response.set_cookie(
+        COOKIE, sign(reader), max_age=KEPT, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
+    )
+
+
+def forget(response: Response) -> None:
+    response.delete_cookie(COOKIE, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def _read(signed: str | None) -> str | None:
+    try:
+        return _signer().unsign(signed or "").decode()
+    except BadSignature:
+        return None
+
+
+def _signer() -> Signer:
+    return Signer(current_app.secret_key or "", salt="reader")

@@ -1,0 +1,196 @@
+"""Handing one mail over: to a mail server (MAIL_URL), or into a folder as a file when there is none."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from webapp.formats import SITE_NAME
+from webapp.models import OutboxMail
+
+TIMEOUT = 30.0
+"""Seconds to wait for each answer of the mail server."""
+LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+class DeliveryError(Exception):
+    """A mail could not be handed over. The text says why, for the owner."""
+
+
+class RefusedError(DeliveryError):
+    """It never will be: trying again is no use."""
+
+
+class UnreachableError(DeliveryError):
+    """The server itself is not to be had now: nor will other mails go."""
+
+
+class Carrier(Protocol):
+    """What takes mails away, one after the other."""
+
+    def carry(self, mail: OutboxMail) -> None:
+        """Hand one mail over. Raises DeliveryError when that fails."""
+
+
+class _MailPolicy(EmailPolicy):
+    """Addresses in List-* and Message-ID stay whole: Python would fold long ones into encoded words."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower().startswith(("list-", "message-id")):
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = _MailPolicy(linesep=SMTP.linesep, cte_type="7bit")
+
+
+def compose(mail: OutboxMail, sender: str) -> EmailMessage:
+    """The mail as a message: text and HTML as alternatives. Raises RefusedError when it cannot be written."""
+    message = EmailMessage(policy=POLICY)
+    try:
+        message["From"] = Address(SITE_NAME, addr_spec=_ascii_host(sender))
+        message["To"] = _ascii_host(mail.recipient)
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(mail.created_at)
+        message["Message-ID"] = mail.message_id
+        for name, value in mail.headers.items():
+            message[name] = value
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        message.as_bytes()
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
+        raise RefusedError(f"The message could not be written: {error}") from error
+    return message
+
+
+@dataclass
+class Folder:
+    """Writes each mail as a file, which any mail program opens. For a site without a mail server."""
+
+    path: Path
+    sender: str
+
+    def carry(self, mail: OutboxMail) -> None:
+        content = compose(mail, self.sender).as_bytes()
+        name = f"{mail.created_at:%Y-%m-%d-%H%M%S}-{mail.id}-{mail.kind}"
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            unfinished = self.path / f"{name}.part"
+            unfinished.write_bytes(content)
+            unfinished.replace(self.path / f"{name}.eml")
+        except OSError as error:
+            raise UnreachableError(f"The folder {self.path} cannot be written: {error.strerror}.") from error
+
+
+class Server:
+    """One conversation with the mail server, opened when the first mail comes."""
+
+    def __init__(self, url: str, sender: str, *, timeout: float = TIMEOUT) -> None:
+        parts = urlsplit(url)
+        self.host = parts.hostname or "localhost"
+        self.is_tls_from_start = parts.scheme == "smtps"
+        self.port = parts.port or (465 if self.is_tls_from_start else 587)
+        self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
+        self.sender, self.timeout = _ascii_host(sender), timeout
+        self.smtp: smtplib.SMTP | None = None
+
+    def carry(self, mail: OutboxMail) -> None:
+        message, address = compose(mail, self.sender), _ascii_host(mail.recipient)
+        is_ascii = address.isascii()
+        if self.smtp is None or self.smtp.sock is None:
+            self.smtp = self._connected()
+        smtp = self.smtp
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if not is_ascii and not smtp.has_extn("smtputf8"):
+                raise RefusedError("The mail server cannot take this address: it has no SMTPUTF8.")
+            # Not send_message: it would write ">From" where a line of the text begins with "From".
+            content = message.as_bytes(policy=POLICY.clone(utf8=not is_ascii))
+            smtp.sendmail(self.sender, [address], content, () if is_ascii else ("SMTPUTF8", "BODY=8BITMIME"))
+        except smtplib.SMTPRecipientsRefused as error:
+            code, answer = next(iter(error.recipients.values()))
+            raise _refusal(code, answer) from error
+        except smtplib.SMTPDataError as error:
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise UnreachableError(_words(error)) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        """A conversation in TLS and signed in. Without TLS only on this very machine."""
+        trusted = ssl.create_default_context()
+        smtp: smtplib.SMTP | None = None
+        try:
+            if self.is_tls_from_start:
+                smtp = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=trusted)
+            else:
+                smtp = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+                smtp.ehlo_or_helo_if_needed()
+                if self.host not in LOCAL:
+                    smtp.starttls(context=trusted)
+            if self.user:
+                smtp.login(self.user, self.password)
+        except (smtplib.SMTPException, OSError) as error:
+            if smtp:
+                smtp.close()
+            raise UnreachableError(_words(error)) from error
+        return smtp
+
+    def close(self) -> None:
+        """Say goodbye, as far as the server still listens."""
+        if self.smtp:
+            with suppress(smtplib.SMTPException, OSError):
+                self.smtp.quit()
+            self.smtp.close()
+            self.smtp = None
+
+
+@contextmanager
+def carrier(config: Mapping[str, Any]) -> Iterator[Carrier]:
+    """What the settings say takes the mails, for the length of the block."""
+    if not config["MAIL_URL"]:
+        yield Folder(Path(config["MAIL_FOLDER"]), config["MAIL_FROM"])
+        return
+    server = Server(config["MAIL_URL"], config["MAIL_FROM"])
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def folder_to_tell(config: Mapping[str, Any]) -> Path | None:
+    """Where mails land as files, if this is a developer's own machine; None on a site others can reach.
+
+    Decided by settings alone: a request's Host header can claim anything.
+    """
+    is_own_machine = config["DEBUG"] or urlsplit(config["SITE_URL"]).hostname in LOCAL
+    return Path(config["MAIL_FOLDER"]) if is_own_machine and not config["MAIL_URL"] else None
+
+
+def _ascii_host(address: str) -> str:
+    """An address with the host as mail servers know it: bücher.example is xn--bcher-kva.example."""
+    local, _, host = address.rpartition("@")
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    return f"{local}@{host}"
+
+
+def _refusal(code: int, answer: bytes | str) -> DeliveryError:
+    words = _words(answer)
+    return RefusedError(f"{code} {words}") if 500 <= code < 600 else DeliveryError(f"{code} {words}")
+
+
+def _words(answer: object) -> str:
+    """What a server or the network said, as one short line."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer) or type(answer).__name__
+    return " ".join(text.split())[:300]

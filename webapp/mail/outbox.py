@@ -1,0 +1,80 @@
+"""The outbox: what is to be mailed is a row in the transaction that causes it, so it is never lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import delete, func
+
+from webapp.extensions import db
+from webapp.models import OutboxMail
+
+CONTROLS = r"\x00-\x20\x7f-\x9f\u2028\u2029"
+NOT_PRINTABLE = re.compile(f"[{CONTROLS}]+")
+ADDRESS = re.compile(rf"""[^{CONTROLS}<>(),;:\\"@\[\]]+@[^{CONTROLS}<>(),;:\\"@]+""")
+HEADER = re.compile(r"[A-Za-z][A-Za-z-]*")
+LONGEST_VALUE = 900
+
+
+class HeaderError(ValueError):
+    """A mail was to be queued whose address or header cannot be sent."""
+
+
+def enqueue(
+    kind: str,
+    recipient: str,
+    *,
+    subject: str,
+    text: str,
+    html: str,
+    headers: Mapping[str, str] | None = None,
+    due_at: dt.datetime | None = None,
+) -> OutboxMail:
+    """Add a mail to the session, to be sent when the caller has committed, not before `due_at` (UTC).
+
+    Line ends and other control characters in the subject and in headers become spaces, so nobody can
+    add a header of their own. Raises HeaderError for an address or header that cannot be sent.
+    """
+    now = dt.datetime.now(dt.UTC)
+    if not ADDRESS.fullmatch(recipient) or len(recipient) > 254:
+        raise HeaderError("The recipient is not one mail address.")
+    mail = OutboxMail(
+        kind=kind,
+        recipient=recipient,
+        subject=_one_line(subject),
+        text=text,
+        html=html,
+        headers={_header_name(name): _one_line(value) for name, value in (headers or {}).items()},
+        message_id=f"<{secrets.token_hex(16)}@{_domain()}>",
+        created_at=now,
+        due_at=due_at or now,
+    )
+    db.session.add(mail)
+    return mail
+
+
+def forget(recipient: str, kinds: Collection[str] | None = None) -> None:
+    """Remove mails to this address from the outbox, sent or not: all, or those of some kinds. The caller commits."""
+    theirs = delete(OutboxMail).where(func.lower(OutboxMail.recipient) == recipient.lower())
+    db.session.execute(theirs if kinds is None else theirs.where(OutboxMail.kind.in_(kinds)))
+
+
+def _one_line(value: str) -> str:
+    return NOT_PRINTABLE.sub(" ", value).strip()[:LONGEST_VALUE]
+
+
+def _header_name(name: str) -> str:
+    if not HEADER.fullmatch(name):
+        raise HeaderError(f"{name!r} is not the name of a header.")
+    return name
+
+
+def _domain() -> str:
+    """The host of this site, for Message-ID."""
+    host = urlsplit(current_app.config["SITE_URL"]).hostname or "localhost"
+    return "localhost" if ":" in host else host
