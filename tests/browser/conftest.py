@@ -85,7 +85,9 @@ def addresses(site_app: Flask) -> dict[str, str]:
         category = db.session.scalars(select(Category).where(Category.slug == "bladder")).one()
         term = db.session.scalars(select(Term).order_by(Term.slug)).first()
     assert term is not None
-    plain = [one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution]
+    plain = [
+        one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution
+    ]
     sizes = {one.slug: _words(one) for one in summaries}
 
     def summary(fits: Callable[[Summary], Any], among: list[Summary] = summaries) -> str:
@@ -149,13 +151,13 @@ class Watch:
 def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator[Callable[..., Page]]:
     """Opens an address in a fresh, watched context; keyword arguments are those of Playwright's contexts.
 
-    `expected` is a pattern of console messages that this test provokes.
+    `expected` is a pattern of console messages that this test provokes, `host` where a test serves the site itself.
     """
     watches = []
 
-    def opened(address: str, *, expected: str = "", **options: Any) -> Page:
+    def opened(address: str, *, expected: str = "", host: str = base_url, **options: Any) -> Page:
         context = new_context(**options)
-        watches.append(Watch(context, base_url, expected))
+        watches.append(Watch(context, host, expected))
         page = context.new_page()
         page.set_default_timeout(5000)
         page.goto(address)

@@ -138,7 +138,7 @@ def test_asking_for_the_same_again_adds_no_step_to_the_way_back(visit: Callable[
 def test_text_typed_while_a_request_is_under_way_is_kept(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
     held: list[Route] = []
-    page.route("**/research/?*", lambda route: held.append(route))
+    page.route("**/research/?*", held.append)
     box = page.get_by_label("Search", exact=True)
     box.press_sequentially("blad")
     page.wait_for_timeout(700)
@@ -163,7 +163,7 @@ def test_text_typed_while_a_request_is_under_way_is_kept(visit: Callable[..., Pa
 def test_the_last_choice_wins_over_a_slow_earlier_one(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
     held: list[Route] = []
-    page.route("**/research/?*stage=lab*", lambda route: held.append(route))
+    page.route("**/research/?*stage=lab*", held.append)
     choose(page, "Stage", "lab")
     choose(page, "Stage", "animals")
     shows(page, "?stage=animals")
