@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -36,6 +36,9 @@ ARGUMENTS = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
 )
+
+PATIENCE = 15_000  # milliseconds; machines that test are busy
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +162,7 @@ def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator
         context = new_context(**options)
         watches.append(Watch(context, host, expected))
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
         return page
 
