@@ -187,11 +187,12 @@ def test_text_typed_before_moving_on_is_kept(visit: Callable[..., Page]) -> None
 def test_the_last_choice_wins_over_a_slow_earlier_one(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
     held = hold(page, "**/research/?*stage=lab*")
-    choose(page, "Stage", "lab")
-    assert len(held) == 1
+    with page.expect_request(re.compile("stage=lab")):
+        choose(page, "Stage", "lab")
     choose(page, "Stage", "animals")
     shows(page, "?stage=animals")
     expect(page.get_by_label("Stage")).to_have_value("animals")
+    assert len(held) == 1
     page.unroute_all(behavior="ignoreErrors")
     page.wait_for_timeout(100)
     assert path(page).endswith("?stage=animals")
