@@ -22,5 +22,5 @@ document.addEventListener("htmx:before:history:update", (event) => {
 
 // A link to another page of results leads to where that page begins.
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.sourceElement.closest?.(".pages")) 0;
+  if (event.detail.ctx.sourceElement.closest?.(".pages")) document.getElementById("browse-count").focus();
 });
