@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, url_for
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("tokens", "base", "layout", "components", "print")
@@ -31,9 +31,11 @@ def styles_url() -> str:
 
 @bp.get("/static/site-<digest>.css")
 def styles(digest: str) -> Response:
-    if digest != _digest(_styles().encode()):
-        abort(404)
+    """The stylesheet. A page from before an update still gets one, only not to keep."""
     response = Response(_styles(), mimetype="text/css")
+    if digest != _digest(_styles().encode()):
+        response.cache_control.no_store = True
+        return response
     response.cache_control.public = True
     response.cache_control.max_age = _YEAR
     response.cache_control.immutable = True
