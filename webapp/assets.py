@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, url_for
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("tokens", "base", "layout", "components", "print")
@@ -46,9 +46,11 @@ def scripts(digest: str) -> Response:
 
 
 def _kept_for_good(content: str, digest: str, mimetype: str) -> Response:
-    if digest != _digest(content.encode()):
-        abort(404)
+    """The file, to keep for good. A page from before an update still gets it, only not to keep."""
     response = Response(content, mimetype=mimetype)
+    if digest != _digest(content.encode()):
+        response.cache_control.no_store = True
+        return response
     response.cache_control.public = True
     response.cache_control.max_age = _YEAR
     response.cache_control.immutable = True

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -37,6 +37,9 @@ ARGUMENTS = (
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
 )
+
+PATIENCE = 15_000  # milliseconds; machines that test are busy
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +96,9 @@ def addresses(site_app: Flask) -> dict[str, str]:
         category = db.session.scalars(select(Category).where(Category.slug == "bladder")).one()
         term = db.session.scalars(select(Term).order_by(Term.slug)).first()
     assert term is not None
-    plain = [one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution]
+    plain = [
+        one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution
+    ]
     sizes = {one.slug: _words(one) for one in summaries}
 
     def summary(fits: Callable[[Summary], Any], among: list[Summary] = summaries) -> str:
@@ -157,15 +162,15 @@ class Watch:
 def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator[Callable[..., Page]]:
     """Opens an address in a fresh, watched context; keyword arguments are those of Playwright's contexts.
 
-    `expected` is a pattern of console messages that this test provokes.
+    `expected` is a pattern of console messages that this test provokes, `host` where a test serves the site itself.
     """
     watches = []
 
-    def opened(address: str, *, expected: str = "", **options: Any) -> Page:
+    def opened(address: str, *, expected: str = "", host: str = base_url, **options: Any) -> Page:
         context = new_context(**options)
-        watches.append(Watch(context, base_url, expected))
+        watches.append(Watch(context, host, expected))
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
         return page
 

@@ -49,6 +49,13 @@ def shows(page: Page, address: str) -> None:
     page.wait_for_url(lambda url: url.endswith(address), wait_until="commit")
 
 
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Keep requests to these addresses waiting, here."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.insert(0, route))
+    return held
+
+
 def same_as_opened(page: Page, visit: Callable[..., Page]) -> None:
     """The address of a list, opened anew, shows the same list."""
     anew = visit(path(page), viewport=DESKTOP)
@@ -137,8 +144,7 @@ def test_asking_for_the_same_again_adds_no_step_to_the_way_back(visit: Callable[
 
 def test_text_typed_while_a_request_is_under_way_is_kept(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
-    held: list[Route] = []
-    page.route("**/research/?*", lambda route: held.append(route))
+    held = hold(page, "**/research/?*")
     box = page.get_by_label("Search", exact=True)
     box.press_sequentially("blad")
     page.wait_for_timeout(700)
@@ -160,14 +166,33 @@ def test_text_typed_while_a_request_is_under_way_is_kept(visit: Callable[..., Pa
     expect(page.locator("#browse-busy")).to_be_hidden()
 
 
+def test_text_typed_before_moving_on_is_kept(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    held = hold(page, "**/research/?*")
+    box = page.get_by_label("Search", exact=True)
+    box.press_sequentially("blad")
+    page.wait_for_timeout(700)
+    box.press_sequentially("der")
+    page.keyboard.press("Tab")
+    held.pop().continue_()
+    shows(page, "?q=blad")
+    expect(box).to_have_value("bladder")
+    page.wait_for_timeout(700)
+    held.pop().continue_()
+    shows(page, "?q=bladder")
+    expect(box).to_have_value("bladder")
+    expect(page.get_by_role("button", name="Search")).to_be_focused()
+
+
 def test_the_last_choice_wins_over_a_slow_earlier_one(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
-    held: list[Route] = []
-    page.route("**/research/?*stage=lab*", lambda route: held.append(route))
-    choose(page, "Stage", "lab")
+    held = hold(page, "**/research/?*stage=lab*")
+    with page.expect_request(re.compile("stage=lab")):
+        choose(page, "Stage", "lab")
     choose(page, "Stage", "animals")
     shows(page, "?stage=animals")
     expect(page.get_by_label("Stage")).to_have_value("animals")
+    assert len(held) == 1
     page.unroute_all(behavior="ignoreErrors")
     page.wait_for_timeout(100)
     assert path(page).endswith("?stage=animals")
@@ -277,7 +302,7 @@ def test_a_failing_request_is_sent_the_plain_way(visit: Callable[..., Page], fau
 
     page.route("**/research/**", fail)
     choose(page, "Stage", "animals")
-    expect(page.locator(STATUS)).not_to_contain_text("showing", timeout=3000)
+    expect(page.locator(STATUS)).not_to_contain_text("showing")
     page.wait_for_load_state()
     expect(page.get_by_label("Stage")).to_have_value("animals")
     expect(page.get_by_role("heading", level=1)).to_have_text(["Latest Research"])

@@ -34,7 +34,9 @@ def test_a_term_opens_and_closes_in_place(visit: Callable[..., Page], addresses:
     expect(definition).to_have_count(1)
     expect(definition).to_have_attribute("role", "status")
     assert len(definition.inner_text().split()) > 5
-    assert paragraph.evaluate("block => block.nextElementSibling.className") == "definition", "it stands where it is read"
+    assert paragraph.evaluate("block => block.nextElementSibling.className") == "definition", (
+        "it stands where it is read"
+    )
     expect(button).to_be_focused()
     press()
     expect(button).to_have_attribute("aria-expanded", "false")
@@ -96,9 +98,7 @@ def test_names_start_with_the_words_that_are_seen(
 
 
 @pytest.mark.parametrize("kind", ["summary", "longest"])
-def test_without_javascript_a_term_is_a_link(
-    visit: Callable[..., Page], addresses: dict[str, str], kind: str
-) -> None:
+def test_without_javascript_a_term_is_a_link(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
     page = visit(addresses[kind], java_script_enabled=False)
     assert page.locator("button.term").count() == 0
     link = page.locator("a.term").first

@@ -1,8 +1,15 @@
-"""What the first visit to a summary costs: 30 kB over the wire and five requests, the feedback form included."""
+"""What a first visit to a summary costs, as gunicorn alone sends it: at most 30 kB and 5 requests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,14 +18,96 @@ from tests.browser.kinds import BROWSER, DESKTOP
 
 pytestmark = BROWSER
 
+ROOT = Path(__file__).parent.parent.parent
+MOST_BYTES = 30_000
+MOST_REQUESTS = 5
+LISTENING = re.compile(r"Listening at: (http://127\.0\.0\.1:\d+)")
+
+
+@pytest.fixture(scope="module")
+def gunicorn(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The shipped site behind a gunicorn of its own; its address."""
+    folder = tmp_path_factory.mktemp("gunicorn")
+    log = folder / "log"
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--threads", "2", "--chdir", str(ROOT)]
+    command += ["--worker-tmp-dir", str(folder), "--no-control-socket"]
+    command.append(f"webapp:create_app({str(shipped_instance)!r})")
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, "HOME": str(folder)})
+        try:
+            address = None
+            for _ in range(100):
+                if address := LISTENING.search(log.read_text()):
+                    break
+                with pytest.raises(subprocess.TimeoutExpired):
+                    process.wait(0.1)
+            assert address, log.read_text()
+            with urlopen(f"{address[1]}/robots.txt", timeout=30):  # it listens before it is ready
+                yield address[1]
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def cost(page: Page, address: str) -> dict[str, float]:
+    """Bytes over the wire, headers and all, of every request that opening an address makes."""
+    session = page.context.new_cdp_session(page)
+    names: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+
+    def asked(event: dict[str, Any]) -> None:
+        names[event["requestId"]] = event["request"]["url"]
+
+    def came(event: dict[str, Any]) -> None:
+        sizes[names[event["requestId"]]] = event["encodedDataLength"]
+
+    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.loadingFinished", came)
+    session.send("Network.enable")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    icon = page.locator("link[rel=icon]").get_attribute("href")
+    assert icon is not None
+    if not any(icon in name for name in sizes):  # a browser without a window does not ask for it by itself
+        page.evaluate("fetch(document.querySelector('link[rel=icon]').href).then((answer) => answer.text())")
+        page.wait_for_load_state("networkidle")
+    assert any(icon in name for name in sizes)
+    return sizes
+
+
+@pytest.mark.parametrize("kind", ["summary", "pictogram", "longest"])
+def test_a_first_visit_is_light(
+    visit: Callable[..., Page],
+    gunicorn: str,
+    addresses: dict[str, str],
+    kind: str,
+    record_property: Callable[[str, Any], None],
+) -> None:
+    page = visit("about:blank", host=gunicorn, viewport=DESKTOP)
+    sizes = cost(page, gunicorn + addresses[kind])
+    record_property("bytes", sum(sizes.values()))
+    print(f"{kind}: {sum(sizes.values()) / 1000:.1f} kB in {len(sizes)} requests", sizes)
+    assert sum(sizes.values()) <= MOST_BYTES, sizes
+    assert len(sizes) <= MOST_REQUESTS, sizes
+
+
+def test_a_second_summary_costs_only_its_html(
+    visit: Callable[..., Page], gunicorn: str, addresses: dict[str, str]
+) -> None:
+    page = visit(gunicorn + addresses["summary"], host=gunicorn, viewport=DESKTOP)
+    page.goto(gunicorn + addresses["longest"])
+    page.wait_for_load_state("networkidle")
+    files = page.evaluate("performance.getEntriesByType('resource').map((one) => [one.name, one.transferSize])")
+    assert len(files) >= 2
+    assert [name for name, size in files if size] == [], "files were sent again"
+
+
 WIRE = """() => ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))
   .map((entry) => [new URL(entry.name).pathname, entry.transferSize])"""
 
 
 @pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
-def test_a_first_visit_to_a_summary_is_light(
-    visit: Callable[..., Page], addresses: dict[str, str], kind: str
-) -> None:
+def test_a_first_visit_to_a_summary_is_light(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
     page = visit(addresses[kind], viewport=DESKTOP)
     page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Yes", exact=True)).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import tinycss2
@@ -61,3 +62,15 @@ def test_templates_name_only_links_to_other_hosts() -> None:
     for path in (ROOT / "webapp" / "templates").rglob("*.html"):
         for found in re.finditer(r'(\w+)="https?://', path.read_text(encoding="utf-8")):
             assert found[1] == "href", f"{path.name}: {found[0]}"
+
+
+def test_every_dependency_is_pinned_where_it_is_installed_from() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {
+        "requirements.txt": project["dependencies"],
+        "requirements-dev.txt": [*project["dependencies"], *project["optional-dependencies"]["dev"]],
+    }
+    for name, needed in wanted.items():
+        pinned = {line.partition("==")[0].lower().replace("_", "-") for line in (ROOT / name).read_text().splitlines()}
+        missing = {re.split(r"[^A-Za-z0-9.-]", need)[0].lower() for need in needed} - pinned
+        assert not {one for one in missing if one.replace(".", "-") not in pinned}, f"{name}: run `make lock`"

@@ -77,7 +77,7 @@ def test_a_retracted_study_has_no_level(key: str) -> None:
 def test_a_small_comparative_trial_is_still_about_first_people(key: str) -> None:
     assert appraise(key, participants=LARGER_TRIAL - 1).stage is Stage.FIRST_PEOPLE
     assert appraise(key, participants=LARGER_TRIAL).stage is Stage.LARGER_TRIALS
-    assert appraise(key).stage is Stage.LARGER_TRIALS
+    assert appraise(key).stage is Stage.FIRST_PEOPLE
 
 
 @pytest.mark.parametrize("phase", ["0", "1", "1/2", "1b"])

@@ -62,7 +62,9 @@ def test_a_static_file_is_kept_for_good_and_named_by_its_content(caching: PageCl
     response = caching.get(address)
     assert response.mimetype == "text/css"
     assert "immutable" in response.headers["Cache-Control"]
-    assert caching.get(address.replace("site-", "site-0")).status_code == 404
+    before_an_update = caching.get(address.replace("site-", "site-0"))
+    assert before_an_update.text == response.text
+    assert before_an_update.headers["Cache-Control"] == "no-store"
 
 
 def test_a_proxy_is_believed_only_when_the_owner_says_so(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

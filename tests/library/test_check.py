@@ -12,7 +12,7 @@ from tests.factories import make_categories, make_summary, make_summary_file, ma
 from webapp.extensions import db
 from webapp.library import queries
 from webapp.library.checking import LibraryError, check_library
-from webapp.library.files import Fault
+from webapp.library.faults import Fault
 from webapp.library.shape import SummaryFile
 
 HARD = "Multidisciplinary rehabilitation interventions necessitate neurophysiological characterisation."

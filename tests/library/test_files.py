@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import make_summary_file, make_text
-from webapp.library.files import Fault, Reading, read, read_text, write
+from webapp.library.faults import Fault, Reading
+from webapp.library.files import read, read_text, write
 from webapp.library.shape import SummaryFile
 
 TEXT = make_text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, DataRequired, Length
+from wtforms.validators import DataRequired, Email, Length
 from wtforms.widgets import EmailInput
 
 from webapp.posting import PostForm, one_line, tidy

@@ -251,12 +251,12 @@ def appraise(
 ) -> Appraisal:
     """Derive level, stage and cautions of one study. `design` is a key of DESIGNS.
 
-    A comparative trial counts as "larger" from LARGER_TRIAL people on, and never while its phase
-    begins with 0 or 1. A retracted study has no level: it is no evidence.
+    A comparative trial counts as "larger" when at least LARGER_TRIAL people are known to have taken
+    part, and never while its phase begins with 0 or 1. A retracted study has no level: it is no evidence.
     """
     found = DESIGNS[design]
     stage = found.stage
-    is_small = participants is not None and participants < LARGER_TRIAL
+    is_small = participants is None or participants < LARGER_TRIAL
     is_first = trial_phase is not None and trial_phase.startswith(("0", "1"))
     if design in {"rct", "crossover_rct", "controlled_trial"} and (is_small or is_first):
         stage = Stage.FIRST_PEOPLE

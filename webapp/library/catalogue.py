@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 from ruamel.yaml.error import MarkedYAMLError
 
-from webapp.library.files import Loc, Reading, has_unreadable, line_of, plain, shape_faults, yaml, yaml_fault
+from webapp.library.dialect import line_of, plain, yaml
+from webapp.library.faults import Loc, Reading, has_unreadable, shape_faults, yaml_fault
 from webapp.library.rows import slug_of_title
 from webapp.library.shape import Shape, Slug, Text
 

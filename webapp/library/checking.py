@@ -9,7 +9,8 @@ from pathlib import Path
 from webapp.editorial import readability
 from webapp.library import queries
 from webapp.library.catalogue import GroupShape, TermShape, read_list
-from webapp.library.files import Fault, Reading, read
+from webapp.library.faults import Fault, Reading
+from webapp.library.files import read
 from webapp.library.rows import slug_of
 from webapp.library.shape import SummaryFile
 

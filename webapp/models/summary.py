@@ -13,7 +13,6 @@ from webapp.extensions import Base
 from webapp.models.category import Category
 from webapp.models.study import Study
 
-
 FEWEST_VOTES = 5
 
 

@@ -1,0 +1,106 @@
+"""What is wrong with a file, in a writer's words: file, line, field, problem, remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from rapidfuzz import process
+from ruamel.yaml.error import MarkedYAMLError
+
+from webapp.library.shape import SummaryFile
+
+Loc = tuple[int | str, ...]
+
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # as YAML has it
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong in one file, and what to do about it."""
+
+    path: str
+    line: int
+    field: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.field}: {self.problem}. {self.remedy}"
+
+
+@dataclass
+class Reading:
+    """What came of reading one file: the summary, or faults, and where each field stands."""
+
+    path: str
+    summary: SummaryFile | None = None
+    faults: list[Fault] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, line: int, where: str, problem: str, remedy: str) -> None:
+        self.faults.append(Fault(self.path, line, where, problem.rstrip("."), remedy))
+
+
+def shape_faults(error: ValidationError, shape: type[BaseModel], tell: Callable[[Loc, str, str], None]) -> None:
+    """Tell each fault pydantic found as (where, problem, remedy), in a writer's words."""
+    for found in error.errors(include_url=False):
+        loc, kind, message = found["loc"], found["type"], found["msg"].removeprefix("Value error, ")
+        name = str(loc[-1]) if loc else ""
+        if kind == "missing":
+            tell(loc, "is missing", f"Add a line `{name}:` with its value")
+        elif kind == "extra_forbidden":
+            tell(loc, "is not a known field", _meant(name, loc, shape))
+        elif kind == "value_error":
+            tell(loc, f"cannot be {found['input']!r}", message[:1].upper() + message[1:])
+        else:
+            tell(loc, message, f"Found {found['input']!r}; correct it")
+
+
+def _meant(name: str, loc: Loc, shape: type[BaseModel]) -> str:
+    """The remedy for an unknown field: a name like it at its own place, or the place it belongs to."""
+    fields = _fields(shape)
+    place = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
+    if near := process.extractOne(name, fields.get(place, []), score_cutoff=70):
+        return f"Did you mean `{near[0]}`?"
+    homes: dict[str, str] = {}
+    for home, names in fields.items():
+        homes |= {known: home for known in names if known not in homes and home != place}
+    if near := process.extractOne(name, list(homes), score_cutoff=85):
+        home = f"under `{homes[near[0]].rpartition('.')[2]}:`" if homes[near[0]] else "beside `study:`, not in it"
+        return f"Did you mean `{near[0]}`? It stands {home}"
+    return "Take it out"
+
+
+def _fields(shape: type[BaseModel], place: str = "") -> dict[str, list[str]]:
+    """The names of the fields, by the dotted place where they stand."""
+    found = {place: list(shape.model_fields)}
+    for name, part in shape.model_fields.items():
+        for kind in (part.annotation, *get_args(part.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                found |= _fields(kind, f"{place}.{name}".lstrip("."))
+    return found
+
+
+def yaml_fault(error: MarkedYAMLError) -> tuple[int, str, str]:
+    """The 1-based line inside the YAML, the problem and the remedy."""
+    mark, problem = error.problem_mark or error.context_mark, error.problem or "it cannot be read"
+    remedy = "Put the value in double quotes"
+    if "duplicate key" in problem:
+        remedy = "Keep one of the two"
+    elif "\\t" in problem:
+        remedy = "Use spaces instead of tabs"
+    return mark.line + 1 if mark else 1, f"is not valid YAML: {problem}", remedy
+
+
+def has_unreadable(text: str, reading: Reading) -> bool:
+    """Whether the text holds control characters, each line of them told as a fault."""
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if _UNREADABLE.search(line)]
+    for number in lines:
+        reading.fault(
+            number, "file", "holds a control character, which nobody can see", "Delete it, or type the line anew"
+        )
+    return bool(lines)
