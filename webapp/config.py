@@ -93,7 +93,8 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "CACHE_DEFAULT_TIMEOUT": 0,
         "COMPRESS_REGISTER": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 5,
+        "COMPRESS_BR_LEVEL": 9,
+        "COMPRESS_LEVEL": 9,
         "COMPRESS_MIN_SIZE": 400,
     }
 

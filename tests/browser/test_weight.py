@@ -99,7 +99,8 @@ def test_a_second_summary_costs_only_its_html(
     page.wait_for_load_state("networkidle")
     files = page.evaluate("performance.getEntriesByType('resource').map((one) => [one.name, one.transferSize])")
     assert len(files) >= 2
-    assert [name for name, size in files if size] == [], "files were sent again"
+    # The icon is the browser's own matter: it asks for it when it pleases.
+    assert [name for name, size in files if size and "favicon" not in name] == [], "files were sent again"
 
 
 WIRE = """() => ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))

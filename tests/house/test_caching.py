@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -77,3 +78,16 @@ def test_a_proxy_is_believed_only_when_the_owner_says_so(tmp_path, monkeypatch: 
         app.before_request(lambda: seen.update({"address": request.remote_addr}))
         app.test_client().get("/robots.txt", headers={"X-Forwarded-For": "203.0.113.9"})
         assert (seen["address"] == "203.0.113.9") == (hops == "1")
+
+
+def test_styles_and_script_are_sent_as_small_as_the_browser_can_read_them(caching: PageClient) -> None:
+    page = caching.page("/research/")
+    for address in (page.one("link[rel=stylesheet]").get("href"), page.one("script[src]").get("src")):
+        plain = caching.get(address, headers={"Accept-Encoding": "identity"})
+        small = caching.get(address, headers={"Accept-Encoding": "gzip, br"})
+        assert "Content-Encoding" not in plain.headers
+        assert small.headers["Content-Encoding"] == "br"
+        assert brotli.decompress(small.data) == plain.data
+        assert "Accept-Encoding" in small.headers["Vary"]
+        assert "immutable" in small.headers["Cache-Control"]
+        assert caching.get(address, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
