@@ -108,10 +108,12 @@ WIRE = """() => ['navigation', 'resource'].flatMap((type) => performance.getEntr
 
 
 @pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
-def test_a_first_visit_to_a_summary_is_light(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
+def test_the_feedback_form_fits_into_a_first_visit(
+    visit: Callable[..., Page], addresses: dict[str, str], kind: str
+) -> None:
     page = visit(addresses[kind], viewport=DESKTOP)
     page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Yes", exact=True)).to_be_visible()
     wire = page.evaluate(WIRE)
-    assert len(wire) <= 5, wire
-    assert sum(size for _, size in wire) <= 30 * 1024, wire
+    assert len(wire) <= MOST_REQUESTS, wire
+    assert sum(size for _, size in wire) <= MOST_BYTES, wire

@@ -187,3 +187,17 @@ def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path
     assert [send(client, address=f"{n}@example.org").status_code for n in range(20)][-2:] == [303, 429]
     assert "mailto:owner@example.org" in send(client).text
     assert client.get("/contact").status_code == 200
+
+
+@pytest.mark.parametrize(("proxies", "last"), [("0", 429), ("1", 303)])
+def test_a_forged_address_lifts_no_limit_unless_a_proxy_is_trusted(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: str, last: int
+) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", proxies)
+    limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
+    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    codes = [
+        send(client, address=f"{n}@example.org", headers={"X-Forwarded-For": f"203.0.113.{n}"}).status_code
+        for n in range(40)
+    ]
+    assert codes[-1] == last
