@@ -70,6 +70,10 @@ def flask_config(instance: Path) -> dict[str, Any]:
             for name in [str(found["loc"][0])]
         )
         raise SettingError(f"The site did not start, because a setting is wrong. {wrong}.") from None
+    if settings.mail_url and "mail_from" not in settings.model_fields_set:
+        raise SettingError(
+            "The site did not start: MAIL_URL is set, so MAIL_FROM must say which address mails come from."
+        )
     instance.mkdir(parents=True, exist_ok=True)
     return {
         "SECRET_KEY": settings.secret_key or _kept_secret(instance / "secret_key"),

@@ -54,3 +54,11 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
 def test_an_empty_setting_is_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OWNER_EMAIL", "")
     assert flask_config(tmp_path)["OWNER_EMAIL"] is None
+
+
+def test_a_mail_server_without_a_sender_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MAIL_URL", "smtp://localhost:25")
+    with pytest.raises(SettingError, match="MAIL_FROM"):
+        flask_config(tmp_path)
+    monkeypatch.setenv("MAIL_FROM", "letters@example.org")
+    assert flask_config(tmp_path)["MAIL_FROM"] == "letters@example.org"

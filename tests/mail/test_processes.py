@@ -43,7 +43,12 @@ def until(is_true: Callable[[], Any], seconds: float = 90) -> None:
 def start(app: Flask, inbox: Inbox) -> Iterator[Start]:
     """Run `flask ...` as a process of its own on the database and mail server of this test."""
     running = []
-    environment = {**os.environ, "MAIL_URL": inbox.url, "SITE_URL": "https://example.org"}
+    environment = {
+        **os.environ,
+        "MAIL_URL": inbox.url,
+        "MAIL_FROM": "letters@example.org",
+        "SITE_URL": "https://example.org",
+    }
 
     def run(*words: str) -> subprocess.Popen[str]:
         site = f"webapp:create_app({app.instance_path!r})"
