@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from markupsafe import Markup, escape
 
+from webapp.editorial.care import care_notes
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
 from webapp.http import absolute_url, canonical_url
@@ -140,6 +141,7 @@ def init_app(app: Flask) -> None:
         quick_links=QUICK_LINKS,
         copyright_year=COPYRIGHT_YEAR,
         absolute_url=absolute_url,
+        care_notes=care_notes,
         canonical_url=canonical_url,
         stages=list(Stage),
         facets=facets(),

@@ -104,5 +104,7 @@ def test_a_single_arm_phase_1_trial_is_on_level_4() -> None:
 
 @pytest.mark.parametrize("key", DESIGNS)
 def test_animal_and_cell_studies_carry_a_caution_and_studies_of_people_do_not(key: str) -> None:
-    wanted = "Done in rats. Nobody knows yet if it works in people." if key in {"animal", "laboratory"} else ""
+    is_preclinical = key in {"animal", "laboratory"}
+    wanted = "Done in rats. This study does not show that it works in people." if is_preclinical else ""
     assert appraise(key, subjects="rats").caution == wanted
+    assert appraise(key, subjects="rats", is_retracted=True).caution == ("Done in rats." if is_preclinical else "")

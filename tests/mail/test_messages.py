@@ -37,7 +37,7 @@ ITEMS = [
         flag="Retracted: do not rely on this study.",
         stage="Stage: animals.",
         level="Evidence level: step 5 of 5.",
-        caution="This was done in rats. Nobody knows yet if it works in people.",
+        caution="This was done in rats. This study does not show that it works in people.",
         description="Rats walked a little better.",
     ),
 ]

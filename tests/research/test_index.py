@@ -171,7 +171,7 @@ def test_a_card_says_animals_and_a_withdrawn_study_says_so(three: PageClient) ->
     page = three.page("/research/")
     gone, mice = page.select(".card")[0], page.select(".card")[2]
     assert "Retracted" in Page.texts_of(gone, ".card-flag")[0]
-    assert Page.texts_of(mice, ".caution") == ["Done in mice. Nobody knows yet if it works in people."]
+    assert Page.texts_of(mice, ".caution") == ["Done in mice. This study does not show that it works in people."]
 
 
 def test_drafts_and_days_to_come_are_not_shown(app: Flask, client: PageClient) -> None:

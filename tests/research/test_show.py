@@ -88,7 +88,7 @@ def test_an_interview_study_is_not_on_the_ladder_and_says_why(show) -> None:  # 
 
 def test_an_animal_study_carries_the_fixed_sentence(show) -> None:  # type: ignore[no-untyped-def]
     page = show(study={"design": "animal", "subjects": "rats", "participants": None})
-    assert page.texts(".one-sentence .caution") == ["Done in rats. Nobody knows yet if it works in people."]
+    assert page.texts(".one-sentence .caution") == ["Done in rats. This study does not show that it works in people."]
     assert "Rats" in fact(page, "Participants")
 
 

@@ -193,8 +193,8 @@ def test_a_letter_says_where_each_study_stands(app: Flask) -> None:
     sections = dict(re.findall(section, body(mail, "html"), re.DOTALL))
     assert "Stage: Larger trials. Evidence level: step 2 of 5." in sections["trial"]
     assert "Stage: Animals. Evidence level: step 5 of 5." in sections["rats"]
-    assert "Done in rats. Nobody knows yet if it works in people." in sections["rats"]
-    assert "Nobody knows yet" not in sections["trial"]
+    assert "Done in rats. This study does not show that it works in people." in sections["rats"]
+    assert "does not show that it works" not in sections["trial"]
     assert "Evidence level: none. This ladder is for treatments." in sections["talks"]
     assert "Retracted: do not rely on this study." in sections["gone"]
     assert "Evidence level: none. This paper was withdrawn." in sections["gone"]

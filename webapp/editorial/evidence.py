@@ -38,7 +38,7 @@ class Stage(StrEnum):
 
 _STAGE_MEANINGS = {
     Stage.LAB: "Tested in cells or tissue in a laboratory.",
-    Stage.ANIMALS: "Tested in animals. Nobody knows yet if it works in people.",
+    Stage.ANIMALS: "Tested in animals. That alone does not show that it works in people.",
     Stage.FIRST_PEOPLE: "Tried in a small number of people, or with no comparison group.",
     Stage.LARGER_TRIALS: "Compared with something else in trials with many people.",
     Stage.IN_USE: "Looks at care that is already being given.",
@@ -266,5 +266,11 @@ def appraise(
         off_ladder="This paper was withdrawn. It is not evidence of anything." if is_retracted else found.off_ladder,
         stage=stage,
         off_road="" if stage else _NO_TREATMENT,
-        caution=f"Done in {subjects}. Nobody knows yet if it works in people." if found.is_preclinical else "",
+        caution=_caution(subjects, is_retracted=is_retracted) if found.is_preclinical else "",
     )
+
+
+def _caution(subjects: str, *, is_retracted: bool) -> str:
+    """True of every such study, also where others have tried the idea in people; of a withdrawn one nothing is said."""
+    done = f"Done in {subjects}."
+    return done if is_retracted else f"{done} This study does not show that it works in people."

@@ -1,0 +1,78 @@
+"""Dangers that a page must not be silent about."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.page import PageClient
+from webapp.editorial.care import CARE_NOTES, care_notes
+
+DYSREFLEXIA, BACLOFEN = "/disclaimer#dysreflexia", "/disclaimer#baclofen"
+
+
+@pytest.mark.parametrize(
+    ("text", "anchors"),
+    [
+        ("Autonomic dysreflexia in 13 men", ["dysreflexia"]),
+        ("a headache", []),
+        ("pounding headache", ["dysreflexia"]),
+        ("AD", ["dysreflexia"]),
+        ("a sad advert", []),
+        ("Intrathecal Baclofen and autonomic dysreflexia", ["dysreflexia", "baclofen"]),
+        ("", []),
+        (None, []),
+    ],
+)
+def test_a_text_calls_for_its_notes(text: str | None, anchors: list[str]) -> None:
+    assert [note.anchor for note in care_notes(text)] == anchors
+
+
+def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
+    page = shipped.page("/disclaimer")
+    for note in CARE_NOTES:
+        assert page.texts(f"h2#{note.anchor}")
+
+
+@pytest.mark.parametrize(
+    ("address", "steps"),
+    [
+        ("/research/pharmacological-interventions-for-spasticity-following-spinal-cord", BACLOFEN),
+        ("/categories/spasticity", BACLOFEN),
+        ("/research/?q=baclofen", BACLOFEN),
+        ("/categories/heart-and-blood-pressure", DYSREFLEXIA),
+        ("/glossary/autonomic-dysreflexia", DYSREFLEXIA),
+        ("/research/?q=dysreflexia", DYSREFLEXIA),
+        ("/research/?q=pounding+headache", DYSREFLEXIA),
+        ("/research/incidence-of-autonomic-dysreflexia-and-silent-autonomic-dysreflexia-in", DYSREFLEXIA),
+    ],
+)
+def test_where_danger_is_near_the_first_steps_are_one_link_away(shipped: PageClient, address: str, steps: str) -> None:
+    page = shipped.page(address)
+    assert steps in [link.get("href") for link in page.select(".care a")]
+
+
+def test_stopping_baclofen_is_said_to_be_dangerous_before_the_explanation(shipped: PageClient) -> None:
+    text = shipped.get("/research/pharmacological-interventions-for-spasticity-following-spinal-cord").text
+    assert "Never stop baclofen suddenly" in text
+    assert text.index("Never stop baclofen suddenly") < text.index("Simple Explanation")
+
+
+def test_a_page_without_danger_has_no_note(shipped: PageClient) -> None:
+    assert not shipped.page("/categories/walking-and-standing").select(".care")
+
+
+def test_side_effect_does_not_open_the_definition_of_adverse_event(shipped: PageClient) -> None:
+    from webapp.glossary.marking import Glossary
+    from webapp.glossary.queries import every_term
+
+    found = [term.name for _, term in Glossary(every_term()).find("A side effect, side effects and adverse effects.")]
+    assert "Adverse event" not in found
+
+
+def test_no_page_about_animals_says_that_nobody_knows(shipped: PageClient) -> None:
+    """Others may have tried the idea in people, and a withdrawn paper is no reason to hope."""
+    addresses = ["/research/?stage=animals", "/disclaimer", "/how-we-write", "/feed.atom"]
+    addresses += [link.get("href") for link in shipped.page("/research/?stage=animals").select(".card h3 a")]
+    assert len(addresses) > 6
+    for address in addresses:
+        assert "nobody knows yet" not in shipped.get(address).text.lower(), address
