@@ -33,8 +33,7 @@ def make_app(instance: Path, **settings: Any) -> Flask:
         **{
             "TESTING": True,
             "SITE_URL": "https://example.org",
-            "CACHE_TYPE": "NullCache",
-            "CACHE_NO_NULL_WARNING": True,
+            "PAGE_CACHE_BYTES": 0,
             "RATELIMIT_ENABLED": False,
             "FORM_MINIMUM_SECONDS": 0,
             **settings,

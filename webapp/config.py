@@ -92,13 +92,11 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "TRUSTED_PROXIES": settings.trusted_proxies,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "CACHE_TYPE": "SimpleCache",
-        "CACHE_THRESHOLD": 300,
-        "CACHE_DEFAULT_TIMEOUT": 0,
+        "PAGE_CACHE_BYTES": 32 * 1024 * 1024,
         "COMPRESS_REGISTER": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 9,
-        "COMPRESS_LEVEL": 9,
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_LEVEL": 6,
         "COMPRESS_MIN_SIZE": 400,
     }
 

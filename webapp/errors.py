@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from webapp.htmx import wants_fragment
 
@@ -41,8 +41,8 @@ def _answer_without_tables(error: OperationalError) -> Response:
 
 def _answer(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400:
-        return make_response(error.get_response())
+    if isinstance(error, SecurityError):
+        return _wrong_host()
     title, text = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
     context = {"title": title, "text": text, "status": status}
     try:
@@ -60,3 +60,8 @@ def _answer(error: HTTPException) -> Response:
                 response.headers[name] = allowed[name]
     response.cache_control.no_store = True
     return response
+
+
+def _wrong_host() -> Response:
+    """For a host that is not ours: no page of the site, whose links would lead there; one sentence instead."""
+    return Response(f"This site is at {current_app.config['SITE_URL']}\n", 400, mimetype="text/plain")

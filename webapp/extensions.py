@@ -6,7 +6,6 @@ import datetime as dt
 import sqlite3
 from typing import Any
 
-from flask_caching import Cache
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -50,7 +49,6 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
-cache = Cache()
 compress = Compress()
 limiter = Limiter(get_remote_address)
 

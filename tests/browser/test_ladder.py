@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def test_the_weakest_step_is_the_lowest_wherever_the_study_stands(
         page.emulate_media(media=media)
         heights = page.evaluate(HEIGHTS)
         assert len(heights) == 5
-        rises = [after - before for before, after in zip(heights, heights[1:], strict=False)]
+        rises = [after - before for before, after in pairwise(heights)]
         assert all(rise > 2 for rise in rises), (level, heights)
         assert max(rises) - min(rises) < 0.5, (level, heights)
         here = page.locator(".ladder-step.is-here").bounding_box()

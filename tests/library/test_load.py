@@ -12,7 +12,7 @@ from flask.testing import FlaskCliRunner
 
 from tests.conftest import STARTER, make_app
 from tests.factories import make_categories, make_summary_file, make_text, write_files
-from webapp.caching import edition
+from webapp.edition import edition
 from webapp.errors import NOT_SET_UP
 from webapp.extensions import db
 from webapp.library import queries

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, request, url_for
 
-from webapp.caching import same_for_everyone
 from webapp.categories import queries
 from webapp.htmx import push_address, render_page
 from webapp.http import or_404
+from webapp.page_cache import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.queries import research_page
 
@@ -17,13 +17,13 @@ bp = Blueprint("categories", __name__, url_prefix="/categories")
 
 
 @bp.get("/")
-@same_for_everyone
+@cacheable
 def index() -> str:
     return render_page("categories/index.html", groups=queries.counted_categories())
 
 
 @bp.get("/<slug>")
-@same_for_everyone
+@cacheable(query=ResearchFilter.from_query)
 def show(slug: str) -> Response:
     page = research_page(replace(ResearchFilter.from_query(request.args), category=slug))
     category = or_404(next((one for one in page.categories if one.slug == slug), None))

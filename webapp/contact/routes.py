@@ -6,7 +6,6 @@ from flask import Blueprint, current_app, make_response, redirect, request, url_
 from limits import parse
 from werkzeug import Response as AnyResponse
 
-from webapp.caching import for_one_reader
 from webapp.contact import actions
 from webapp.contact.forms import LONGEST_TEXT, TOPICS, ContactForm
 from webapp.extensions import limiter
@@ -21,13 +20,11 @@ TOO_MANY = "Many messages came from this address today. Please wait until tomorr
 
 
 @bp.get("")
-@for_one_reader
 def new() -> str:
     return _draw(ContactForm(formdata=None, data={"topic": request.args.get("topic", "")}))
 
 
 @bp.post("")
-@for_one_reader
 @checks_own_token
 @limiter.limit("30 per hour")
 def send() -> AnyResponse | tuple[str, int]:
@@ -48,7 +45,6 @@ def send() -> AnyResponse | tuple[str, int]:
 
 
 @bp.get("/sent")
-@for_one_reader
 def sent() -> str:
     return _sent()
 

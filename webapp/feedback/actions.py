@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from webapp.caching import raise_edition
+from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.feedback.queries import counts
 from webapp.models import Edition, Vote
@@ -65,7 +65,7 @@ def _in_turn(summary_id: int) -> Iterator[None]:
 
     The first statement writes, which makes everybody else wait: what is counted after it is so until the commit.
     """
-    db.session.execute(update(Edition).values(number=Edition.number))
+    db.session.execute(update(Edition).values(token=Edition.token))
     before = public_votes(*counts(summary_id))
     yield
     if public_votes(*counts(summary_id)) != before:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, url_for
 
-from webapp.caching import same_for_everyone
 from webapp.feeds import queries
 from webapp.feeds.atom import atom
 from webapp.formats import MISSION, SITE_NAME
 from webapp.http import absolute_url, or_404
+from webapp.page_cache import cacheable
 from webapp.research.queries import newest_summaries
 
 bp = Blueprint("feeds", __name__)
@@ -18,14 +18,14 @@ STANDING = ("pages.about", "pages.how_we_write", "pages.disclaimer", "pages.priv
 
 
 @bp.get("/feed.atom")
-@same_for_everyone
+@cacheable
 def all_summaries() -> Response:
     body = atom(SITE_NAME, MISSION, url_for("research.index"), url_for(".all_summaries"), newest_summaries(ENTRIES))
     return Response(body, mimetype="application/atom+xml")
 
 
 @bp.get("/categories/<slug>/feed.atom")
-@same_for_everyone
+@cacheable
 def one_category(slug: str) -> Response:
     category = or_404(queries.category_at(slug))
     body = atom(
@@ -39,7 +39,7 @@ def one_category(slug: str) -> Response:
 
 
 @bp.get("/sitemap.xml")
-@same_for_everyone
+@cacheable
 def sitemap() -> Response:
     summaries = queries.summary_dates()
     newest = max((day for _, day in summaries), default=None)
@@ -56,7 +56,7 @@ def sitemap() -> Response:
 
 
 @bp.get("/robots.txt")
-@same_for_everyone
+@cacheable
 def robots() -> Response:
     return Response(
         f"User-agent: *\nDisallow:\n\nSitemap: {absolute_url(url_for('.sitemap'))}\n", mimetype="text/plain"

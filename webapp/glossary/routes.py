@@ -6,17 +6,17 @@ from itertools import groupby
 
 from flask import Blueprint
 
-from webapp.caching import same_for_everyone
 from webapp.glossary import queries
 from webapp.glossary.marking import Glossary
 from webapp.htmx import render_page
 from webapp.http import or_404
+from webapp.page_cache import cacheable
 
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
 
 
 @bp.get("/")
-@same_for_everyone
+@cacheable
 def index() -> str:
     terms = queries.every_term()
     letters = [(letter, list(group)) for letter, group in groupby(terms, lambda term: _letter(term.name))]
@@ -24,7 +24,7 @@ def index() -> str:
 
 
 @bp.get("/<slug>")
-@same_for_everyone
+@cacheable
 def show(slug: str) -> str:
     term = or_404(queries.term_at(slug))
     terms = queries.every_term()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from webapp.caching import raise_edition
+from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.glossary.marking import Glossary
 from webapp.library import queries

@@ -1,9 +1,10 @@
-"""The edition: one number that goes up with every change readers can see."""
+"""The edition: one random token that changes with every change readers can see."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Base
@@ -15,5 +16,5 @@ class Edition(Base):
     __tablename__ = "editions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int]
+    token: Mapped[str] = mapped_column(String(16))
     changed_at: Mapped[dt.datetime]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.caching import same_for_everyone
 from webapp.categories.queries import counted_categories
 from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
 from webapp.editorial.readability import HIGHEST_GRADE, LONGEST_SENTENCE
 from webapp.htmx import render_page
+from webapp.page_cache import cacheable
 from webapp.pages.queries import published_count
 from webapp.research.queries import newest_summaries
 
@@ -18,7 +18,7 @@ NEWEST_ON_HOME = 6
 
 
 @bp.get("/")
-@same_for_everyone
+@cacheable
 def home() -> str:
     return render_page(
         "pages/home.html",
@@ -29,13 +29,13 @@ def home() -> str:
 
 
 @bp.get("/about")
-@same_for_everyone
+@cacheable
 def about() -> str:
     return render_page("pages/about.html", total=published_count())
 
 
 @bp.get("/how-we-write")
-@same_for_everyone
+@cacheable
 def how_we_write() -> str:
     return render_page(
         "pages/how_we_write.html",
@@ -49,18 +49,18 @@ def how_we_write() -> str:
 
 
 @bp.get("/disclaimer")
-@same_for_everyone
+@cacheable
 def disclaimer() -> str:
     return render_page("pages/disclaimer.html")
 
 
 @bp.get("/privacy")
-@same_for_everyone
+@cacheable
 def privacy() -> str:
     return render_page("pages/privacy.html")
 
 
 @bp.get("/accessibility")
-@same_for_everyone
+@cacheable
 def accessibility() -> str:
     return render_page("pages/accessibility.html")

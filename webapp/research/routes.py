@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
 
-from webapp.caching import same_for_everyone
 from webapp.glossary.marking import Glossary
 from webapp.glossary.queries import every_term
 from webapp.htmx import push_address, render_page
+from webapp.page_cache import cacheable
 from webapp.research import citations, queries
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
@@ -17,7 +17,7 @@ bp = Blueprint("research", __name__, url_prefix="/research")
 
 
 @bp.get("/")
-@same_for_everyone
+@cacheable(query=ResearchFilter.from_query)
 def index() -> Response:
     page = queries.research_page(ResearchFilter.from_query(request.args))
 
@@ -29,7 +29,7 @@ def index() -> Response:
 
 
 @bp.get("/<slug>")
-@same_for_everyone
+@cacheable
 def show(slug: str) -> str | AnyResponse:
     summary = queries.summary_at(slug)
     if summary is None:
@@ -45,13 +45,13 @@ def show(slug: str) -> str | AnyResponse:
 
 
 @bp.get("/<slug>/cite.ris")
-@same_for_everyone
+@cacheable
 def cite_ris(slug: str) -> AnyResponse:
     return _citation(slug, citations.ris, "application/x-research-info-systems", "ris")
 
 
 @bp.get("/<slug>/cite.bib")
-@same_for_everyone
+@cacheable
 def cite_bib(slug: str) -> AnyResponse:
     return _citation(slug, citations.bibtex, "application/x-bibtex", "bib")
 

@@ -1,0 +1,31 @@
+"""Styles and scripts: named by their content, kept for good, sent small."""
+
+from __future__ import annotations
+
+import brotli
+
+from tests.page import PageClient
+
+
+def test_a_static_file_is_kept_for_good_and_named_by_its_content(client: PageClient) -> None:
+    page = client.page("/")
+    address = page.one("link[rel=stylesheet]").get("href")
+    response = client.get(address)
+    assert response.mimetype == "text/css"
+    assert "immutable" in response.headers["Cache-Control"]
+    before_an_update = client.get(address.replace("site-", "site-0"))
+    assert before_an_update.text == response.text
+    assert before_an_update.headers["Cache-Control"] == "no-store"
+
+
+def test_styles_and_script_are_sent_as_small_as_the_browser_can_read_them(client: PageClient) -> None:
+    page = client.page("/research/")
+    for address in (page.one("link[rel=stylesheet]").get("href"), page.one("script[src]").get("src")):
+        plain = client.get(address, headers={"Accept-Encoding": "identity"})
+        small = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+        assert "Content-Encoding" not in plain.headers
+        assert small.headers["Content-Encoding"] == "br"
+        assert brotli.decompress(small.data) == plain.data
+        assert "Accept-Encoding" in small.headers["Vary"]
+        assert "immutable" in small.headers["Cache-Control"]
+        assert client.get(address, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"

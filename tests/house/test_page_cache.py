@@ -1,0 +1,210 @@
+"""Pages kept until the next edition: their identity, their bounds, and what of a request may reach them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+from flask import Flask
+
+from tests.conftest import counted, make_app
+from tests.factories import make_categories, make_summary
+from tests.page import PageClient
+from webapp import page_cache
+from webapp.extensions import db
+from webapp.models import Edition
+
+BYTES = 200_000
+
+
+@pytest.fixture
+def caching(app: Flask) -> PageClient:
+    app.extensions["page_cache"] = page_cache.PageCache(BYTES)
+    return app.test_client()  # type: ignore[return-value]
+
+
+def test_a_cached_page_takes_one_statement(app: Flask, caching: PageClient) -> None:
+    first = caching.get("/research/")
+    with counted(app) as sent:
+        again = caching.get("/research/")
+    assert again.text == first.text
+    assert again.mimetype == first.mimetype
+    assert len(sent) == 1
+
+
+def test_a_change_makes_a_new_edition_at_once(app: Flask, caching: PageClient) -> None:
+    etag = caching.get("/research/").headers["ETag"]
+    make_categories()
+    make_summary(title="Something new")
+    after = caching.get("/research/", headers={"If-None-Match": etag})
+    assert after.status_code == 200
+    assert "Something new" in after.text
+
+
+def test_an_edition_never_comes_round_again(app: Flask) -> None:
+    """As it would with a number: back up, publish, restore, publish something else."""
+    tokens = set()
+    for title in "abcdef":
+        make_categories(title)
+        tokens.add(db.session.scalar(db.select(Edition.token)))
+    assert len(tokens) == 6
+    assert all(token and len(token) == 16 for token in tokens)
+
+
+def test_a_changed_setting_makes_every_page_anew(app: Flask, caching: PageClient, tmp_path: Path) -> None:
+    before = caching.get("/about", headers={"Accept-Encoding": "br"}).headers["ETag"]
+    same, other = (make_app(tmp_path / "instance", OWNER_EMAIL=address) for address in (None, "owner@example.org"))
+    seen = {"If-None-Match": before, "Accept-Encoding": "br"}
+    assert same.test_client().get("/about", headers=seen).status_code == 304
+    assert other.test_client().get("/about", headers=seen).status_code == 200
+
+
+def test_another_build_makes_every_page_anew(app: Flask, caching: PageClient) -> None:
+    before = caching.get("/about").headers["ETag"]
+    app.config["BUILD"] = "another"
+    assert caching.get("/about", headers={"If-None-Match": before}).status_code == 200
+
+
+def test_an_error_is_not_cached(app: Flask, caching: PageClient) -> None:
+    address = "/research/a-trial-of-arm-training-arm-training"
+    assert caching.get(address).status_code == 404
+    make_categories()
+    make_summary()
+    assert caching.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("star", ["*", 'W/"x", *', '"*"'])
+def test_a_page_that_is_not_there_is_never_not_modified(caching: PageClient, star: str) -> None:
+    for address in ("/research/nothing", "/glossary/nothing", "/categories/nothing", "/research/nothing/cite.ris"):
+        assert caching.get(address, headers={"If-None-Match": star}).status_code == 404
+
+
+def test_a_star_does_not_hide_a_page(caching: PageClient) -> None:
+    assert caching.get("/about", headers={"If-None-Match": "*"}).status_code == 200
+
+
+def test_another_search_is_another_page_and_an_unknown_parameter_is_not(app: Flask, caching: PageClient) -> None:
+    def etag(address: str) -> str:
+        return caching.get(address).headers["ETag"]
+
+    assert etag("/research/?q=one") != etag("/research/?q=two")
+    assert etag("/research/?q=one") == etag("/research/?utm_source=x&q=one&stage=nonsense") == etag("/research/?q=+one")
+    assert etag("/about") == etag("/about?q=one")
+
+
+def test_one_page_more_than_there_is_room_for_takes_the_place_of_one(app: Flask, caching: PageClient) -> None:
+    pages = 2 * BYTES // len(caching.get("/research/").data)
+    for number in range(pages):
+        caching.get(f"/research/?q={number}")
+    with counted(app) as sent:
+        caching.get(f"/research/?q={pages - 1}")
+        caching.get(f"/research/?q={pages - 2}")
+    assert len(sent) == 2, "the newest pages are still there"
+    with counted(app) as sent:
+        caching.get("/research/?q=0")
+    assert len(sent) > 1, "the oldest went"
+
+
+def test_a_page_is_compressed_once_for_each_encoding(caching: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+
+    def compress(body: bytes) -> bytes:
+        runs.append(len(body))
+        return brotli.compress(body)
+
+    monkeypatch.setitem(page_cache.ENCODINGS, "br", compress)
+    bodies = {caching.get("/about", headers={"Accept-Encoding": "gzip, br"}).data for _ in range(5)}
+    assert len(runs) == 1
+    assert [brotli.decompress(body).decode() for body in bodies] == [caching.get("/about").text]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.1, gzip;q=1", "gzip"),
+        ("identity", None),
+        ("", None),
+        ("zstd", None),
+        ("*;q=0", None),
+    ],
+)
+def test_a_page_comes_as_the_browser_can_read_it(caching: PageClient, accepted: str, encoding: str | None) -> None:
+    first = caching.get("/about", headers={"Accept-Encoding": accepted})
+    assert first.headers.get("Content-Encoding") == encoding
+    assert "Accept-Encoding" in first.headers["Vary"]
+    again = caching.get("/about", headers={"Accept-Encoding": accepted, "If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert not again.data
+    assert "Accept-Encoding" in again.headers["Vary"]
+
+
+def test_each_encoding_has_its_own_identity(caching: PageClient) -> None:
+    etags = {caching.get("/about", headers={"Accept-Encoding": name}).headers["ETag"] for name in ("br", "gzip", "")}
+    assert len(etags) == 3
+
+
+def test_head_answers_as_get_does(caching: PageClient) -> None:
+    for _ in range(2):
+        head, get = caching.head("/about"), caching.get("/about")
+        assert not head.data
+        assert {name: value for name, value in head.headers if name != "Date"} == dict(get.headers)
+
+
+# Every header a client or a careless proxy may send that some library between the socket and us is known to read.
+HEADERS = {
+    "Script-Name": "//evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Port": "1",
+    "X-Forwarded-Prefix": "//evil.example",
+    "X-Forwarded-For": "203.0.113.9",
+    "Forwarded": "host=evil.example;proto=https",
+    "X-Script-Name": "//evil.example",
+    "X-Original-URL": "//evil.example/",
+    "X-Rewrite-URL": "//evil.example/",
+    "X-HTTP-Method-Override": "POST",
+    "X-Host": "evil.example",
+    "Host": "localhost:81",
+    "Cookie": "session=evil; reader=evil",
+    "Accept": "application/json",
+    "Accept-Language": "de",
+    "Accept-Charset": "utf-7",
+    "User-Agent": "evil",
+    "Referer": "https://evil.example/",
+    "Origin": "https://evil.example",
+    "Authorization": "Basic ZXZpbDpldmls",
+    "Range": "bytes=0-9",
+    "If-Modified-Since": "Thu, 01 Jan 2037 00:00:00 GMT",
+    "If-Match": '"evil"',
+    "If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT",
+    "Save-Data": "on",
+    "DNT": "1",
+    "Prefer": "return=minimal",
+    "HX-Boosted": "true",
+    "HX-Target": "evil",
+    "HX-Trigger": "evil",
+    "HX-Current-URL": "https://evil.example/",
+    "X-Requested-With": "XMLHttpRequest",
+    "TE": "trailers",
+}
+READING = ["/about", "/research/?q=arm", "/feed.atom"]
+
+
+@pytest.mark.parametrize("environ", [{}, {"SCRIPT_NAME": "//evil.example"}, {"wsgi.url_scheme": "https"}])
+@pytest.mark.parametrize("address", READING)
+def test_no_header_reaches_a_cached_page(app: Flask, address: str, environ: dict[str, Any]) -> None:
+    """A stranger asks first; what everybody gets afterwards is as if they had not."""
+    clean: Any = app.test_client().get(address)
+    for name, value in HEADERS.items():
+        app.extensions["page_cache"] = page_cache.PageCache(BYTES)
+        client = app.test_client()
+        asked: Any = client.get(address, headers={name: value}, environ_overrides=environ)
+        after: Any = client.get(address)
+        assert (asked.status_code, asked.data) == (200, clean.data), name
+        assert (after.status_code, after.data, after.headers) == (200, clean.data, clean.headers), name
+        assert b"evil" not in asked.data
