@@ -1,0 +1,60 @@
+"""What gunicorn believes and refuses by itself, as deploy/ starts it, with no proxy in front."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.clients import ask
+from tests.deploy.conftest import Site, gunicorn, said
+from tests.deploy.proxies import ROOT
+
+EXPOSED = "can be reached from other machines"
+
+
+@pytest.mark.parametrize("way", ["port", "socket"])
+@pytest.mark.parametrize("lie", ["SCRIPT_NAME: //evil.example", "Script_Name: //evil.example", "PATH_INFO: /about"])
+def test_no_header_replaces_the_address_of_a_page(site: Site, way: str, lie: str) -> None:
+    where = getattr(site, way)
+    page = "/privacy" if way == "port" else "/disclaimer"  # asked for by no other test, so none is kept yet
+    for _ in range(6):  # to both workers
+        assert ask(where, f"//evil.example{page}", lie).status in {308, 404}
+        assert ask(where, "/nowhere", lie).status == 404
+        assert "evil.example" not in ask(where, page, lie).text
+        assert "evil.example" not in ask(where, page).text
+
+
+def test_a_request_is_bounded(site: Site) -> None:
+    assert ask(site.port, f"/research/?q={'a' * 3200}").status in {400, 414}
+    assert ask(site.port, f"/research/?q={'%F0%9F%A6%BD' * 200}&sort=newest").status == 200
+    assert ask(site.port, "/about", *[f"X-{number}: a" for number in range(60)]).status in {400, 431}
+    assert ask(site.port, "/about", *[f"X-{number}: a" for number in range(30)]).status == 200
+    assert ask(site.port, "/about", f"X-Long: {'a' * 9000}").status in {400, 431}
+
+
+def test_gunicorn_says_so_when_other_machines_can_reach_it(site: Site, project: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with gunicorn(project, log, BIND="0.0.0.0:0") as process:
+        line = said(log, rf"\[WARNING\] .*{EXPOSED}.*", process)[0]
+    assert "proxy" in line
+    assert EXPOSED not in site.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_exposed"),
+    [
+        (("127.0.0.1", 8000), False),
+        (("127.8.9.1", 8000), False),
+        (("::1", 8000, 0, 0), False),
+        ("/run/site/socket", False),
+        (("0.0.0.0", 8000), True),  # noqa: S104
+        (("::", 8000, 0, 0), True),
+        (("192.0.2.7", 8000), True),
+        (("fe80::1%eth0", 8000, 0, 2), True),
+    ],
+)
+def test_which_addresses_other_machines_reach(address: object, is_exposed: bool) -> None:
+    settings = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
+    assert settings["is_exposed"](address) is is_exposed
