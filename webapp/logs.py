@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import logging
 import re
+from urllib.parse import unquote
 
 from flask import Flask
 
-SECRET = re.compile(r"(/(?:subscribe/(?:confirm|manage)|unsubscribe)/)[^\s?#\"'<>]+")
-LOGGERS = ("werkzeug", "gunicorn.access", "gunicorn.error", "flask-limiter", "flask_wtf.csrf")
+PATHS = re.compile(r"(/+(?:subscribe/+(?:confirm|manage)|unsubscribe)/+)[^\s?#\"'<>/]+", re.IGNORECASE)
+TOKEN = re.compile(r"(?<![\w.])[1-9][0-9]{0,17}\.[\w-]{27,}")
+"""The shape of such a secret, wherever it stands (webapp/subscriptions/tokens.py makes them)."""
+HIDDEN = "[hidden]"
 
 
-class HideLinks(logging.Filter):
-    """Writes [hidden] for the secret, in every line that names such an address."""
+def hide_secrets(text: str) -> str:
+    """The text with [hidden] for each secret, however the address around it was spelled: //, %73, %2573.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        hidden = SECRET.sub(r"\1[hidden]", message)
-        if hidden != message:
-            record.msg, record.args = hidden, ()
-        return True
-
-
-_hide = HideLinks()
+    Text without a secret comes back as it was.
+    """
+    plain = text
+    while "%" in plain and (decoded := unquote(plain)) != plain:
+        plain = decoded
+    hidden = TOKEN.sub(HIDDEN, PATHS.sub(rf"\1{HIDDEN}", plain))
+    return text if hidden == plain else hidden
 
 
-def init_app(app: Flask) -> None:
-    for name in (app.name, *LOGGERS):
-        logging.getLogger(name).addFilter(_hide)
+class Record(logging.LogRecord):
+    """A line of any logger of the process, ours or a library's."""
+
+    def getMessage(self) -> str:  # noqa: N802 (its name in the standard library)
+        return hide_secrets(super().getMessage())
+
+
+def init_app(_app: Flask) -> None:
+    # Not a filter: those of a logger are not asked for the lines of the loggers below it.
+    logging.setLogRecordFactory(Record)

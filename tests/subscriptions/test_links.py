@@ -271,3 +271,31 @@ def test_a_form_over_https_is_taken_with_the_referrer_our_policy_leaves(site: Pa
     sent = values(parsed(site.get(path, base_url="https://example.org")))
     assert site.post(path, data=sent, **secure).status_code == 303
     assert subscribers()[0].is_confirmed
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "/subscribe/manage/{}",
+        "//subscribe//manage//{}",
+        "/%73ubscribe/manage/{}",
+        "/%2573ubscribe%252Fmanage%252F{}",
+        "/SUBSCRIBE/confirm/{}?x=1",
+        "/nowhere/{}",
+        "/?link={}",
+    ],
+)
+def test_no_log_holds_a_link_however_it_is_spelled(
+    site: PageClient, caplog: pytest.LogCaptureFixture, spelled: str
+) -> None:
+    """Also a logger nobody thought of, and a secret whose dot is written as %2E."""
+    secret = token_for(make_subscriber(), Purpose.MANAGE)
+    for token in (secret, secret.replace(".", "%2E")):
+        logging.getLogger("some.library").warning("GET %s", spelled.format(token))
+    assert secret.partition(".")[2] not in caplog.text
+    assert caplog.text.count("[hidden]") == 2
+
+
+def test_a_line_without_a_secret_stays_as_it_is(site: PageClient, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("some.library").warning("GET %s took %d%% of 1.5 s", "/research/?q=a%20b", 5)
+    assert "GET /research/?q=a%20b took 5% of 1.5 s" in caplog.text

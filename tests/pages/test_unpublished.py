@@ -1,0 +1,100 @@
+"""What is not published is nowhere: a draft and a planned summary are sought wherever readers can look."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+
+from tests.factories import make_categories, make_summary, make_terms
+from tests.page import PageClient
+from tests.subscriptions.conftest import make_subscriber
+from webapp.edition import edition
+from webapp.extensions import db
+from webapp.models import OutboxMail, Summary, Vote
+from webapp.subscriptions.actions import send_letters
+
+TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+HIDDEN = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
+"""A word that stands only in what must not be seen, and why it must not."""
+
+
+@pytest.fixture
+def site(app: Flask, client: PageClient) -> PageClient:
+    make_categories("pain", "skin")
+    make_terms(spasticity="Tight muscles.")
+    seen = "Arms in spasticity got a bit stronger. The arms were trained."
+    make_summary("seen", categories=["pain"], simple_explanation=seen)
+    for word, changes in HIDDEN.items():
+        prose = f"People with spasticity met a {word}. They trained their arms with it."
+        make_summary(
+            word, title=f"A {word} helped", description=f"The {word}.", categories=["pain"], simple_explanation=prose,
+            study={"title": f"The {word} trial"}, **changes,
+        )  # fmt: skip
+    return client
+
+
+def addresses(app: Flask) -> list[str]:
+    """Every address a reader can ask for, with every slug there is."""
+    slugs = {
+        "research": list(db.session.scalars(db.select(Summary.slug))),
+        "categories": ["pain", "skin"],
+        "glossary": ["spasticity"],
+    }
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and not {"token", "digest", "filename"} & rule.arguments:
+            names = slugs.get(rule.rule.split("/")[1], []) if rule.arguments else [""]
+            found += [rule.rule.replace("<slug>", name) for name in names]
+    lists = ["/research/", "/categories/pain"]
+    queries = [f"q={word}" for word in HIDDEN] + ["q=spasticity", "sort=oldest", "stage=first-people", "level=2"]
+    return found + [f"{address}?{query}" for address in lists for query in queries]
+
+
+@pytest.mark.parametrize("fragment", [{}, {"HX-Request": "true"}])
+def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fragment: dict[str, str]) -> None:
+    asked = addresses(app)
+    assert len(asked) > 35
+    for address in asked:
+        answer = site.get(address, headers=fragment)
+        own = [word for word in HIDDEN if word in address]
+        if own and "?" not in address:
+            assert answer.status_code == 404, address
+        for word in set(HIDDEN) - set(own):
+            assert word not in answer.text, f"{word} on {address}"
+        for word in own:
+            assert f"The {word}" not in answer.text, f"{word} on {address}"
+            assert f"A {word}" not in answer.text, f"{word} on {address}"
+
+
+def test_nothing_counts_what_is_not_published(site: PageClient) -> None:
+    assert [link.getparent().getparent() is not None for link in site.page("/categories/").select("a[href$=pain]")]
+    for address in ("/", "/categories/"):
+        assert {text for text in site.page(address).texts(".tile-count")} <= {"1", "0", "1 summary", "0 summaries"}
+    listed = site.page("/research/")
+    assert listed.texts("#browse-count") == ["1 summary."]
+    assert not [text for text in listed.texts("option") if text.endswith(("(2)", "(3)"))]
+
+
+def test_no_letter_tells_of_what_is_not_published(site: PageClient) -> None:
+    make_subscriber(confirmed_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    send_letters()
+    [letter] = db.session.scalars(db.select(OutboxMail))
+    for word in HIDDEN:
+        assert word not in letter.text + letter.html
+
+
+def test_what_is_not_published_takes_no_votes(app: Flask, site: PageClient) -> None:
+    form = site.page("/research/a-trial-of-arm-training-seen/feedback").values("#feedback form") | {"choice": "yes"}
+    for word in HIDDEN:
+        assert site.post(f"/research/the-{word}-trial/feedback", data=form).status_code == 404
+    assert not list(db.session.scalars(db.select(Vote)))
+
+
+def test_the_day_of_publication_makes_a_new_edition(site: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = edition()
+    planned = db.session.scalars(db.select(Summary).where(Summary.key == "wombat")).one()
+    planned.published_on -= dt.timedelta(days=1)  # as if a day had passed
+    db.session.flush()
+    assert edition() != before
