@@ -69,9 +69,8 @@ def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fr
 
 
 def test_nothing_counts_what_is_not_published(site: PageClient) -> None:
-    assert [link.getparent().getparent() is not None for link in site.page("/categories/").select("a[href$=pain]")]
     for address in ("/", "/categories/"):
-        assert {text for text in site.page(address).texts(".tile-count")} <= {"1", "0", "1 summary", "0 summaries"}
+        assert set(site.page(address).texts(".tile-count")) <= {"1", "0", "1 summary", "0 summaries"}
     listed = site.page("/research/")
     assert listed.texts("#browse-count") == ["1 summary."]
     assert not [text for text in listed.texts("option") if text.endswith(("(2)", "(3)"))]
