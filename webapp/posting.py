@@ -18,9 +18,11 @@ from flask import Flask, abort, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-from wtforms import StringField
+from wtforms import EmailField, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.validators import DataRequired, InputRequired
 
+from webapp.addresses import normal_address
 from webapp.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -139,6 +141,27 @@ def tidy(text: str | None) -> str | None:
 def one_line(text: str | None) -> str | None:
     """A filter for fields of one line: every run of white space is one space."""
     return None if text is None else " ".join((tidy(text) or "").split())
+
+
+class AddressField(EmailField):
+    """One e-mail address. Its `data` is the normal form, by which it is stored, compared, counted and mailed, or None
+    when the text is no address; the page shows what was typed.
+    """
+
+    typed: str | None = None
+
+    def __init__(self, label: str, *, missing: str, malformed: str, **options: Any) -> None:
+        """`missing` and `malformed` are the sentences for an empty field and for a text that is no address."""
+        validators = [InputRequired(missing), DataRequired(malformed)]
+        super().__init__(label, validators, **options)  # type: ignore[no-untyped-call]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.typed = one_line(valuelist[0]) or ""
+            self.data = normal_address(self.typed)
+
+    def _value(self) -> str:
+        return self.typed if self.typed is not None else self.data or ""
 
 
 def address_key() -> str:

@@ -15,6 +15,7 @@ from webapp.contact.actions import KEEP, delete_old_messages
 from webapp.contact.forms import LONGEST_TEXT, TOPICS
 from webapp.editorial.readability import HIGHEST_GRADE, grade
 from webapp.extensions import db
+from webapp.mail.delivery import compose
 from webapp.models import Message, OutboxMail
 
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -138,6 +139,15 @@ def test_nobody_adds_a_header(owned: PageClient) -> None:
     assert set(mail.headers) == {"Reply-To"}
     assert not {"\r", "\n"} & set(mail.subject + "".join(mail.headers.values()))
     assert kept()[0].name == "Kim Bcc: all@example.org"
+
+
+@pytest.mark.parametrize("typed", ["Kim@faß.de", "ｋｉｍ@FAẞ.de", "kim@xn--fa-hia.de"])
+def test_an_answer_reaches_an_international_domain(owned: PageClient, typed: str) -> None:
+    send(owned, address=typed)
+    [message], [mail] = kept(), mails()
+    assert message.address == mail.headers["Reply-To"] == "kim@xn--fa-hia.de"
+    [reply] = compose(mail, "letters@example.org")["Reply-To"].addresses
+    assert reply.addr_spec == "kim@xn--fa-hia.de"
 
 
 def test_html_in_a_message_is_shown_not_run(owned: PageClient) -> None:
