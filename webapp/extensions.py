@@ -9,12 +9,13 @@ from typing import Any
 from flask_caching import Cache
 from flask_compress import Compress
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from webapp.http import network_of_request
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -52,7 +53,7 @@ migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 cache = Cache()
 compress = Compress()
-limiter = Limiter(get_remote_address)
+limiter = Limiter(network_of_request)
 
 
 @event.listens_for(Engine, "connect")

@@ -8,7 +8,6 @@ forms, which act for somebody signed in, stay with the application-wide check bo
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -162,11 +161,6 @@ class AddressField(EmailField):
 
     def _value(self) -> str:
         return self.typed if self.typed is not None else self.data or ""
-
-
-def address_key() -> str:
-    """What limits by e-mail address count by: a digest, so that no address stays in the counter's memory."""
-    return hashlib.sha256(request.form.get("address", "").strip().lower().encode()).hexdigest()
 
 
 def _signer() -> URLSafeTimedSerializer:
