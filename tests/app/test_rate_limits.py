@@ -19,7 +19,7 @@ from sqlalchemy import event, select
 
 from tests.conftest import counted, make_app
 from tests.page import PageClient
-from webapp import rate_limits
+from webapp import rate_limits, work
 from webapp.config import Settings
 from webapp.extensions import db, limiter
 from webapp.http import network_of
@@ -87,19 +87,22 @@ def test_processes_count_together_and_a_restart_forgets_nothing(limited: Flask) 
 
 
 def test_threads_count_exactly(limited: Flask) -> None:
-    ready, passed = threading.Barrier(6), []
+    ready, passed, turns = threading.Barrier(6), [], []
 
     def at_once() -> None:
         with limited.app_context():
             ready.wait()
             passed.extend(hit(parse("20 per day"), "ada@example.org") for _ in range(6))
+            turns.extend(reserve(parse("5 per day"), "mails") for _ in range(2))
 
     threads = [threading.Thread(target=at_once) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(passed), sum(passed), len(rows())) == (36, 20, 20)
+    assert (len(passed), sum(passed)) == (36, 20)
+    days = [(turn - min(turns)).days for turn in sorted(turns)]
+    assert days == [0] * 5 + [1] * 5 + [2] * 2
 
 
 def test_two_instances_of_the_site_count_one_reader_once(limited: Flask) -> None:
@@ -136,6 +139,15 @@ def test_what_counts_no_more_is_deleted(limited: Flask, clock: list[dt.timedelta
     assert delete_expired() == 0
     clock.append(dt.timedelta(minutes=122))
     assert delete_expired() == 1
+    assert rows() == []
+
+
+def test_the_clock_process_deletes_what_counts_no_more_on_quiet_days(
+    limited: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hit(parse("5 per hour"), "ada@example.org")
+    monkeypatch.setattr(rate_limits, "_now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
+    work.tidy(work.Stop())
     assert rows() == []
 
 

@@ -199,6 +199,20 @@ def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path
     assert client.get("/contact").status_code == 200
 
 
+def test_a_stranger_cannot_use_up_what_a_person_may_write(app: Flask, tmp_path: Path) -> None:
+    limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
+    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    data = client.page("/contact").values() | GOOD
+    for number, spelling in enumerate(
+        ["kim@example.org", "KIM@example.org", "ｋｉｍ@example.org", "kim\x01@example.org"] * 3
+    ):
+        answer = client.post("/contact", data=data | {"text": f"Message {number}", "address": spelling})
+    assert answer.status_code == 422
+    assert len(kept()) == 10
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    assert client.post("/contact", data=data, environ_base=elsewhere).status_code == 303
+
+
 @pytest.mark.parametrize(("proxies", "last"), [("0", 429), ("1", 303)])
 def test_a_forged_address_lifts_no_limit_unless_a_proxy_is_trusted(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: str, last: int
