@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import assets, cli, config, errors, extensions, formats, logs, page_cache, posting, security
+from webapp import assets, cli, config, errors, extensions, formats, logs, page_cache, posting, rate_limits, security
 from webapp.categories.routes import bp as categories
 from webapp.contact.routes import bp as contact
 from webapp.feedback.routes import bp as feedback
@@ -28,9 +28,8 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
-    extensions.limiter.init_app(app)
     extensions.compress.init_app(app)
-    for part in (assets, formats, errors, security, posting, page_cache, logs, cli):
+    for part in (assets, formats, errors, security, posting, rate_limits, page_cache, logs, cli):
         part.init_app(app)
     for blueprint in (pages, research, feedback, categories, glossary, feeds, subscriptions, contact):
         app.register_blueprint(blueprint)

@@ -51,7 +51,6 @@ class Settings(BaseSettings):
     owner_postal_address: str | None = None
     mail_url: Annotated[str, AfterValidator(_mail_url)] | None = None
     mail_from: EmailStr = "letters@example.org"
-    rate_limits_url: str = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
 
@@ -86,7 +85,8 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "MAIL_URL": settings.mail_url,
         "MAIL_FROM": settings.mail_from,
         "MAIL_FOLDER": str(instance / "mail"),
-        "RATELIMIT_STORAGE_URI": settings.rate_limits_url,
+        "RATELIMIT_ENABLED": True,
+        "RATELIMIT_STORAGE_URI": "database://",  # webapp/rate_limits.py
         "RATELIMIT_STRATEGY": "moving-window",
         "RATELIMIT_HEADERS_ENABLED": False,
         "TRUSTED_PROXIES": settings.trusted_proxies,

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask_compress import Compress
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from webapp.http import network_of_request
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -50,7 +51,7 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 compress = Compress()
-limiter = Limiter(get_remote_address)
+limiter = Limiter(network_of_request)
 
 
 @event.listens_for(Engine, "connect")

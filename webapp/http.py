@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TypeVar
 
 from flask import abort, current_app, request
@@ -29,3 +30,21 @@ def address_of(endpoint: str, **values: str) -> str:
 def canonical_url() -> str:
     """The address of the page being answered, without its query."""
     return absolute_url(request.path)
+
+
+def network_of_request() -> str:
+    """The network a request came from, which is what one sender is taken to be: see `network_of`."""
+    return network_of(request.remote_addr or "unknown")
+
+
+def network_of(ip: str) -> str:
+    """An IPv4 address as it is; the /64 of an IPv6 address, since a household has all of one."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), 64), strict=False))

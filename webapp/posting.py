@@ -8,7 +8,6 @@ forms, which act for somebody signed in, stay with the application-wide check bo
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -18,9 +17,11 @@ from flask import Flask, abort, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-from wtforms import StringField
+from wtforms import EmailField, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.validators import DataRequired, InputRequired
 
+from webapp.addresses import normal_address
 from webapp.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -141,9 +142,25 @@ def one_line(text: str | None) -> str | None:
     return None if text is None else " ".join((tidy(text) or "").split())
 
 
-def address_key() -> str:
-    """What limits by e-mail address count by: a digest, so that no address stays in the counter's memory."""
-    return hashlib.sha256(request.form.get("address", "").strip().lower().encode()).hexdigest()
+class AddressField(EmailField):
+    """One e-mail address. Its `data` is the normal form, by which it is stored, compared, counted and mailed, or None
+    when the text is no address; the page shows what was typed.
+    """
+
+    typed: str | None = None
+
+    def __init__(self, label: str, *, missing: str, malformed: str, **options: Any) -> None:
+        """`missing` and `malformed` are the sentences for an empty field and for a text that is no address."""
+        validators = [InputRequired(missing), DataRequired(malformed)]
+        super().__init__(label, validators, **options)  # type: ignore[no-untyped-call]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.typed = one_line(valuelist[0]) or ""
+            self.data = normal_address(self.typed)
+
+    def _value(self) -> str:
+        return self.typed if self.typed is not None else self.data or ""
 
 
 def _signer() -> URLSafeTimedSerializer:

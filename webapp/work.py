@@ -20,6 +20,7 @@ from webapp.errors import NOT_SET_UP
 from webapp.formats import plural
 from webapp.mail.actions import Round, delete_old_mail, deliver_mail
 from webapp.mail.delivery import carrier
+from webapp.rate_limits import delete_expired
 from webapp.subscriptions.actions import Sending, delete_unconfirmed, send_letters
 
 UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
@@ -78,6 +79,7 @@ def write_letters(stop: Stop) -> Sending:
 
 def tidy(_stop: Stop) -> str:
     """What is kept for a time only, as /privacy promises."""
+    delete_expired()
     mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
     found = [
         plural(mails, "mail"),

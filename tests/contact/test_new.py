@@ -15,6 +15,7 @@ from webapp.contact.actions import KEEP, delete_old_messages
 from webapp.contact.forms import LONGEST_TEXT, TOPICS
 from webapp.editorial.readability import HIGHEST_GRADE, grade
 from webapp.extensions import db
+from webapp.mail.delivery import compose
 from webapp.models import Message, OutboxMail
 
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -140,6 +141,15 @@ def test_nobody_adds_a_header(owned: PageClient) -> None:
     assert kept()[0].name == "Kim Bcc: all@example.org"
 
 
+@pytest.mark.parametrize("typed", ["Kim@faß.de", "ｋｉｍ@FAẞ.de", "kim@xn--fa-hia.de"])
+def test_an_answer_reaches_an_international_domain(owned: PageClient, typed: str) -> None:
+    send(owned, address=typed)
+    [message], [mail] = kept(), mails()
+    assert message.address == mail.headers["Reply-To"] == "kim@xn--fa-hia.de"
+    [reply] = compose(mail, "letters@example.org")["Reply-To"].addresses
+    assert reply.addr_spec == "kim@xn--fa-hia.de"
+
+
 def test_html_in_a_message_is_shown_not_run(owned: PageClient) -> None:
     send(owned, text="<script>alert(1)</script> & more")
     [mail] = mails()
@@ -187,6 +197,20 @@ def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path
     assert [send(client, address=f"{n}@example.org").status_code for n in range(20)][-2:] == [303, 429]
     assert "mailto:owner@example.org" in send(client).text
     assert client.get("/contact").status_code == 200
+
+
+def test_a_stranger_cannot_use_up_what_a_person_may_write(app: Flask, tmp_path: Path) -> None:
+    limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
+    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    data = client.page("/contact").values() | GOOD
+    for number, spelling in enumerate(
+        ["kim@example.org", "KIM@example.org", "ｋｉｍ@example.org", "kim\x01@example.org"] * 3
+    ):
+        answer = client.post("/contact", data=data | {"text": f"Message {number}", "address": spelling})
+    assert answer.status_code == 422
+    assert len(kept()) == 10
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    assert client.post("/contact", data=data, environ_base=elsewhere).status_code == 303
 
 
 @pytest.mark.parametrize(("proxies", "last"), [("0", 429), ("1", 303)])

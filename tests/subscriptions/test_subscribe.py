@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -23,7 +22,6 @@ from tests.subscriptions.conftest import (
     subscribers,
     values,
 )
-from webapp.extensions import limiter
 from webapp.subscriptions import actions
 from webapp.subscriptions.consent import CURRENT, WORDINGS
 from webapp.subscriptions.forms import NO_ADDRESS, NO_CONSENT, NO_FREQUENCY, NOT_AN_ADDRESS
@@ -208,34 +206,6 @@ def test_the_page_says_where_the_mail_is_only_on_ones_own_machine(app: Flask, si
     assert folder in site.get("/subscribe/sent").text
     app.config["MAIL_URL"] = "smtp://mail.example.org"
     assert folder not in site.get("/subscribe/sent").text
-
-
-@pytest.fixture
-def limited(app: Flask, site: PageClient) -> Iterator[PageClient]:
-    app.config["RATELIMIT_ENABLED"] = limiter.enabled = True
-    limiter.init_app(app)
-    yield site
-    limiter.enabled = False
-
-
-def test_an_address_gets_three_mails_a_day_and_the_answer_never_tells(limited: PageClient) -> None:
-    make_subscriber("known@example.org")
-    for address in ("new@example.org", "known@example.org"):
-        answers = {(ask(limited, spelling).status_code) for spelling in [address, address.upper()] * 3}
-        assert answers == {303}
-    assert [mail["To"] for mail in mails()] == ["new@example.org"] * 3 + ["known@example.org"] * 3
-
-
-def test_faults_use_up_no_mail(limited: PageClient) -> None:
-    for _ in range(4):
-        assert ask(limited, consent=None).status_code == 422
-    assert ask(limited).status_code == 303
-    assert len(mails()) == 1
-
-
-def test_one_computer_cannot_post_without_end(limited: PageClient) -> None:
-    codes = [ask(limited, f"reader{number}@example.org").status_code for number in range(31)]
-    assert codes == [303] * 30 + [429]
 
 
 def test_the_same_address_at_the_same_moment_is_one_subscriber(site: PageClient, app: Flask) -> None:

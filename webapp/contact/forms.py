@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length
-from wtforms.widgets import EmailInput
+from wtforms.validators import DataRequired, Length
 
-from webapp.posting import PostForm, one_line, tidy
+from webapp.posting import AddressField, PostForm, one_line, tidy
 
 TOPICS = {
     "question": "A question about a summary",
@@ -27,11 +26,10 @@ class ContactForm(PostForm):
         [Length(max=LONGEST_NAME, message=f"Please use at most {LONGEST_NAME} letters for your name.")],
         filters=[one_line],
     )
-    address = StringField(
+    address = AddressField(
         "Your e-mail address",
-        [DataRequired("Please enter your e-mail address, so that we can answer."), Email(NOT_AN_ADDRESS)],
-        filters=[one_line],
-        widget=EmailInput(),
+        missing="Please enter your e-mail address, so that we can answer.",
+        malformed=NOT_AN_ADDRESS,
     )
     topic = SelectField(
         "What is it about?",

@@ -10,12 +10,14 @@ from webapp.contact import actions
 from webapp.contact.forms import LONGEST_TEXT, TOPICS, ContactForm
 from webapp.extensions import limiter
 from webapp.htmx import render_page, wants_fragment
-from webapp.posting import address_key, checks_own_token
+from webapp.http import network_of_request
+from webapp.posting import checks_own_token
+from webapp.rate_limits import hit
 
 bp = Blueprint("contact", __name__, url_prefix="/contact")
 
 MESSAGES = parse("10 per day")
-"""From one e-mail address."""
+"""From one e-mail address in one network: nobody can use up somebody else's."""
 TOO_MANY = "Many messages came from this address today. Please wait until tomorrow, or write an e-mail."
 
 
@@ -29,7 +31,7 @@ def new() -> str:
 @limiter.limit("30 per hour")
 def send() -> AnyResponse | tuple[str, int]:
     form = ContactForm()
-    if form.validate() and limiter.enabled and not limiter.limiter.hit(MESSAGES, "contact", address_key()):
+    if form.validate() and not hit(MESSAGES, "messages", form.address.data or "", network_of_request()):
         form.form_errors.append(TOO_MANY)
     if form.faults:
         return _draw(form), 422

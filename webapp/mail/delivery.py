@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from webapp.addresses import with_ascii_domain
 from webapp.formats import SITE_NAME
 from webapp.models import OutboxMail
 
@@ -58,8 +59,8 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
     """The mail as a message: text and HTML as alternatives. Raises RefusedError when it cannot be written."""
     message = EmailMessage(policy=POLICY)
     try:
-        message["From"] = Address(SITE_NAME, addr_spec=_ascii_host(sender))
-        message["To"] = _ascii_host(mail.recipient)
+        message["From"] = Address(SITE_NAME, addr_spec=with_ascii_domain(sender))
+        message["To"] = with_ascii_domain(mail.recipient)
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(mail.created_at)
         message["Message-ID"] = mail.message_id
@@ -101,11 +102,11 @@ class Server:
         self.is_tls_from_start = parts.scheme == "smtps"
         self.port = parts.port or (465 if self.is_tls_from_start else 587)
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
-        self.sender, self.timeout = _ascii_host(sender), timeout
+        self.sender, self.timeout = with_ascii_domain(sender), timeout
         self.smtp: smtplib.SMTP | None = None
 
     def carry(self, mail: OutboxMail) -> None:
-        message, address = compose(mail, self.sender), _ascii_host(mail.recipient)
+        message, address = compose(mail, self.sender), with_ascii_domain(mail.recipient)
         is_ascii = address.isascii()
         if self.smtp is None or self.smtp.sock is None:
             self.smtp = self._connected()
@@ -175,14 +176,6 @@ def folder_to_tell(config: Mapping[str, Any]) -> Path | None:
     """
     is_own_machine = config["DEBUG"] or urlsplit(config["SITE_URL"]).hostname in LOCAL
     return Path(config["MAIL_FOLDER"]) if is_own_machine and not config["MAIL_URL"] else None
-
-
-def _ascii_host(address: str) -> str:
-    """An address with the host as mail servers know it: bücher.example is xn--bcher-kva.example."""
-    local, _, host = address.rpartition("@")
-    with suppress(UnicodeError):
-        host = host.encode("idna").decode("ascii")
-    return f"{local}@{host}"
 
 
 def _refusal(code: int, answer: bytes | str) -> DeliveryError:

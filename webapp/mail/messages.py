@@ -18,8 +18,16 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 """For mails no person wrote: an absence note must not answer them."""
 
 
-def _queue(name: str, recipient: str, headers: Mapping[str, str] | None = None, /, **words: Any) -> OutboxMail:
-    """Draw the three templates of a mail and put it into the outbox. The caller commits.
+def _queue(
+    name: str,
+    recipient: str,
+    headers: Mapping[str, str] | None = None,
+    /,
+    *,
+    due_at: dt.datetime | None = None,
+    **words: Any,
+) -> OutboxMail:
+    """Draw the three templates of a mail and put it into the outbox, to go at `due_at` (UTC). The caller commits.
 
     body.html fills the blocks `body` and `reason` (why this mail came) of mail/_layout.html, text.txt those
     of mail/_layout.txt, with the same words. A link is `<a href="ADDRESS">words</a>` there, `words: ADDRESS` here.
@@ -31,17 +39,19 @@ def _queue(name: str, recipient: str, headers: Mapping[str, str] | None = None, 
     subject, text, html = (
         render_template(f"mail/{name}/{part}", **words) for part in ("subject.txt", "text.txt", "body.html")
     )
-    return enqueue(name, recipient, subject=subject, text=text, html=html, headers=headers)
+    return enqueue(name, recipient, subject=subject, text=text, html=html, headers=headers, due_at=due_at)
 
 
-def confirm_subscription(address: str, link: str, good_until: dt.date) -> OutboxMail:
+def confirm_subscription(
+    address: str, link: str, good_until: dt.date, *, due_at: dt.datetime | None = None
+) -> OutboxMail:
     """Ask whether the person behind an address wants letters. Says nothing of topics: it may reach a stranger."""
-    return _queue("confirm_subscription", address, AUTOMATIC, link=link, good_until=good_until)
+    return _queue("confirm_subscription", address, AUTOMATIC, due_at=due_at, link=link, good_until=good_until)
 
 
-def already_subscribed(address: str, link: str) -> OutboxMail:
+def already_subscribed(address: str, link: str, *, due_at: dt.datetime | None = None) -> OutboxMail:
     """For somebody who gets letters and fills in the form again: the way to change them."""
-    return _queue("already_subscribed", address, AUTOMATIC, link=link)
+    return _queue("already_subscribed", address, AUTOMATIC, due_at=due_at, link=link)
 
 
 def letter(address: str, items: Sequence[Item], frequency: str, *, manage_link: str, leave_link: str) -> OutboxMail:

@@ -4,6 +4,7 @@ from webapp.models.category import Category
 from webapp.models.edition import Edition
 from webapp.models.message import Message
 from webapp.models.outbox import OutboxMail
+from webapp.models.rate_limit import RateLimitHit
 from webapp.models.study import Study
 from webapp.models.subscriber import SentSummary, Subscriber
 from webapp.models.summary import CategoryLink, OldSlug, Summary
@@ -17,6 +18,7 @@ __all__ = [
     "Message",
     "OldSlug",
     "OutboxMail",
+    "RateLimitHit",
     "SentSummary",
     "Study",
     "Subscriber",

@@ -17,7 +17,7 @@ class Subscriber(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(254), unique=True)
-    """As it is written to; compared without regard to case."""
+    """In its normal form (webapp/addresses.py)."""
     topics: Mapped[list[str]] = mapped_column(JSON)
     """Slugs of categories; empty means everything."""
     frequency: Mapped[str] = mapped_column(String(10))

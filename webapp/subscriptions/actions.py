@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from limits import parse
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from webapp import rate_limits
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.mail import messages, outbox
@@ -20,6 +22,8 @@ from webapp.subscriptions.digest import items
 from webapp.subscriptions.tokens import Purpose, digest_of, link_for, new_key, token_for
 
 LINK_IS_GOOD_FOR = dt.timedelta(days=14)
+MAILS_OF_THE_SITE = parse("200 per hour")
+"""Mails that anybody can have sent to any address. The rest wait, so that mail providers keep taking ours."""
 KEEP_UNCONFIRMED = dt.timedelta(days=30)
 MAILS = ("confirm_subscription", "already_subscribed", "letter")
 """The mails to subscribers; they go when the person goes."""
@@ -47,19 +51,22 @@ def subscribe(address: str, topics: Sequence[str], frequency: str) -> None:
 
     Who is in already is sent the link to change their letters; nothing changes by itself, since anybody can type any
     address. Who waits is sent the same confirmation link again, so that an earlier mail works too.
+
+    `address` is in its normal form (webapp/addresses.py). When many ask, the mail goes later.
     """
+    due_at = rate_limits.reserve(MAILS_OF_THE_SITE, "mails that strangers can ask for")
     try:
-        _subscribe(address.lower(), topics, frequency)
+        _subscribe(address, topics, frequency, due_at)
     except (IntegrityError, StaleDataError):  # somebody did the same at this moment; now the row is there, or gone
         db.session.rollback()
-        _subscribe(address.lower(), topics, frequency)
+        _subscribe(address, topics, frequency, due_at)
 
 
-def _subscribe(address: str, topics: Sequence[str], frequency: str) -> None:
+def _subscribe(address: str, topics: Sequence[str], frequency: str, due_at: dt.datetime) -> None:
     now = _now()
     subscriber = queries.subscriber_at(address)
     if subscriber is not None and subscriber.is_confirmed:
-        messages.already_subscribed(address, link_for(subscriber, Purpose.MANAGE))
+        messages.already_subscribed(address, link_for(subscriber, Purpose.MANAGE), due_at=due_at)
         db.session.commit()
         return
     if subscriber is None:
@@ -67,10 +74,11 @@ def _subscribe(address: str, topics: Sequence[str], frequency: str) -> None:
         db.session.add(subscriber)
     subscriber.topics, subscriber.frequency = list(topics), frequency
     subscriber.consent_wording, subscriber.consent_at = consent.CURRENT, now
-    subscriber.confirm_until = now + LINK_IS_GOOD_FOR
+    subscriber.confirm_until = due_at + LINK_IS_GOOD_FOR
     db.session.flush()
     subscriber.confirm_digest = digest_of(token_for(subscriber, Purpose.CONFIRM))
-    messages.confirm_subscription(address, link_for(subscriber, Purpose.CONFIRM), subscriber.confirm_until.date())
+    link, good_until = link_for(subscriber, Purpose.CONFIRM), subscriber.confirm_until.date()
+    messages.confirm_subscription(address, link, good_until, due_at=due_at)
     db.session.commit()
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, StringField
-from wtforms.validators import AnyOf, Email, InputRequired
-from wtforms.widgets import EmailInput
+from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField
+from wtforms.validators import AnyOf, InputRequired
 
 from webapp.models import Category
-from webapp.posting import PostForm, one_line
+from webapp.posting import AddressField, PostForm
 from webapp.subscriptions.consent import CURRENT, WORDINGS
 
 FREQUENCIES = {"weekly": "Once a week", "monthly": "Once a month"}
@@ -44,12 +43,7 @@ class LettersForm(PostForm):
 
 
 class SubscribeForm(LettersForm):
-    address = StringField(
-        "Your e-mail address",
-        filters=[one_line],
-        validators=[InputRequired(NO_ADDRESS), Email(NOT_AN_ADDRESS)],  # which also refuses more than 254 letters
-        widget=EmailInput(),
-    )
+    address = AddressField("Your e-mail address", missing=NO_ADDRESS, malformed=NOT_AN_ADDRESS)
     consent = BooleanField(WORDINGS[CURRENT], validators=[InputRequired(NO_CONSENT)])
 
 

@@ -8,17 +8,19 @@ lists them; webapp/logs.py keeps them out of logs.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from limits import parse
 from werkzeug import Response as AnyResponse
 
+from webapp.addresses import mailbox_of
 from webapp.extensions import csrf, limiter
 from webapp.htmx import render_page, wants_fragment
+from webapp.http import network_of_request
 from webapp.mail.delivery import folder_to_tell
 from webapp.models import Subscriber
-from webapp.posting import address_key, checks_own_token
+from webapp.posting import checks_own_token
+from webapp.rate_limits import hit
 from webapp.subscriptions import actions, queries
 from webapp.subscriptions.forms import ConfirmForm, ManageForm, SubscribeForm
 from webapp.subscriptions.tokens import Purpose, token_for
@@ -26,9 +28,11 @@ from webapp.subscriptions.tokens import Purpose, token_for
 bp = Blueprint("subscriptions", __name__)
 
 POSTS = "30 per hour"
-"""From one internet address; a clinic may share one."""
-MAILS = parse("3 per day")
-"""To one e-mail address."""
+"""From one network; a clinic may share one."""
+MAILS_ASKED_FROM_ONE_NETWORK = parse("3 per day")
+"""To one mailbox. Less than all, so that a stranger elsewhere cannot use up a person's own."""
+MAILS_ASKED_IN_ALL = parse("10 per day")
+"""To one mailbox, from anywhere."""
 
 
 @bp.after_request
@@ -55,9 +59,16 @@ def subscribe() -> AnyResponse:
     form = SubscribeForm(queries.topics())
     if not form.validate():
         return make_response(render_page("subscriptions/new.html", fragment="subscription", form=form), 422)
-    if not limiter.enabled or limiter.limiter.hit(MAILS, "subscribe", address_key()):
-        actions.subscribe(form.address.data or "", form.chosen, form.frequency.data)
+    address = form.address.data or ""
+    if _may_be_mailed(mailbox_of(address)):
+        actions.subscribe(address, form.chosen, form.frequency.data)
     return make_response(_sent()) if wants_fragment() else redirect(url_for(".sent"), 303)
+
+
+def _may_be_mailed(mailbox: str) -> bool:
+    return hit(MAILS_ASKED_FROM_ONE_NETWORK, "mails", mailbox, network_of_request()) and hit(
+        MAILS_ASKED_IN_ALL, "mails", mailbox
+    )
 
 
 @bp.get("/subscribe/sent")
@@ -153,11 +164,10 @@ def show_leave(token: str) -> AnyResponse:
 
 @bp.post("/unsubscribe/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]
-@limiter.limit("30 per hour", key_func=lambda: hashlib.sha256(request.path.encode()).hexdigest())
 def leave(token: str) -> str:
     """By the button, or by a mail program without asking anybody (RFC 8058): no cookie, no token but the link itself.
 
-    Counted by link, since one mail provider posts for many people; answered without a redirect, which such programs
+    Never limited, since one mail provider posts for many people; answered without a redirect, which such programs
     do not follow; and the same for somebody who has left already.
     """
     subscriber = queries.subscriber_by(token, Purpose.LEAVE)
