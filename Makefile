@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: run test check fix lock help
+.PHONY: run test check fix lock audit licences help
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
@@ -28,9 +28,17 @@ check: .venv/dev ## lint, format, types, templates
 fix: .venv/dev ## put imports and format right
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-lock: .venv/dev ## compile the exact versions anew
-	@$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.txt pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+LOCK := --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+
+lock: .venv/dev ## compile the exact versions and their hashes anew
+	@$(BIN)/pip-compile --quiet $(LOCK) --output-file requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+audit: .venv/dev ## list every part in sbom.json, and ask whether faults are known in one
+	@$(BIN)/python -m deploy.audit
+
+licences: .venv/dev ## the licences of what we depend on, as README.md shows them
+	@$(BIN)/python -m deploy.dependencies
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
@@ -39,10 +47,10 @@ lock: .venv/dev ## compile the exact versions anew
 
 .venv/run: .venv/bin/python requirements.txt
 	@echo "Installing what the site needs (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: .venv/bin/python requirements.txt requirements-dev.txt
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run

@@ -23,6 +23,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.browser.kinds import STANDING
+from tests.browser.waiting import PATIENCE
 from webapp import create_app
 from webapp.extensions import db
 from webapp.models import Category, Summary, Term
@@ -38,7 +39,6 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves this machine
 )
 
-PATIENCE = 15_000  # milliseconds; machines that test are busy
 expect.set_options(timeout=PATIENCE)
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.kinds import BROWSER, DESKTOP, EXPECTED, KINDS, PHONE
+from tests.browser.waiting import resize
 
 pytestmark = BROWSER
 
@@ -41,7 +42,7 @@ def everywhere(page: Page) -> dict[str, list[str]]:
     """What axe finds, wide and narrow, light and dark."""
     found = {}
     for width, size in (("wide", DESKTOP), ("narrow", PHONE)):
-        page.set_viewport_size(size)
+        resize(page, size)
         for scheme, options in (("light", EVERYTHING), ("dark", ONLY_COLOURS)):
             page.emulate_media(color_scheme=scheme)
             found[f"{width}, {scheme}"] = violations(page, options)
@@ -56,8 +57,9 @@ def test_axe_finds_nothing(visit: Callable[..., Page], addresses: dict[str, str]
 
 def test_axe_finds_nothing_with_definitions_open(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
     page = visit(addresses["summary"], viewport=DESKTOP, bypass_csp=True)
-    for button in page.locator("button.term").all():
+    buttons = page.locator("button.term").all()
+    for button in buttons:
         button.click()
     page.get_by_text("Where we saw it").click()
-    expect(page.locator(".definition a").first).to_be_visible()
+    expect(page.locator(".definition a:visible")).to_have_count(len(buttons))
     assert not everywhere(page)

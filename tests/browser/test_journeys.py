@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.kinds import BROWSER, DESKTOP, PHONE
+from tests.browser.waiting import is_idle, until
 
 pytestmark = BROWSER
 
@@ -34,11 +35,17 @@ def tab_to(page: Page, name: str, *, most: int = 40) -> None:
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
         stops.append(focus["name"])
-        assert focus["outlined"], f"no ring on “{focus['name']}”"
-        assert focus["seen"], f"“{focus['name']}” has the focus out of sight"
+        until(page, lambda: page.evaluate(FOCUS)["outlined"], f"a ring on “{focus['name']}”")
+        until(page, lambda: page.evaluate(FOCUS)["seen"], f"“{focus['name']}”, which has the focus, in sight")
         if focus["name"].startswith(name):
             return
     raise AssertionError(f"“{name}” is not among the first {most} stops: {stops}")
+
+
+def skip_to_main(page: Page) -> None:
+    tab_to(page, "Skip to main content", most=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
 
 
 def understands_how_strong_it_is(page: Page) -> None:
@@ -59,24 +66,24 @@ def understands_how_strong_it_is(page: Page) -> None:
 def test_by_keyboard_only(visit: Callable[..., Page]) -> None:
     page = visit("/", viewport=DESKTOP, reduced_motion="reduce")
     keys = page.keyboard
-    tab_to(page, "Skip to main content", most=1)
-    keys.press("Enter")
+    skip_to_main(page)
     tab_to(page, "What do you want to know about?", most=1)
     keys.type("bladder")
     keys.press("Enter")
     page.wait_for_url("**/research/?q=bladder")
-    tab_to(page, "Skip to main content", most=1)
-    keys.press("Enter")
+    skip_to_main(page)
     tab_to(page, "Evidence level", most=8)
-    with page.expect_response(re.compile("level=")):
-        keys.press("L")
+    keys.press("L")
     page.wait_for_url(re.compile(r"level=\d"))
-    assert page.evaluate(FOCUS)["name"] == "Evidence level", "the focus stays on the control"
+    is_idle(page)
+    expect(page.get_by_label("Evidence level"), "the focus stays on the control").to_be_focused()
     keys.press("Home")
     page.wait_for_url("**/research/?q=bladder")
+    is_idle(page)
     tab_to(page, "Sort by", most=3)
     keys.press("S")
     page.wait_for_url("**/research/?q=bladder&sort=evidence")
+    is_idle(page)
     levels = re.findall(r"Level (\d) of 5", " ".join(page.locator(".card-facts").all_inner_texts()))
     assert len(levels) > 1
     assert levels == sorted(levels)
@@ -136,6 +143,7 @@ def test_by_names_that_are_seen(visit: Callable[..., Page]) -> None:
     expect(page.get_by_role("status")).to_contain_text("for “bladder”")
     say(page, "combobox", "Sort by").select_option(label="Strongest evidence first")
     page.wait_for_url("**/research/?q=bladder&sort=evidence")
+    is_idle(page)
     title = page.locator(".card h3").first.inner_text()
     say(page, "link", title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)

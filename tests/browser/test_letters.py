@@ -19,6 +19,7 @@ from tests.browser.kinds import BROWSER, DESKTOP, PHONE
 from tests.browser.test_axe import everywhere
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
+from tests.browser.waiting import PATIENCE, resize
 from tests.conftest import make_app
 from webapp.extensions import db
 from webapp.models import OutboxMail, Subscriber
@@ -61,7 +62,7 @@ def read(new_context: Callable[..., BrowserContext], host: str, letters_app: Fla
         context = new_context(**options)
         watches.append(Watch(context, host, expected))
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{host}{address}")
         return page
 
@@ -181,7 +182,7 @@ def whole(page: Page) -> None:
     """axe, targets of 44 px, no text cut off, no sideways scrolling; wide and narrow, light and dark."""
     assert not everywhere(page)
     for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)
+        resize(page, size)
         for measure in (SMALL, HIDDEN_TEXT, SIDEWAYS):
             assert not page.evaluate(measure), (page.url, size)
 
@@ -202,13 +203,16 @@ def test_every_state_is_whole(read: Callable[..., Page], link: Callable[[str], s
     page.goto(link("Confirm my letters"))
     whole(page)
     page.get_by_role("button", name="Confirm my letters").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your letters are on")
     whole(page)
     page.get_by_role("link", name="Change my letters").click()
+    expect(page.get_by_role("button", name="Save")).to_be_visible()
     whole(page)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved")
     whole(page)
     page.get_by_role("button", name="Stop and delete my address").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You get no more letters")
     whole(page)
     page.goto(f"{host}/unsubscribe/1.x")
     whole(page)

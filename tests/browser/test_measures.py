@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.kinds import BROWSER, DESKTOP, EXPECTED, KINDS, PHONE
+from tests.browser.waiting import resize
 
 pytestmark = BROWSER
 
@@ -131,19 +132,21 @@ def test_targets_reflow_and_large_text(visit: Callable[..., Page], addresses: di
     page = visit(addresses[kind], viewport=PHONE, expected=EXPECTED.get(kind, ""))
     assert not page.evaluate(SIDEWAYS)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    for button in page.locator("button.term").all()[:2]:
+    buttons = page.locator("button.term").all()[:2]
+    for button in buttons:
         button.click()
+    expect(page.locator(".definition a:visible")).to_have_count(len(buttons))
     assert not page.evaluate(SIDEWAYS), "with everything opened"
     assert not page.evaluate(HIDDEN_TEXT)
     assert not page.evaluate(SMALL), "on a phone"
-    page.set_viewport_size(DESKTOP)
+    resize(page, DESKTOP)
     assert not page.evaluate(SMALL), "on a wide screen"
     assert not page.evaluate(SIDEWAYS)
     assert not page.evaluate(HIDDEN_TEXT)
     assert page.evaluate(TWICE) == pytest.approx(2, rel=0.05)
     assert not page.evaluate(HIDDEN_TEXT), "with text of twice the size"
     assert not page.evaluate(SIDEWAYS), "with text of twice the size"
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     assert not page.evaluate(HIDDEN_TEXT), "with text of twice the size on a phone"
 
 
@@ -226,6 +229,8 @@ def test_nothing_moves_where_less_motion_is_asked_for(
 @pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
 def test_a_summary_prints_on_two_pages(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
     page = visit(addresses[kind], viewport=DESKTOP)
+    page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_visible()
     pdf = page.pdf(format="A4", prefer_css_page_size=False)
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
     assert 1 <= pages <= 2, f"{pages} pages"
@@ -233,6 +238,7 @@ def test_a_summary_prints_on_two_pages(visit: Callable[..., Page], addresses: di
     for words in ("Simple Explanation", "Study Limitations", "The record"):
         expect(page.get_by_role("heading", name=words)).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_text("Was this summary helpful?"), "paper takes no answer").to_be_hidden()
 
 
 def test_a_target_that_is_too_small_is_found(visit: Callable[..., Page], addresses: dict[str, str]) -> None:

@@ -15,8 +15,9 @@ from sqlalchemy import delete, select
 from tests.browser.conftest import Watch, served
 from tests.browser.kinds import BROWSER, DESKTOP, PHONE
 from tests.browser.test_axe import everywhere
-from tests.browser.test_journeys import tab_to
+from tests.browser.test_journeys import FOCUS, tab_to
 from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
+from tests.browser.waiting import PATIENCE, everything_asked, is_idle, resize
 from tests.conftest import make_app
 from webapp.extensions import db
 from webapp.models import Message, OutboxMail, Summary, Vote
@@ -72,7 +73,7 @@ def read(new_context: Callable[..., BrowserContext], host: str, open_app: Flask)
         context = new_context(**options)
         watches.append(Voter(context, host, expected))
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{host}{address}")
         return page
 
@@ -90,7 +91,7 @@ def whole(page: Page) -> None:
     """axe, targets of 44 px, no text cut off, no sideways scrolling; wide and narrow, light and dark."""
     assert not everywhere(page)
     for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)
+        resize(page, size)
         for measure in (SMALL, HIDDEN_TEXT, SIDEWAYS):
             assert not page.evaluate(measure), (page.url, size)
 
@@ -164,7 +165,8 @@ def test_by_keyboard_the_focus_is_never_lost(read: Callable[..., Page], open_app
 def test_the_focus_goes_with_the_link_when_the_form_takes_its_place(read: Callable[..., Page], summary: str) -> None:
     page = read(summary, viewport=DESKTOP)
     link = page.get_by_role("link", name="Was this summary helpful? Give feedback")
-    link.focus()
+    seen = link.evaluate(f"(link) => {{ link.focus(); return ({FOCUS})().seen; }}")
+    assert seen, "the focus is far down the page, and the page is slow to follow"
     expect(page.locator("#answer-yes")).to_be_visible()
     expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_focused()
     tab_to(page, "Yes", most=1)
@@ -207,6 +209,7 @@ def test_a_fault_takes_nothing_that_was_typed_and_sends_nothing_twice(
     words = "could not reach this site" if fault == "unreachable" else "Too many requests at once."
     expect(page.get_by_role("alert")).to_contain_text(words)
     expect(page.get_by_label("Your message")).to_have_value("All my words")
+    everything_asked(page)
     assert page.url.endswith("/contact")
     assert len(sent) == 1
     page.unroute("**/contact")
@@ -220,6 +223,7 @@ def test_a_piece_that_cannot_be_had_leaves_the_link(read: Callable[..., Page], s
     page.route("**/feedback", lambda route: route.fulfill(status=500, body="<h1>Broken</h1>"))
     with page.expect_response("**/feedback"):
         page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    is_idle(page)
     expect(page.get_by_role("link", name="Was this summary helpful? Give feedback")).to_be_visible()
     assert page.url.endswith(summary)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.kinds import BROWSER, DESKTOP
+from tests.browser.waiting import PATIENCE, until
 
 pytestmark = BROWSER
 
@@ -36,17 +37,17 @@ def gunicorn(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -
         process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, "HOME": str(folder)})
         try:
             address = None
-            for _ in range(100):
+            for _ in range(PATIENCE // 100):
                 if address := LISTENING.search(log.read_text()):
                     break
                 with pytest.raises(subprocess.TimeoutExpired):
                     process.wait(0.1)
             assert address, log.read_text()
-            with urlopen(f"{address[1]}/robots.txt", timeout=30):  # it listens before it is ready
+            with urlopen(f"{address[1]}/robots.txt", timeout=PATIENCE / 1000):  # it listens before it is ready
                 yield address[1]
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE / 1000)
 
 
 def cost(page: Page, address: str) -> dict[str, float]:
@@ -65,13 +66,12 @@ def cost(page: Page, address: str) -> dict[str, float]:
     session.on("Network.loadingFinished", came)
     session.send("Network.enable")
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     icon = page.locator("link[rel=icon]").get_attribute("href")
     assert icon is not None
-    if not any(icon in name for name in sizes):  # a browser without a window does not ask for it by itself
+    if not any(icon in name for name in names.values()):  # a browser without a window does not ask for it by itself
         page.evaluate("fetch(document.querySelector('link[rel=icon]').href).then((answer) => answer.text())")
-        page.wait_for_load_state("networkidle")
-    assert any(icon in name for name in sizes)
+    until(page, lambda: any(icon in name for name in sizes), "the icon has come")
+    until(page, lambda: len(sizes) == len(set(names.values())), "all that was asked for has come")
     return sizes
 
 
@@ -96,7 +96,6 @@ def test_a_second_summary_costs_only_its_html(
 ) -> None:
     page = visit(gunicorn + addresses["summary"], host=gunicorn, viewport=DESKTOP)
     page.goto(gunicorn + addresses["longest"])
-    page.wait_for_load_state("networkidle")
     files = page.evaluate("performance.getEntriesByType('resource').map((one) => [one.name, one.transferSize])")
     assert len(files) >= 2
     # The icon is the browser's own matter: it asks for it when it pleases.
@@ -114,6 +113,7 @@ def test_the_feedback_form_fits_into_a_first_visit(
     page = visit(addresses[kind], viewport=DESKTOP)
     page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Yes", exact=True)).to_be_visible()
+    until(page, lambda: any(path.endswith("/feedback") for path, _ in page.evaluate(WIRE)), "the form is counted")
     wire = page.evaluate(WIRE)
     assert len(wire) <= MOST_REQUESTS, wire
     assert sum(size for _, size in wire) <= MOST_BYTES, wire
