@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from webapp.errors import NOT_SET_UP
+from webapp.errors import why_not_ready
 from webapp.formats import plural
 
 Params = ParamSpec("Params")
@@ -49,7 +49,7 @@ def told(command: Callable[Params, None]) -> Callable[Params, None]:
                 "Nothing was loaded."
             ) from None
         except OperationalError as error:
-            raise click.ClickException(NOT_SET_UP if "no such" in str(error.orig) else str(error.orig)) from None
+            raise click.ClickException(why_not_ready(error) or str(error.orig)) from None
 
     return run
 

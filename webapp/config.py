@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp.instance_folder import make_private_folder
+
 
 class SettingError(SystemExit):
     """A setting cannot be used. The text is one sentence for the owner."""
@@ -74,7 +76,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         raise SettingError(
             "The site did not start: MAIL_URL is set, so MAIL_FROM must say which address mails come from."
         )
-    instance.mkdir(parents=True, exist_ok=True)
+    make_private_folder(instance)
     return {
         "SECRET_KEY": settings.secret_key or _kept_secret(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",

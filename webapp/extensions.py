@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from typing import Any
 
 from flask_caching import Cache
 from flask_compress import Compress
@@ -13,7 +11,7 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, registry
 
 
@@ -53,13 +51,3 @@ csrf = CSRFProtect()
 cache = Cache()
 compress = Compress()
 limiter = Limiter(get_remote_address)
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Readers never wait for a writer, a writer waits its turn, and foreign keys hold."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA foreign_keys = ON")
