@@ -60,6 +60,12 @@ class Settings(BaseSettings):
 SECRET = {"secret_key", "mail_url"}
 
 
+def settings_file() -> Path | None:
+    """The file with the owner's settings, whether it is there or not; None when none is read."""
+    name = Settings.model_config.get("env_file")
+    return Path(name).absolute() if isinstance(name, str | Path) else None
+
+
 def flask_config(instance: Path) -> dict[str, Any]:
     """The configuration of the application. Raises SettingError for a value that cannot be used."""
     try:
