@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import resource
 import shutil
@@ -43,6 +44,7 @@ def form(client: PageClient) -> dict[str, str]:
     return client.page("/contact").values("main form") | {
         "name": "Ada",
         "address": "ada@example.org",
+        "topic": "question",
         "text": "I would like to ask something about the summaries here.",
     }
 
@@ -107,9 +109,9 @@ def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, em
 def test_a_read_only_database_still_answers_and_refuses_a_post(
     app: Flask, client: PageClient, form: dict[str, str]
 ) -> None:
+    db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
-    db.session.remove()
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert client.get("/about").status_code == 200
     assert client.post("/contact", data=form).status_code == 500
@@ -137,9 +139,9 @@ def test_a_post_waits_for_a_writer_and_is_refused_when_that_takes_too_long(
     app: Flask, client: PageClient, form: dict[str, str], file: Path
 ) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA busy_timeout = 50"))
-    db.session.remove()
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         assert client.post("/contact", data=form).status_code == 500
@@ -226,19 +228,13 @@ def test_what_the_site_makes_is_for_its_user_alone(tmp_path: Path) -> None:
         app = make_app(tmp_path / "instance")
         with app.app_context():
             mail = enqueue("greeting", "a@example.org", subject="a", text="a", html="a")
-            mail.created_at = database_time()
+            mail.created_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
             Folder(Path(app.config["MAIL_FOLDER"]), "a@example.org").carry(mail)
     finally:
         os.umask(before)
     made = [tmp_path / "instance", *(tmp_path / "instance").rglob("*")]
     assert len(made) == 4
     assert [path.name for path in made if path.stat().st_mode & 0o077] == []
-
-
-def database_time():  # type: ignore[no-untyped-def]
-    import datetime as dt
-
-    return dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def test_a_folder_that_others_could_read_is_closed_at_the_start(tmp_path: Path) -> None:
