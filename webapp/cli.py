@@ -16,7 +16,7 @@ from webapp.errors import why_not_ready
 from webapp.formats import plural
 
 if TYPE_CHECKING:
-    from webapp.upkeep.actions import Kept
+    from webapp.upkeep.actions import Kept, Site
 
 Params = ParamSpec("Params")
 Item = TypeVar("Item")
@@ -192,7 +192,7 @@ def backup(file: Path) -> None:
     """
     from webapp.upkeep.actions import back_up
 
-    _tell_kept(f"The backup {file} was written", back_up(file.absolute()))
+    _tell_kept(f"The backup {file} was written", back_up(file.absolute(), _site()))
 
 
 @click.command()
@@ -204,7 +204,21 @@ def restore(file: Path, overwrite: bool) -> None:
     """Bring back what `flask backup` wrote into FILE. The site must not run."""
     from webapp.upkeep import actions
 
-    _tell_kept("The backup was brought back", actions.restore(file.absolute(), overwrite=overwrite))
+    _tell_kept("The backup was brought back", actions.restore(file.absolute(), _site(), overwrite=overwrite))
+
+
+def _site() -> Site:
+    from webapp.config import settings_file
+    from webapp.upkeep.actions import Site
+
+    app = _app()
+    return Site(
+        instance=Path(app.instance_path),
+        hold=app.extensions["hold"],
+        secret_key=str(app.config["SECRET_KEY"]),
+        settings=settings_file(),
+        migrations=Path(app.extensions["migrate"].directory),
+    )
 
 
 def _tell_kept(done: str, kept: Kept) -> None:

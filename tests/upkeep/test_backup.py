@@ -25,6 +25,7 @@ from flask.testing import FlaskCliRunner
 
 from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
+from webapp import cli
 from webapp.caching import edition
 from webapp.extensions import db
 from webapp.instance_folder import Hold
@@ -48,6 +49,11 @@ def write_messages(count: int) -> None:
     db.session.commit()
 
 
+def here() -> actions.Site:
+    """The application of the test, as the commands see it."""
+    return cli._site()
+
+
 def message_count(file: Path) -> int:
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -69,7 +75,7 @@ def file(app: Flask) -> Path:
 def backup(app: Flask, tmp_path: Path) -> Path:
     """A backup with 3 messages of a database that has 5 by now."""
     write_messages(3)
-    actions.back_up(tmp_path / "backup.tar")
+    actions.back_up(tmp_path / "backup.tar", here())
     write_messages(2)
     ended()
     return tmp_path / "backup.tar"
@@ -79,7 +85,7 @@ def test_what_was_there_comes_back_and_nothing_of_later_stays(backup: Path, file
     key = Path(app.instance_path) / "secret_key"
     first = key.read_bytes()
     key.write_text("another key of sixteen characters")
-    kept = actions.restore(backup, overwrite=True)
+    kept = actions.restore(backup, here(), overwrite=True)
     assert kept.rows["messages"] == 3
     ended()
     assert message_count(file) == 3
@@ -103,7 +109,7 @@ os._exit(0)
 """
     subprocess.run([sys.executable, "-c", script], check=True)
     assert file.with_name("site.db-wal").stat().st_size > 500_000
-    actions.restore(backup, overwrite=True)
+    actions.restore(backup, here(), overwrite=True)
     ended()
     assert message_count(file) == 3
 
@@ -113,17 +119,17 @@ def test_a_damaged_database_is_replaced_too(backup: Path, file: Path, damage: st
     for ending in ("-wal", "-journal"):
         file.with_name(file.name + ending).write_bytes(os.urandom(5000))
     file.write_bytes({"noise": os.urandom(9000), "empty": b"", "cut": file.read_bytes()[:10_000]}[damage])
-    actions.restore(backup, overwrite=True)
+    actions.restore(backup, here(), overwrite=True)
     ended()
     assert message_count(file) == 3
 
 
 def test_a_database_is_replaced_only_when_that_is_said(backup: Path, file: Path) -> None:
     with pytest.raises(UpkeepError, match="--overwrite"):
-        actions.restore(backup)
+        actions.restore(backup, here())
     assert message_count(file) == 5
     file.unlink()
-    actions.restore(backup)
+    actions.restore(backup, here())
     ended()
     assert message_count(file) == 3
 
@@ -131,9 +137,9 @@ def test_a_database_is_replaced_only_when_that_is_said(backup: Path, file: Path)
 def test_readers_get_a_new_edition_after_a_restore(app: Flask, tmp_path: Path) -> None:
     make_categories()
     make_summary()
-    actions.back_up(tmp_path / "backup.tar")
+    actions.back_up(tmp_path / "backup.tar", here())
     before = edition()
-    actions.restore(tmp_path / "backup.tar", overwrite=True)
+    actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
     assert edition() != before
     assert db.session.scalar(db.select(db.func.count(Summary.id))) == 1
 
@@ -171,9 +177,9 @@ def test_a_running_site_is_always_refused(
     with running(file):
         for overwrite in (True, False):
             with pytest.raises(UpkeepError, match="The site is running"):
-                actions.restore(backup, overwrite=overwrite)
+                actions.restore(backup, here(), overwrite=overwrite)
     assert message_count(file) == 5
-    actions.restore(backup, overwrite=True)  # ended, however it ended, it holds nothing
+    actions.restore(backup, here(), overwrite=True)  # ended, however it ended, it holds nothing
 
 
 def test_nothing_starts_while_a_backup_is_brought_back(app: Flask) -> None:
@@ -189,7 +195,7 @@ def test_a_backup_is_made_while_others_write(app: Flask, file: Path, tmp_path: P
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("DELETE FROM categories")
-        kept = actions.back_up(tmp_path / "backup.tar")
+        kept = actions.back_up(tmp_path / "backup.tar", here())
         writer.execute("ROLLBACK")
     assert kept.rows["categories"] == 1
 
@@ -211,6 +217,7 @@ def test_killed_at_any_moment_the_old_database_is_whole_or_the_new(backup: Path,
 KILLED = """
 import os, pathlib, shutil, signal, sys
 import webapp
+from webapp import cli
 from webapp.upkeep import actions
 
 instance, backup, folder = map(pathlib.Path, sys.argv[1:])
@@ -232,7 +239,7 @@ while status == signal.SIGKILL:
             return run
         os.unlink, os.rename, os.replace, os.fsync = map(counted, (os.unlink, os.rename, os.replace, os.fsync))
         with webapp.create_app(copy).app_context():
-            actions.restore(backup, overwrite=True)
+            actions.restore(backup, cli._site(), overwrite=True)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
 assert status == 0
@@ -247,7 +254,7 @@ def test_a_full_disk_leaves_nothing_half_written(app: Flask, tmp_path: Path) -> 
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
         with pytest.raises(UpkeepError, match="No backup was made"):
-            actions.back_up(tmp_path / "backup.tar")
+            actions.back_up(tmp_path / "backup.tar", here())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
@@ -270,7 +277,7 @@ def test_a_damaged_database_is_no_backup(app: Flask, file: Path, tmp_path: Path)
     content[4096 * 4 : 4096 * 8] = os.urandom(4096 * 4)
     file.write_bytes(content)
     with pytest.raises(UpkeepError, match="damaged"):
-        actions.back_up(tmp_path / "backup.tar")
+        actions.back_up(tmp_path / "backup.tar", here())
     assert not (tmp_path / "backup.tar").exists()
 
 
@@ -330,7 +337,7 @@ def test_what_does_not_belong_there_is_refused(
     rest = [entry(name, content) for name, content in files.items() if name != "manifest.json"]
     made = packed(tmp_path, described(files), *rest, extra)
     with pytest.raises(UpkeepError, match="does not belong"):
-        actions.restore(made, overwrite=True)
+        actions.restore(made, here(), overwrite=True)
     assert message_count(file) == 5
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.tar", "instance", "made.tar"]
 
@@ -347,10 +354,10 @@ def test_damaged_cut_and_foreign_files_are_refused(backup: Path, file: Path, tmp
     ):
         (tmp_path / "made").write_bytes(content)
         with pytest.raises(UpkeepError):
-            actions.restore(tmp_path / "made", overwrite=True)
+            actions.restore(tmp_path / "made", here(), overwrite=True)
         assert message_count(file) == 5
     with pytest.raises(UpkeepError, match="not a file"):
-        actions.restore(tmp_path, overwrite=True)
+        actions.restore(tmp_path, here(), overwrite=True)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +380,7 @@ def test_a_database_that_cannot_be_used_is_refused(
     files["site.db"] = (tmp_path / "spoilt.db").read_bytes()
     rest = [entry(name, content) for name, content in files.items() if name != "manifest.json"]
     with pytest.raises(UpkeepError, match=words):
-        actions.restore(packed(tmp_path, described(files), *rest), overwrite=True)
+        actions.restore(packed(tmp_path, described(files), *rest), here(), overwrite=True)
     assert message_count(file) == 5
 
 
@@ -381,15 +388,15 @@ def test_the_settings_come_back_where_there_are_none(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = tmp_path / ".env"
-    monkeypatch.setattr(actions, "settings_file", lambda: settings)
+    monkeypatch.setattr("webapp.config.settings_file", lambda: settings)
     settings.write_text("OWNER_NAME=Ada\n")
-    actions.back_up(tmp_path / "backup.tar")
+    actions.back_up(tmp_path / "backup.tar", here())
     settings.write_text("OWNER_NAME=Bob\n")
-    kept = actions.restore(tmp_path / "backup.tar", overwrite=True)
+    kept = actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
     assert settings.read_text() == "OWNER_NAME=Bob\n"
     assert "stay as they are" in " ".join(kept.notes)
     settings.unlink()
-    actions.restore(tmp_path / "backup.tar", overwrite=True)
+    actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
     assert settings.read_text() == "OWNER_NAME=Ada\n"
     assert settings.stat().st_mode & 0o077 == 0
 

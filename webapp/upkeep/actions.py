@@ -10,10 +10,8 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from flask import current_app
 
 from webapp.caching import raise_edition
-from webapp.config import settings_file
 from webapp.database import file_of
 from webapp.extensions import db
 from webapp.instance_folder import Hold, sync_folder, write_private_file
@@ -38,6 +36,19 @@ RUNNING = (
 )
 
 
+@dataclass(frozen=True)
+class Site:
+    """What a backup needs to know of the site, besides its database."""
+
+    instance: Path
+    """Flask's instance folder."""
+    hold: Hold
+    secret_key: str
+    settings: Path | None
+    """The settings file, there or not."""
+    migrations: Path
+
+
 @dataclass
 class Kept:
     """What a backup holds, or what was brought back."""
@@ -48,7 +59,7 @@ class Kept:
     """What the owner has to know or do besides."""
 
 
-def back_up(target: Path) -> Kept:
+def back_up(target: Path, site: Site) -> Kept:
     """Write the database, the secret key and the settings file into one archive. The site may run meanwhile.
 
     Raises UpkeepError; then there is no target, or the one that was there before.
@@ -61,10 +72,9 @@ def back_up(target: Path) -> Kept:
             copy = folder / DATABASE
             _copy_database(copy)
             revision = revision_of(copy)
-            write_private_file(folder / SECRET_KEY, str(current_app.config["SECRET_KEY"]).encode())
-            settings = settings_file()
-            if settings and settings.is_file():
-                write_private_file(folder / SETTINGS, settings.read_bytes())
+            write_private_file(folder / SECRET_KEY, site.secret_key.encode())
+            if site.settings and site.settings.is_file():
+                write_private_file(folder / SETTINGS, site.settings.read_bytes())
             members = {name: describe(folder / name) for name in NAMES if (folder / name).exists()}
             manifest = Manifest(version=_version(), revision=revision, members=members)
             rows = row_counts(copy)
@@ -108,24 +118,23 @@ def _copy_database(copy: Path) -> None:
         target.execute("PRAGMA journal_mode = DELETE")
 
 
-def restore(archive: Path, *, overwrite: bool = False) -> Kept:
+def restore(archive: Path, site: Site, *, overwrite: bool = False) -> Kept:
     """Bring a backup back. Everything is checked before anything is changed.
 
     The database is replaced by one renaming: killed at any moment, the old one is whole or the new one is.
     Raises UpkeepError; then nothing was changed.
     """
-    file, instance = _database_file(), Path(current_app.instance_path)
-    hold: Hold = current_app.extensions["hold"]
+    file = _database_file()
     db.session.remove()
     db.engine.dispose()
     if not archive.is_file():
         raise UpkeepError(f"{archive} is not a file.")
     try:
-        with hold.alone() as is_alone, folder_beside(file) as folder:
+        with site.hold.alone() as is_alone, folder_beside(file) as folder:
             if not is_alone or (file.exists() and is_in_use(file)):
                 raise UpkeepError(RUNNING)
             manifest = read_archive(archive, folder)
-            is_newest = _check_revision(folder / DATABASE, manifest)
+            is_newest = _check_revision(folder / DATABASE, manifest, site)
             if file.exists() and not overwrite:
                 raise UpkeepError(
                     f"There is a database already: {file}. Nothing was changed. `flask restore --overwrite` replaces "
@@ -137,8 +146,8 @@ def restore(archive: Path, *, overwrite: bool = False) -> Kept:
                 (folder / DATABASE).replace(file)
                 sync_folder(file.parent)
             try:
-                kept.notes += _restore_key(folder / SECRET_KEY, instance)
-                kept.notes += _restore_settings(folder / SETTINGS, archive)
+                kept.notes += _restore_key(folder / SECRET_KEY, site)
+                kept.notes += _restore_settings(folder / SETTINGS, site, archive)
             except OSError as error:
                 kept.notes.append(f"But the secret key or the settings could not be written: {_reason(error)}.")
             if is_newest:
@@ -153,10 +162,10 @@ def restore(archive: Path, *, overwrite: bool = False) -> Kept:
         raise UpkeepError(f"Nothing was brought back: {_reason(error)}.") from None
 
 
-def _check_revision(copy: Path, manifest: Manifest) -> bool:
+def _check_revision(copy: Path, manifest: Manifest, site: Site) -> bool:
     """Whether the schema is the newest this version knows. Raises UpkeepError when it does not know it at all."""
     revision = revision_of(copy)
-    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    scripts = ScriptDirectory(str(site.migrations))
     try:
         known = scripts.get_revision(revision)
     except CommandError:
@@ -169,15 +178,14 @@ def _check_revision(copy: Path, manifest: Manifest) -> bool:
     return scripts.get_heads() == [revision]
 
 
-def _restore_key(found: Path, instance: Path) -> list[str]:
+def _restore_key(found: Path, site: Site) -> list[str]:
     """Links in mails that were sent and voters' cookies are signed with this key."""
-    key, own = found.read_bytes(), instance / SECRET_KEY
-    used = str(current_app.config["SECRET_KEY"]).encode()
+    key, used, own = found.read_bytes(), site.secret_key.encode(), site.instance / SECRET_KEY
     is_from_file = own.exists() and own.read_bytes().strip() == used
     unfinished = own.with_name(f"{own.name}.new")
     write_private_file(unfinished, key)
     unfinished.replace(own)
-    sync_folder(instance)
+    sync_folder(site.instance)
     if is_from_file or key == used:
         return []
     return [
@@ -186,9 +194,9 @@ def _restore_key(found: Path, instance: Path) -> list[str]:
     ]
 
 
-def _restore_settings(found: Path, archive: Path) -> list[str]:
+def _restore_settings(found: Path, site: Site, archive: Path) -> list[str]:
     """The settings come back where there are none. Others may be meant: they stay."""
-    settings = settings_file()
+    settings = site.settings
     if not found.exists() or settings is None:
         return []
     if not settings.exists():
