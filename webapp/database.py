@@ -126,9 +126,9 @@ def create_file(engine: Engine) -> None:
 def schema_transaction(engine: Engine, *, is_writing: bool = True) -> Iterator[Connection]:
     """One transaction for a change of the schema: all of it or, however the block or the process ends, nothing.
 
-    On SQLite, Python's driver would commit before each CREATE or ALTER; here it does not. Foreign keys are off, or
-    a table that is rebuilt (made anew, filled, the old one dropped) takes the rows of others with it. Two at once:
-    the second waits for the first.
+    On SQLite, Python's driver begins nothing before a CREATE or ALTER, so that each would stand for itself; here
+    the transaction is begun by name, as SQLAlchemy's manual advises. Foreign keys are off, or a table that is
+    rebuilt (made anew, filled, the old one dropped) takes the rows of others with it. Two at once: the second waits.
     """
     is_sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection, _own_begin(connection) if is_sqlite else nullcontext(), connection.begin():

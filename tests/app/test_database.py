@@ -41,6 +41,7 @@ def file(app: Flask) -> Path:
 @pytest.fixture
 def form(client: PageClient) -> dict[str, str]:
     """The contact form, filled in while all is well."""
+    client.page("/")  # so that a connection to the database is kept
     return client.page("/contact").values("main form") | {
         "name": "Ada",
         "address": "ada@example.org",
@@ -129,6 +130,7 @@ def test_a_full_disk_refuses_a_post_and_loses_nothing(
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         signal.signal(signal.SIGXFSZ, handler)
+    db.session.remove()  # as the end of the request does; here the test's own context goes on
     assert refused.status_code == 500
     assert message_count(file) == 0
     assert client.post("/contact", data=form).status_code == 303

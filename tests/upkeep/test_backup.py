@@ -95,8 +95,8 @@ def test_what_was_there_comes_back_and_nothing_of_later_stays(backup: Path, file
     assert sorted(path.name for path in backup.parent.iterdir()) == ["backup.tar", "instance"]
 
 
-def test_the_log_of_the_old_database_is_not_read_with_the_new_one(backup: Path, file: Path) -> None:
-    """README's old way: the copy put in place beside a log that a killed process had left: 700 messages became 59."""
+def leave_a_log(file: Path) -> None:
+    """A process writes 700 messages and is killed: they are in the log beside the database, not in it."""
     script = f"""
 import os, sqlite3
 connection = sqlite3.connect({str(file)!r})
@@ -109,19 +109,26 @@ os._exit(0)
 """
     subprocess.run([sys.executable, "-c", script], check=True)
     assert file.with_name("site.db-wal").stat().st_size > 500_000
+
+
+@pytest.mark.parametrize("state", ["whole", "noise", "empty", "cut", "gone"])
+def test_the_log_of_the_old_database_is_not_read_with_the_new_one(backup: Path, file: Path, state: str) -> None:
+    """README's old way: the copy put in place beside the log that was left: 700 messages became 59."""
+    leave_a_log(file)
+    spoilt = {"whole": file.read_bytes(), "noise": os.urandom(9000), "empty": b"", "cut": file.read_bytes()[:10_000]}
+    file.unlink()
+    if state in spoilt:
+        file.write_bytes(spoilt[state])
     actions.restore(backup, here(), overwrite=True)
     ended()
     assert message_count(file) == 3
 
 
-@pytest.mark.parametrize("damage", ["noise", "empty", "cut"])
-def test_a_damaged_database_is_replaced_too(backup: Path, file: Path, damage: str) -> None:
-    for ending in ("-wal", "-journal"):
-        file.with_name(file.name + ending).write_bytes(os.urandom(5000))
-    file.write_bytes({"noise": os.urandom(9000), "empty": b"", "cut": file.read_bytes()[:10_000]}[damage])
+def test_the_new_database_takes_the_name_of_the_old_one_at_once(backup: Path, file: Path) -> None:
+    handle = os.open(file, os.O_RDONLY)
     actions.restore(backup, here(), overwrite=True)
-    ended()
-    assert message_count(file) == 3
+    assert os.fstat(handle).st_nlink == 0  # the old one was not written over
+    os.close(handle)
 
 
 def test_a_database_is_replaced_only_when_that_is_said(backup: Path, file: Path) -> None:
@@ -204,13 +211,17 @@ def test_a_backup_is_made_while_others_write(app: Flask, file: Path, tmp_path: P
 
 
 def test_killed_at_any_moment_the_old_database_is_whole_or_the_new(backup: Path, file: Path, tmp_path: Path) -> None:
-    """Children end at the first, second, ... change in the folder; each time a copy is looked at."""
+    """Children end at the first, second, ... change in the folder; each time a copy is looked at.
+
+    The old one's 5 messages are in its file, 700 more in its log.
+    """
+    leave_a_log(file)
     command = [sys.executable, "-c", KILLED, str(file.parent), str(backup), str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     moments = int(told.stdout)
     assert moments > 5
     found = [message_count(tmp_path / f"killed-{moment}" / "site.db") for moment in range(1, moments + 1)]
-    assert set(found) == {5, 3}
+    assert set(found) == {705, 3}
     assert found == sorted(found, reverse=True)
 
 
@@ -268,6 +279,16 @@ def test_a_file_that_is_there_is_not_overwritten(app: Flask, tmp_path: Path, run
     assert "already" in outcome.output
     assert (tmp_path / "mine").read_text() == "mine"
     assert runner.invoke(args=["backup", str(tmp_path / "no" / "folder")]).output.count("\n") == 1
+
+
+def test_a_file_that_came_meanwhile_is_not_overwritten_either(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "backup.tar"
+    monkeypatch.setattr(actions, "row_counts", lambda _file: target.write_text("mine") and {})
+    with pytest.raises(UpkeepError, match="already"):
+        actions.back_up(target, here())
+    assert target.read_text() == "mine"
 
 
 def test_a_damaged_database_is_no_backup(app: Flask, file: Path, tmp_path: Path) -> None:

@@ -57,9 +57,8 @@ def is_in_use(file: Path) -> bool:
 
 @contextmanager
 def closed_for_all(file: Path) -> Iterator[None]:
-    """Nobody can use the database inside the block, and nothing lies beside it that belongs to it.
-
-    Its log is written into it first, so that the file is whole at every moment until another takes its name.
+    """Nobody can use the database inside the block. Its log is written into it first, so that the file alone is
+    whole at every moment until another takes its name.
     """
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
         try:
@@ -70,7 +69,6 @@ def closed_for_all(file: Path) -> Iterator[None]:
             raise
         except sqlite3.DatabaseError:
             pass  # it is damaged; nothing in it can be saved
-        remove_side_files(file)
         yield
 
 
