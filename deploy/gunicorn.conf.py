@@ -41,15 +41,20 @@ def on_starting(server):
     from sqlalchemy.exc import OperationalError
 
     from webapp import create_app
-    from webapp.errors import NOT_SET_UP
+    from webapp.errors import why_not_ready
+    from webapp.extensions import db
     from webapp.feeds.queries import is_answering
 
-    with create_app().app_context():
+    server.site = create_app()  # kept, so that no backup is brought back while this process runs
+    with server.site.app_context():
         try:
             is_answering()
-        except OperationalError:
-            server.log.error(NOT_SET_UP)
+        except OperationalError as error:
+            server.log.error(why_not_ready(error) or error.orig)
             raise SystemExit(1) from None
+        finally:
+            db.session.remove()
+            db.engine.dispose()  # the workers are forked: no connection may be passed on to them
 
 
 EXPOSED = (

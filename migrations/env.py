@@ -1,10 +1,19 @@
-"""Runs the migrations on the application's own database, with its own models. Called by `flask db`."""
+"""Runs the migrations on the application's own database, with its own models. Called by `flask db`.
+
+All steps of one command are one transaction (webapp/database.py says how): killed at any moment, the database has
+the old schema or the new one. What would break a foreign key, or lose rows on the way down, is refused as a whole.
+"""
 
 from alembic import context
+from alembic.util import CommandError
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
+from webapp import database
 from webapp.extensions import db
+from webapp.upkeep.losses import contents, losses
 
+PASSING_TABLES = {"alembic_version", "editions", "heartbeats", "rate_limit_hits"}
 SEARCH_TABLES = ("summary_search", "summary_words", "summary_vocabulary")
 
 
@@ -13,13 +22,60 @@ def is_ours(thing, name, kind, *_):
     return not (kind == "table" and name.startswith(SEARCH_TABLES))
 
 
-with db.engine.connect() as connection:
-    options = current_app.extensions["migrate"].configure_args
+def is_counted(name):
+    """Tables that hold what nobody could make anew. Counters and the edition's token are not among them."""
+    return is_ours(None, name, "table") and name not in PASSING_TABLES
+
+
+def destination():
+    """The revision the command leads to; None when it only looks, as `flask db current` does."""
+    try:
+        return context.get_revision_argument() or "base"
+    except KeyError:
+        return None
+    except CommandError:
+        return "another"  # "-1", "+2" and the like
+
+
+def migrate(connection, goal):
+    steps = []
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         include_object=is_ours,
-        **options,
+        transactional_ddl=True,
+        on_version_apply=lambda step, **_: steps.append(step),
+        **current_app.extensions["migrate"].configure_args,
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    here = context.get_context().get_current_heads()
+    is_moving = goal is not None and here != (goal,)
+    before = contents(connection, is_counted) if is_moving else None
+    context.run_migrations()
+    if any(not step.is_stamp and not step.is_upgrade for step in steps):
+        refuse_losses(losses(before, contents(connection, is_counted)))
+    if steps and connection.dialect.name == "sqlite":
+        refuse_broken_links(database.broken_links(connection.connection.driver_connection))
+
+
+def refuse_losses(lost):
+    if lost:
+        raise CommandError(
+            f"Going back to that version would lose {', '.join(lost)}. Nothing was changed. Keep what is here with "
+            "`flask backup FILE`; a backup made with the older version comes back with `flask restore FILE`."
+        )
+
+
+def refuse_broken_links(broken):
+    if broken:
+        raise CommandError(f"The database would hold rows that lead nowhere: {'; '.join(broken)}. Nothing was changed.")
+
+
+goal = destination()
+try:
+    if goal is not None:
+        database.create_file(db.engine)
+    with database.schema_transaction(db.engine, is_writing=goal is not None) as connection:
+        migrate(connection, goal)
+except (OperationalError, OSError) as error:
+    reason = getattr(error, "orig", error)
+    raise CommandError(f"The database could not be opened or changed; it is as it was. The reason: {reason}") from error

@@ -7,7 +7,21 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import assets, cli, config, errors, extensions, formats, logs, page_cache, posting, rate_limits, security
+from webapp import (
+    assets,
+    cli,
+    config,
+    database,
+    errors,
+    extensions,
+    formats,
+    instance_folder,
+    logs,
+    page_cache,
+    posting,
+    rate_limits,
+    security,
+)
 from webapp.categories.routes import bp as categories
 from webapp.contact.routes import bp as contact
 from webapp.feedback.routes import bp as feedback
@@ -24,8 +38,11 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     """
     app = Flask(__name__, instance_path=str(instance) if instance else None)
     app.config.update(config.flask_config(Path(app.instance_path)) | settings)
+    instance_folder.init_app(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     extensions.db.init_app(app)
+    with app.app_context():
+        database.init_app(app, extensions.db.engine)
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)

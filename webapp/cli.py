@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from webapp.errors import NOT_SET_UP
+from webapp.errors import why_not_ready
 from webapp.formats import plural
+
+if TYPE_CHECKING:
+    from webapp.upkeep.actions import Kept, Site
 
 Params = ParamSpec("Params")
 Item = TypeVar("Item")
@@ -30,12 +33,15 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(letters)
     app.cli.add_command(mail)
     app.cli.add_command(work)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 def told(command: Callable[Params, None]) -> Callable[Params, None]:
     """Tell what went wrong in sentences, not in a traceback; the exit status is 1."""
     # Imported here: the web server starts without the checking of texts.
     from webapp.library.checking import LibraryError
+    from webapp.upkeep.archive import UpkeepError
 
     @wraps(command)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
@@ -48,8 +54,10 @@ def told(command: Callable[Params, None]) -> Callable[Params, None]:
                 f"{plural(len(error.faults), 'fault')} in {plural(len({f.path for f in error.faults}), 'file')}. "
                 "Nothing was loaded."
             ) from None
+        except UpkeepError as error:
+            raise click.ClickException(str(error)) from None
         except OperationalError as error:
-            raise click.ClickException(NOT_SET_UP if "no such" in str(error.orig) else str(error.orig)) from None
+            raise click.ClickException(why_not_ready(error) or str(error.orig)) from None
 
     return run
 
@@ -171,3 +179,54 @@ def work() -> None:
         click.echo(f"Every {task.pause}: {task.name}.")
     with Stop() as stop:
         run(_app(), TASKS, stop, click.echo)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+@told
+def backup(file: Path) -> None:
+    """Write the database, the secret key and the settings into one new FILE. The site may run meanwhile.
+
+    FILE holds secrets and readers' addresses: only you can read it.
+    """
+    from webapp.upkeep.actions import back_up
+
+    _tell_kept(f"The backup {file} was written", back_up(file.absolute(), _site()))
+
+
+@click.command()
+@click.option("--overwrite", is_flag=True, help="Replace the database that is there.")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+@told
+def restore(file: Path, overwrite: bool) -> None:
+    """Bring back what `flask backup` wrote into FILE. The site must not run."""
+    from webapp.upkeep import actions
+
+    _tell_kept("The backup was brought back", actions.restore(file.absolute(), _site(), overwrite=overwrite))
+
+
+def _site() -> Site:
+    from webapp.config import settings_file
+    from webapp.upkeep.actions import Site
+
+    app = _app()
+    return Site(
+        instance=Path(app.instance_path),
+        hold=app.extensions["hold"],
+        secret_key=str(app.config["SECRET_KEY"]),
+        settings=settings_file(),
+        migrations=Path(app.extensions["migrate"].directory),
+    )
+
+
+def _tell_kept(done: str, kept: Kept) -> None:
+    manifest = kept.manifest
+    click.echo(
+        f"{done}: {', '.join(manifest.members)}, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC, "
+        f"version {manifest.version}, schema {manifest.revision}."
+    )
+    click.echo("Rows: " + ", ".join(f"{table} {count}" for table, count in kept.rows.items() if count) + ".")
+    for note in kept.notes:
+        click.echo(note)

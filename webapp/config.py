@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp.instance_folder import make_private_folder
+
 
 class SettingError(SystemExit):
     """A setting cannot be used. The text is one sentence for the owner."""
@@ -57,6 +59,12 @@ class Settings(BaseSettings):
 SECRET = {"secret_key", "mail_url"}
 
 
+def settings_file() -> Path | None:
+    """The file with the owner's settings, whether it is there or not; None when none is read."""
+    name = Settings.model_config.get("env_file")
+    return Path(name).absolute() if isinstance(name, str | Path) else None
+
+
 def flask_config(instance: Path) -> dict[str, Any]:
     """The configuration of the application. Raises SettingError for a value that cannot be used."""
     try:
@@ -73,7 +81,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         raise SettingError(
             "The site did not start: MAIL_URL is set, so MAIL_FROM must say which address mails come from."
         )
-    instance.mkdir(parents=True, exist_ok=True)
+    make_private_folder(instance)
     return {
         "SECRET_KEY": settings.secret_key or _kept_secret(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",

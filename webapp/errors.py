@@ -6,9 +6,14 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
+from webapp.database import is_reachable, is_set_up
 from webapp.htmx import wants_fragment
 
 NOT_SET_UP = "The database is not set up, or is older than this version: run `make run`, or `flask db upgrade`."
+NOT_THERE = (
+    "The database cannot be opened, or was replaced while it was in use. If this site is new: run `make run`, or "
+    "`flask db upgrade`. If it was in use before: bring its database back (`flask restore`), and start again."
+)
 
 WORDS = {
     400: ("We could not read that request", "Something in it was not as we expected. Please go back and try again."),
@@ -21,22 +26,33 @@ WORDS = {
     410: ("That page is gone", "We took this page down on purpose. It will not come back."),
     413: ("That was too long", "What was sent is larger than we can take. Please shorten it and try again."),
     429: ("Too many requests at once", "Please wait a minute and try again. Nothing you wrote is lost on your side."),
-    503: ("This site is not ready yet", "It is being set up or updated. Please try again in a few minutes."),
+    503: (
+        "This site is not ready yet",
+        "It is being set up or updated. If you sent something, it was not taken: please try again in a few minutes.",
+    ),
     500: ("Something broke on our side", "It is not your fault. Please try again in a few minutes."),
 }
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
-    app.register_error_handler(OperationalError, _answer_without_tables)
+    app.register_error_handler(OperationalError, _answer_without_database)
 
 
-def _answer_without_tables(error: OperationalError) -> Response:
-    """A database that was never set up, or is behind the code: one sentence to the owner, not a traceback."""
-    if "no such" not in str(error.orig):
+def _answer_without_database(error: OperationalError) -> Response:
+    """A database that was never set up, is behind the code, or is gone: one sentence to the owner, no traceback."""
+    why = why_not_ready(error)
+    if why is None:
         raise error
-    current_app.logger.error(NOT_SET_UP)
+    current_app.logger.error(why)
     return _answer(ServiceUnavailable())
+
+
+def why_not_ready(error: OperationalError) -> str | None:
+    """The sentence for the owner when the database is not set up or not there; None for every other fault."""
+    if not is_reachable(error):
+        return NOT_THERE
+    return None if is_set_up(error) else NOT_SET_UP
 
 
 def _answer(error: HTTPException) -> Response:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from typing import Any
 
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from webapp.http import network_of_request
@@ -52,13 +50,3 @@ migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 compress = Compress()
 limiter = Limiter(network_of_request)
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Readers never wait for a writer, a writer waits its turn, and foreign keys hold."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA foreign_keys = ON")

@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 
 from webapp.contact.actions import delete_old_messages
-from webapp.errors import NOT_SET_UP
+from webapp.errors import why_not_ready
 from webapp.formats import plural
 from webapp.mail.actions import Round, delete_old_mail, deliver_mail
 from webapp.mail.delivery import carrier
@@ -137,7 +137,7 @@ class _Runner:
                     self.say(f"{self.task.name}: {result}")
 
     def _tell(self, error: Exception) -> None:
-        if isinstance(error, OperationalError) and "no such" in str(error.orig):
-            log.error(NOT_SET_UP)
+        if why := isinstance(error, OperationalError) and why_not_ready(error):
+            log.error(why)
         else:
             log.exception("Could not do this now: %s. It will be tried again.", self.task.name)

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from webapp.addresses import with_ascii_domain
 from webapp.formats import SITE_NAME
+from webapp.instance_folder import make_private_folder, write_private_file
 from webapp.models import OutboxMail
 
 TIMEOUT = 30.0
@@ -85,9 +86,9 @@ class Folder:
         content = compose(mail, self.sender).as_bytes()
         name = f"{mail.created_at:%Y-%m-%d-%H%M%S}-{mail.id}-{mail.kind}"
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path)
             unfinished = self.path / f"{name}.part"
-            unfinished.write_bytes(content)
+            write_private_file(unfinished, content)
             unfinished.replace(self.path / f"{name}.eml")
         except OSError as error:
             raise UnreachableError(f"The folder {self.path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,267 @@
+"""Changes of the schema: nothing lost on the way up or down, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from tests.conftest import make_app
+from tests.migrations.rows import ROWS, common, engine_of, fill, rows
+from webapp.extensions import db
+
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "migrations"
+REVISIONS = [step.revision for step in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
+TRIAL = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "trial", {head!r}, None, None
+
+def upgrade():
+    {up}
+
+def downgrade():
+    {down}
+"""
+REBUILD = "with op.batch_alter_table('summaries') as table: table.alter_column('title', type_=sa.String(300))"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Flask:
+    """A site without a database."""
+    return make_app(tmp_path / "instance")
+
+
+@pytest.fixture
+def engine(site: Flask) -> sa.Engine:
+    return engine_of(f"{site.instance_path}/site.db")
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Callable[..., str]:
+    """The migrations with one more that does what a test says; where they are."""
+
+    def write(up: str, down: str = "pass") -> str:
+        copy = tmp_path / "migrations"
+        shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        (copy / "versions" / "trial.py").write_text(TRIAL.format(head=REVISIONS[-1], up=up, down=down))
+        return str(copy)
+
+    return write
+
+
+def go(site: Flask, command: Callable[..., None], **words: str) -> None:
+    with site.app_context():
+        try:
+            command(**words)
+        finally:
+            db.engine.dispose()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_rows_of_every_table_survive_the_way_up_down_and_up_again(
+    site: Flask, engine: sa.Engine, revision: str
+) -> None:
+    go(site, upgrade, revision=revision)
+    fill(engine)
+    before = rows(engine)
+    assert {len(held) for held in before.values()} == {ROWS}
+    for command, goal in ((upgrade, "head"), (downgrade, revision), (upgrade, "head")):
+        if goal == REVISIONS[-1]:
+            continue  # from the newest there is no way down to itself
+        go(site, command, revision=goal)
+        after = rows(engine)
+        assert common(after, before) == common(before, after)
+    assert before.keys() <= after.keys()
+
+
+@pytest.mark.parametrize("revision", ["0001", "base"])
+def test_a_way_down_that_would_lose_rows_is_refused(
+    site: Flask, engine: sa.Engine, revision: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    go(site, upgrade)
+    fill(engine)
+    before = rows(engine)
+    with pytest.raises(SystemExit):
+        go(site, downgrade, revision=revision)
+    assert rows(engine) == before
+    assert f"{ROWS} rows of votes" in caplog.text
+    assert "flask backup" in caplog.text
+    if revision == "0001":
+        assert f"changed_after_feedback in {ROWS} rows of summaries" in caplog.text
+
+
+def test_a_way_down_without_rows_is_open(site: Flask, engine: sa.Engine) -> None:
+    go(site, upgrade)
+    go(site, downgrade, revision="base")
+    assert rows(engine) == {}
+    go(site, upgrade)
+
+
+def test_a_parent_that_is_rebuilt_keeps_the_rows_of_others(
+    site: Flask, engine: sa.Engine, trial: Callable[..., str]
+) -> None:
+    """With foreign keys on, 754 votes were gone after such a change, and the exit status was 0."""
+    go(site, upgrade)
+    fill(engine)
+    before = rows(engine)
+    folder = trial(REBUILD, REBUILD.replace("300", "200"))
+    for command in (upgrade, downgrade, upgrade):
+        go(site, command, directory=folder)
+        assert rows(engine) == before
+    with site.app_context():
+        assert db.session.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        ("op.execute('DELETE FROM summaries WHERE id < 3')", "2 of votes (the first is row 1) without their row of"),
+        ("op.execute('DELETE FROM votes'); op.execute('SELECT * FROM nowhere')", "no such table: nowhere"),
+    ],
+)
+def test_a_change_that_fails_changes_nothing(
+    site: Flask,
+    engine: sa.Engine,
+    trial: Callable[..., str],
+    failing: tuple[str, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    up, words = failing
+    go(site, upgrade)
+    fill(engine)
+    before = rows(engine)
+    with pytest.raises(SystemExit):
+        go(site, upgrade, directory=trial(up))
+    assert rows(engine) == before
+    assert words in caplog.text
+
+
+def test_deleted_rows_and_emptied_columns_are_named(
+    site: Flask, engine: sa.Engine, trial: Callable[..., str], caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = trial(
+        "op.add_column('votes', sa.Column('note', sa.String(), server_default='none'))",
+        "op.drop_column('votes', 'note'); op.execute('DELETE FROM messages')",
+    )
+    go(site, upgrade)
+    fill(engine)
+    go(site, upgrade, directory=folder)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE votes SET note = 'mine' WHERE id = 1"))
+    with pytest.raises(SystemExit):
+        go(site, downgrade, directory=folder)
+    assert "lose 3 rows of messages, note in 1 row of votes." in caplog.text
+
+
+KILLED = """
+import os, pathlib, shutil, signal, sys
+import flask_migrate, webapp
+from sqlalchemy import event
+from webapp.extensions import db
+
+template, folder, stride = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
+moment, status = 1 - stride, signal.SIGKILL
+while status == signal.SIGKILL:
+    moment += stride
+    copy = folder / f"killed-{moment}"
+    shutil.copytree(template, copy)
+    child = os.fork()
+    if child == 0:
+        left = moment
+        def count(*_):
+            global left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        app = webapp.create_app(copy)
+        with app.app_context():
+            event.listen(db.engine, "after_cursor_execute", count)
+            event.listen(db.engine, "commit", count)
+            flask_migrate.upgrade()
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+assert status == 0
+print(moment)
+"""
+
+
+@pytest.mark.parametrize(("start", "stride"), [("base", 12), (REVISIONS[0], 5)])
+def test_killed_at_any_moment_the_schema_is_old_or_new_and_never_stuck(
+    site: Flask, engine: sa.Engine, tmp_path: Path, start: str, stride: int
+) -> None:
+    if start != "base":
+        go(site, upgrade, revision=start)
+        fill(engine)
+    before = rows(engine) if start != "base" else {}
+    new = {"votes", "messages", "outbox", "subscribers", "sent_summaries"}
+    words = [sys.executable, "-c", KILLED, site.instance_path, str(tmp_path), str(stride)]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    moments = range(1, int(told.stdout), stride)
+    assert len(moments) > 3
+    for moment in moments:
+        copy = make_app(tmp_path / f"killed-{moment}")
+        here = engine_of(f"{copy.instance_path}/site.db")
+        with closing(sqlite3.connect(f"{copy.instance_path}/site.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        assert names & new in (set(), new), f"neither old nor new at statement {moment}"
+        go(copy, upgrade)
+        after = rows(here)
+        assert common(after, before) == common(before, after)
+        assert "votes" in after
+
+
+def test_of_two_upgrades_at_once_one_waits_and_finds_nothing_to_do(site: Flask, engine: sa.Engine) -> None:
+    go(site, upgrade, revision=REVISIONS[0])
+    fill(engine)
+    command = [sys.executable, "-m", "flask", "--app", f"webapp:create_app({site.instance_path!r})", "db", "upgrade"]
+    with closing(sqlite3.connect(f"{site.instance_path}/site.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        both = [
+            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            for _ in range(2)
+        ]
+        time.sleep(1)  # both wait, or come later: either way both must end well
+        writer.execute("ROLLBACK")
+    for process in both:
+        said, _ = process.communicate(timeout=90)
+        assert process.returncode == 0, said
+    assert "votes" in rows(engine)
+
+
+def test_only_an_upgrade_makes_a_database_and_for_its_user_alone(site: Flask) -> None:
+    file = Path(site.instance_path) / "site.db"
+    runner = site.test_cli_runner()
+    for words in (["db", "current"], ["mail", "status"], ["library", "load"]):
+        assert runner.invoke(args=words).exit_code == 1
+        assert not file.exists()
+    go(site, upgrade)
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_in_memory_can_be_upgraded(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "instance", SQLALCHEMY_DATABASE_URI="sqlite://")
+    with app.app_context():
+        upgrade()
+        assert db.session.execute(sa.text("SELECT count(*) FROM votes")).scalar() == 0
+        assert db.session.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_the_models_and_the_migrations_agree(site: Flask) -> None:
+    go(site, upgrade)
+    outcome = site.test_cli_runner().invoke(args=["db", "check"])
+    assert outcome.exit_code == 0, outcome.output

@@ -1,0 +1,217 @@
+"""A backup made while the site runs, and brought back while it does not."""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from webapp.database import file_of
+from webapp.edition import raise_edition
+from webapp.extensions import db
+from webapp.instance_folder import Hold, sync_folder, write_private_file
+from webapp.upkeep.archive import (
+    DATABASE,
+    NAMES,
+    SECRET_KEY,
+    SETTINGS,
+    Manifest,
+    UpkeepError,
+    describe,
+    folder_beside,
+    read_archive,
+    write_archive,
+)
+from webapp.upkeep.files import closed_for_all, is_in_use, remove_side_files, revision_of, row_counts
+
+PROJECT = Path(__file__).parents[2]
+RUNNING = (
+    "The site is running. Stop everything that uses it first (the site, `flask work`, other commands), then try "
+    "again. Nothing was changed."
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a backup needs to know of the site, besides its database."""
+
+    instance: Path
+    """Flask's instance folder."""
+    hold: Hold
+    secret_key: str
+    settings: Path | None
+    """The settings file, there or not."""
+    migrations: Path
+
+
+@dataclass
+class Kept:
+    """What a backup holds, or what was brought back."""
+
+    manifest: Manifest
+    rows: dict[str, int]
+    notes: list[str] = field(default_factory=list)
+    """What the owner has to know or do besides."""
+
+
+def back_up(target: Path, site: Site) -> Kept:
+    """Write the database, the secret key and the settings file into one archive. The site may run meanwhile.
+
+    Raises UpkeepError; then there is no target, or the one that was there before.
+    """
+    _database_file()
+    try:
+        if target.exists() or target.is_symlink():
+            raise FileExistsError
+        with folder_beside(target) as folder:
+            copy = folder / DATABASE
+            _copy_database(copy)
+            revision = revision_of(copy)
+            write_private_file(folder / SECRET_KEY, site.secret_key.encode())
+            if site.settings and site.settings.is_file():
+                write_private_file(folder / SETTINGS, site.settings.read_bytes())
+            members = {name: describe(folder / name) for name in NAMES if (folder / name).exists()}
+            manifest = Manifest(version=_version(), revision=revision, members=members)
+            rows = row_counts(copy)
+            write_archive(folder, manifest, target)
+            return Kept(manifest, rows)
+    except FileExistsError:
+        raise UpkeepError(f"There is a file {target} already. No backup was made; name another.") from None
+    except UpkeepError as error:
+        raise UpkeepError(f"No backup was made. {error}") from None
+    except (OSError, sqlite3.Error) as error:
+        raise UpkeepError(f"No backup was made: {_reason(error)}.") from None
+
+
+def _version() -> str:
+    """The version of this project; pyproject.toml says it."""
+    try:
+        return str(tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    except OSError:
+        return "unknown"
+
+
+def _database_file() -> Path:
+    file = file_of(db.engine.url)
+    if file is None:
+        raise UpkeepError("Only a SQLite database in a file can be backed up and brought back by these commands.")
+    return file
+
+
+def _copy_database(copy: Path) -> None:
+    """The database as it is at one moment, whole in one file. Nobody waits for it.
+
+    Raises sqlite3.Error, and OperationalError when the database cannot be opened.
+    """
+    write_private_file(copy, b"")
+    with closing(sqlite3.connect(copy)) as target:
+        source = db.engine.raw_connection()
+        try:
+            source.driver_connection.backup(target)  # type: ignore[union-attr]
+        finally:
+            source.close()
+        target.execute("PRAGMA journal_mode = DELETE")
+
+
+def restore(archive: Path, site: Site, *, overwrite: bool = False) -> Kept:
+    """Bring a backup back. Everything is checked before anything is changed.
+
+    The database is replaced by one renaming: killed at any moment, the old one is whole or the new one is.
+    Raises UpkeepError; then nothing was changed.
+    """
+    file = _database_file()
+    db.session.remove()
+    db.engine.dispose()
+    if not archive.is_file():
+        raise UpkeepError(f"{archive} is not a file.")
+    try:
+        with site.hold.alone() as is_alone, folder_beside(file) as folder:
+            if not is_alone or (file.exists() and is_in_use(file)):
+                raise UpkeepError(RUNNING)
+            manifest = read_archive(archive, folder)
+            is_newest = _check_revision(folder / DATABASE, manifest, site)
+            if file.exists() and not overwrite:
+                raise UpkeepError(
+                    f"There is a database already: {file}. Nothing was changed. `flask restore --overwrite` replaces "
+                    "it; all that came in since the backup is lost then."
+                )
+            kept = Kept(manifest, row_counts(folder / DATABASE))
+            with closed_for_all(file) if file.exists() else nullcontext():
+                remove_side_files(file)
+                (folder / DATABASE).replace(file)
+                sync_folder(file.parent)
+            try:
+                kept.notes += _restore_key(folder / SECRET_KEY, site)
+                kept.notes += _restore_settings(folder / SETTINGS, site, archive)
+            except OSError as error:
+                kept.notes.append(f"But the secret key or the settings could not be written: {_reason(error)}.")
+            if is_newest:
+                _raise_edition()
+            else:
+                kept.notes.append("It is of an older version: run `flask db upgrade` before you start the site.")
+            return kept
+    except sqlite3.OperationalError as error:
+        is_locked = "locked" in str(error)
+        raise UpkeepError(RUNNING if is_locked else f"Nothing was brought back: {_reason(error)}.") from None
+    except (OSError, sqlite3.Error) as error:
+        raise UpkeepError(f"Nothing was brought back: {_reason(error)}.") from None
+
+
+def _check_revision(copy: Path, manifest: Manifest, site: Site) -> bool:
+    """Whether the schema is the newest this version knows. Raises UpkeepError when it does not know it at all."""
+    revision = revision_of(copy)
+    scripts = ScriptDirectory(str(site.migrations))
+    try:
+        known = scripts.get_revision(revision)
+    except CommandError:
+        known = None
+    if known is None or revision != manifest.revision:
+        raise UpkeepError(
+            f"The backup was made by another version of this site ({manifest.version}, schema {revision}), which this "
+            "one does not know. Nothing was changed. Install that version or a newer one, then try again."
+        )
+    return scripts.get_heads() == [revision]
+
+
+def _restore_key(found: Path, site: Site) -> list[str]:
+    """Links in mails that were sent and voters' cookies are signed with this key."""
+    key, used, own = found.read_bytes(), site.secret_key.encode(), site.instance / SECRET_KEY
+    is_from_file = own.exists() and own.read_bytes().strip() == used
+    unfinished = own.with_name(f"{own.name}.new")
+    write_private_file(unfinished, key)
+    unfinished.replace(own)
+    sync_folder(site.instance)
+    if is_from_file or key == used:
+        return []
+    return [
+        "SECRET_KEY in your settings is not the one of the backup. Links in mails that were sent work only with the "
+        f"old one: take the setting out, and the key in {own} is used."
+    ]
+
+
+def _restore_settings(found: Path, site: Site, archive: Path) -> list[str]:
+    """The settings come back where there are none. Others may be meant: they stay."""
+    settings = site.settings
+    if not found.exists() or settings is None:
+        return []
+    if not settings.exists():
+        write_private_file(settings, found.read_bytes())
+        return [f"The settings were written to {settings}."]
+    if settings.read_bytes() == found.read_bytes():
+        return []
+    return [f"Your settings in {settings} stay as they are. `tar -xOf {archive} .env` shows those of the backup."]
+
+
+def _raise_edition() -> None:
+    """Readers' browsers may keep pages from after the backup: none of them is to pass for a page of now."""
+    raise_edition()
+    db.session.commit()
+
+
+def _reason(error: Exception) -> str:
+    return str((isinstance(error, OSError) and error.strerror) or error)
