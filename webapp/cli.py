@@ -227,6 +227,8 @@ def _tell_kept(done: str, kept: Kept) -> None:
         f"{done}: {', '.join(manifest.members)}, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC, "
         f"version {manifest.version}, schema {manifest.revision}."
     )
-    click.echo("Rows: " + ", ".join(f"{table} {count}" for table, count in kept.rows.items() if count) + ".")
+    click.echo(
+        "Rows: " + (", ".join(f"{table} {count}" for table, count in kept.rows.items() if count) or "none") + "."
+    )
     for note in kept.notes:
         click.echo(note)
