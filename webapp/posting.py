@@ -22,6 +22,7 @@ from wtforms import StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 
 from webapp.extensions import csrf
+from webapp.secret_key import keys_for_signing
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -147,4 +148,4 @@ def address_key() -> str:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="form")
+    return URLSafeTimedSerializer(keys_for_signing(), salt="form")
