@@ -16,7 +16,6 @@ from werkzeug import Response as AnyResponse
 
 from webapp.extensions import csrf, limiter
 from webapp.htmx import render_page, wants_fragment
-from webapp.mail.delivery import folder_to_tell
 from webapp.models import Subscriber
 from webapp.posting import address_key, checks_own_token
 from webapp.subscriptions import actions, queries
@@ -66,7 +65,8 @@ def sent() -> str:
 
 
 def _sent() -> str:
-    return render_page("subscriptions/sent.html", fragment="subscription", folder=folder_to_tell(current_app.config))
+    has_mail_server = bool(current_app.config["MAIL_URL"])
+    return render_page("subscriptions/sent.html", fragment="subscription", has_mail_server=has_mail_server)
 
 
 @bp.get("/subscribe/confirm/<token>")
