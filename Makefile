@@ -9,13 +9,7 @@ help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
 
 run: .venv/run ## serve the site on 127.0.0.1:5000 (PORT=8000 for another port), with its mail; Ctrl+C ends both
-	@$(BIN)/flask db upgrade
-	@$(BIN)/flask library load --if-empty
-	@[ -n "$$SITE_URL" ] || grep -qs '^SITE_URL=' .env || export SITE_URL=http://127.0.0.1:$(PORT); \
-	$(BIN)/flask work & work=$$!; \
-	$(BIN)/flask run --port $(PORT) & site=$$!; \
-	trap 'kill $$work $$site 2>/dev/null; wait' EXIT; trap 'exit 0' HUP INT TERM; \
-	wait $$site
+	@$(BIN)/python scripts/run.py $(PORT)
 
 test: .venv/dev ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -40,17 +34,16 @@ audit: .venv/dev ## list every part in sbom.json, and ask whether faults are kno
 licences: .venv/dev ## the licences of what we depend on, as README.md shows them
 	@$(BIN)/python -m deploy.dependencies
 
-.venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=/path/to/python3.11")'
-	@$(PYTHON) -m venv .venv
+# A mark says that the environment is whole, as long as its Python has not gone (an update of the system takes it away).
+GONE := $(shell test -x .venv/bin/python || echo gone)
+ENVIRONMENT = command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }; \
+	"$(PYTHON)" scripts/environment.py
 
-.venv/run: .venv/bin/python requirements.txt
-	@echo "Installing what the site needs (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $@
+.PHONY: gone
+gone:
 
-.venv/dev: .venv/bin/python requirements.txt requirements-dev.txt
-	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@ .venv/run
+.venv/run: requirements.txt $(GONE)
+	@$(ENVIRONMENT) run
+
+.venv/dev: requirements.txt requirements-dev.txt $(GONE)
+	@$(ENVIRONMENT) dev

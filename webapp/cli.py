@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
+from webapp import secret_key
 from webapp.errors import why_not_ready
 from webapp.formats import plural
 
@@ -26,12 +27,14 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 library = AppGroup("library", help="Summaries as files: check, load, export.")
 letters = AppGroup("letters", help="Letters to subscribers: send.")
 mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status.")
+secret = AppGroup("secret", help="The secret key that signs forms and voters' cookies: rotate.")
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(library)
     app.cli.add_command(letters)
     app.cli.add_command(mail)
+    app.cli.add_command(secret)
     app.cli.add_command(work)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
@@ -54,7 +57,7 @@ def told(command: Callable[Params, None]) -> Callable[Params, None]:
                 f"{plural(len(error.faults), 'fault')} in {plural(len({f.path for f in error.faults}), 'file')}. "
                 "Nothing was loaded."
             ) from None
-        except UpkeepError as error:
+        except (UpkeepError, secret_key.SecretKeyError) as error:
             raise click.ClickException(str(error)) from None
         except OperationalError as error:
             raise click.ClickException(why_not_ready(error) or str(error.orig)) from None
@@ -166,6 +169,44 @@ def status() -> None:
         click.echo(f"  {failed.id} {failed.kind} to {failed.recipient}, {tries}, {state}: {failed.last_error}")
     if not current_app.config["MAIL_URL"]:
         click.echo(f"No MAIL_URL is set: mail lands in {current_app.config['MAIL_FOLDER']}.")
+
+
+@secret.command()
+@click.option(
+    "--days",
+    default=secret_key.OLD_KEY_DAYS,
+    show_default=True,
+    type=click.IntRange(0, 3660),
+    help="How long what the old key signed is still taken; 0 after somebody else has seen the key.",
+)
+@told
+def rotate(days: int) -> None:
+    """Change the secret key. Forms that are open and voters' cookies stay good."""
+    key_file = current_app.config["SECRET_KEY_FILE"]
+    if key_file is None:
+        click.echo(_how_to_rotate_a_setting(days))
+        return
+    until = secret_key.rotate(key_file, days)
+    click.echo(f"{key_file} holds a new secret key. Start the site anew now: until then it uses the old one.")
+    if until:
+        click.echo(f"What the old key signed is taken until {until}. If somebody has seen it: --days 0.")
+    else:
+        click.echo("No old key counts any more: forms that are open now are refused, and votes cannot be changed.")
+
+
+def _how_to_rotate_a_setting(days: int) -> str:
+    steps = [
+        "Nothing was changed: SECRET_KEY is set, in the environment or in .env, so you change it there. Put",
+        f"  SECRET_KEY={secret_key.new()}",
+    ]
+    if days:
+        steps += [
+            "  SECRET_KEY_FALLBACKS=what SECRET_KEY is now, and after a comma what SECRET_KEY_FALLBACKS is now",
+            f"and start the site anew. Take each old key out of SECRET_KEY_FALLBACKS after {plural(days, 'day')}.",
+        ]
+    else:
+        steps += ["take SECRET_KEY_FALLBACKS out, and start the site anew."]
+    return "\n".join(steps)
 
 
 @click.command()

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-import secrets
+import io
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, EmailStr, Field, HttpUrl, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values, find_dotenv
+from dotenv.parser import parse_stream
+from flask.helpers import get_load_dotenv
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from webapp import secret_key
 from webapp.instance_folder import make_private_folder
+
+log = logging.getLogger(__name__)
+
+ENV_FILE = Path(__file__).parents[1] / ".env"
+"""The one file of settings that counts, whatever the working directory is."""
+REMOVED = {"RATE_LIMITS_URL": "limits are counted in the site's database now"}
+"""Settings of earlier versions, and why nothing needs them any more."""
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*|\[.+\]")
+"""A host name, or an IPv6 address."""
 
 
 class SettingError(SystemExit):
@@ -40,14 +60,41 @@ def _mail_url(value: str) -> str:
     return value
 
 
+def _site_url(url: HttpUrl) -> HttpUrl:
+    """Only scheme, host and port: every address of the site is written behind them."""
+    if url.username is not None or url.password is not None:
+        raise ValueError("it must hold no user name and no password, since everybody can read it")
+    if url.query is not None or url.fragment is not None:
+        raise ValueError("it must end with the host, without ? or #")
+    if url.path not in {None, "/"}:
+        raise ValueError("it must end with the host, since the site cannot live below a path")
+    if not _HOST.fullmatch(url.host or "") or url.port == 0:
+        raise ValueError("its host or port is not one that can be reached; an address looks like https://example.org")
+    return url
+
+
+def _listed(value: object) -> object:
+    """What stands between the commas of a text."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+SecretKey = Annotated[str, AfterValidator(secret_key.long_enough)]
+
+
 class Settings(BaseSettings):
-    """What the owner can set, as environment variables or in a file named .env; README lists them."""
+    """What the owner can set, as environment variables or in the file .env beside wsgi.py; README lists them."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",  # Windows begins UTF-8 files with a mark
+        env_ignore_empty=True,
+        extra="ignore",
+    )
 
-    secret_key: Annotated[str, Field(min_length=16)] | None = None
+    secret_key: SecretKey | None = None
+    secret_key_fallbacks: Annotated[list[SecretKey], NoDecode, BeforeValidator(_listed)] = []
     database_url: Annotated[str, AfterValidator(_database_url)] | None = None
-    site_url: HttpUrl = HttpUrl("http://127.0.0.1:5000")
+    site_url: Annotated[HttpUrl, AfterValidator(_site_url)] = HttpUrl("http://127.0.0.1:5000")
     owner_name: str | None = None
     owner_email: EmailStr | None = None
     owner_postal_address: str | None = None
@@ -56,7 +103,107 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
 
-SECRET = {"secret_key", "mail_url"}
+SECRET = {"secret_key", "secret_key_fallbacks", "mail_url"}
+NAMES = sorted(name.upper() for name in Settings.model_fields)
+PREFIXES = tuple({f"{name.partition('_')[0]}_" for name in NAMES})
+
+
+def read_settings() -> Settings:
+    """What is set, from the environment before the file. Raises SettingError for what cannot be used."""
+    env_file = Settings.model_config.get("env_file")
+    faults = list(_strange_names_around(name for name, value in os.environ.items() if value))
+    if isinstance(env_file, Path):
+        _refuse_other_file(env_file)
+        faults += _strange_names_in(env_file)
+    if faults:
+        raise _stop(*faults)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise _stop(*(_words(found["loc"][0], found["input"], found["msg"]) for found in error.errors())) from None
+    if settings.mail_url and "mail_from" not in settings.model_fields_set:
+        raise _stop("MAIL_URL is set, so MAIL_FROM must say which address mails come from")
+    return settings
+
+
+def _stop(*faults: str) -> SettingError:
+    words = "; ".join(faults)
+    return SettingError(f"The site did not start, because a setting is wrong. {words}{'' if words[-1] == '?' else '.'}")
+
+
+def _words(place: int | str, value: object, message: str) -> str:
+    """What is wrong with a value; one that holds a password is not repeated."""
+    name = str(place)
+    is_secret = name in SECRET or (name.endswith("_url") and "@" in str(value))
+    shown = "what it is" if is_secret else repr(value)
+    return f"{name.upper()} cannot be {shown}: {message.removeprefix('Value error, ')}"
+
+
+def _strange_names_in(env_file: Path) -> Iterator[str]:
+    """What is wrong with the names in the file. It is ours alone: whatever looks like a setting must be one."""
+    try:
+        text = env_file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _stop(f"The file {env_file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise _stop(f"The file {env_file} is not UTF-8 text: save it again as UTF-8")
+    for line in parse_stream(io.StringIO(text)):
+        name = (line.key or "").upper()
+        if line.error or (line.key and line.value is None):
+            yield f"Line {line.original.line} of {env_file} is neither NAME=value nor a comment"
+        elif name in _removed():
+            yield f"{name} is no setting any more, because {REMOVED[name]}: delete it from {env_file}"
+        elif name not in NAMES and (name.startswith(PREFIXES) or _meant(name)):
+            yield f"{name} in {env_file} is no setting: {_advice(name)}"
+
+
+def _strange_names_around(environment: Iterable[str]) -> Iterator[str]:
+    """What is wrong with the names in the environment. Other programs put theirs there too (MAILTO, SITE_ID):
+    only a slip of one of ours is one.
+    """
+    for given in environment:
+        name = given.lstrip("\ufeff").upper()
+        if name in _removed():
+            yield f"{name} is no setting any more, because {REMOVED[name]}: take it out of the environment"
+        elif name not in NAMES and name.startswith(PREFIXES) and _meant(name):
+            yield f"{name} in the environment is no setting: {_advice(name)}"
+
+
+def _removed() -> set[str]:
+    return set(REMOVED) - set(NAMES)
+
+
+def _meant(name: str) -> str | None:
+    """The setting of which a name is a slip: one wrong, missing, added or swapped letter in every five."""
+    distance, nearest = min((DamerauLevenshtein.distance(name, known), known) for known in NAMES)
+    return nearest if distance <= len(nearest) // 5 else None
+
+
+def _advice(name: str) -> str:
+    meant = _meant(name)
+    alike = [known for known in NAMES if known.startswith(f"{name.partition('_')[0]}_")]
+    return f"did you mean {meant}?" if meant else f"those that begin like it are {' and '.join(alike)}"
+
+
+def _refuse_other_file(env_file: Path) -> None:
+    """The flask command looks for settings upward from the working directory, and would mix such a file with ours."""
+    for kind in (".env", ".flaskenv"):
+        found = find_dotenv(kind, usecwd=True)
+        if not found or Path(found).resolve() == env_file.resolve():
+            continue
+        try:
+            ours = {name.upper() for name in dotenv_values(found, encoding="utf-8-sig")} & {*NAMES, *REMOVED}
+        except (OSError, UnicodeDecodeError):
+            continue
+        if not ours:
+            continue
+        if get_load_dotenv() and os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+            raise _stop(f"The file {found} holds settings too ({', '.join(sorted(ours))}): move them to {env_file}")
+        log.warning("The settings in %s are not read: the file that counts is %s.", found, env_file)
 
 
 def settings_file() -> Path | None:
@@ -67,23 +214,12 @@ def settings_file() -> Path | None:
 
 def flask_config(instance: Path) -> dict[str, Any]:
     """The configuration of the application. Raises SettingError for a value that cannot be used."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{name.upper()} cannot be {'what it is' if name in SECRET else repr(found['input'])}: "
-            f"{found['msg'].removeprefix('Value error, ')}"
-            for found in error.errors()
-            for name in [str(found["loc"][0])]
-        )
-        raise SettingError(f"The site did not start, because a setting is wrong. {wrong}.") from None
-    if settings.mail_url and "mail_from" not in settings.model_fields_set:
-        raise SettingError(
-            "The site did not start: MAIL_URL is set, so MAIL_FROM must say which address mails come from."
-        )
-    make_private_folder(instance)
+    settings = read_settings()
+    keys, key_file = _keys(settings, instance)
     return {
-        "SECRET_KEY": settings.secret_key or _kept_secret(instance / "secret_key"),
+        "SECRET_KEY": keys.current,
+        "SECRET_KEY_FALLBACKS": [*settings.secret_key_fallbacks, *keys.fallbacks],
+        "SECRET_KEY_FILE": key_file,
         "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",
         "SITE_URL": str(settings.site_url).rstrip("/"),
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no reader's address in a log
@@ -109,9 +245,15 @@ def flask_config(instance: Path) -> dict[str, Any]:
     }
 
 
-def _kept_secret(path: Path) -> str:
-    """A random key, made at the first start and kept in the instance folder."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
-    return path.read_text().strip()
+def _keys(settings: Settings, instance: Path) -> tuple[secret_key.Keys, Path | None]:
+    """The keys, and the file they stand in: None when the key is a setting."""
+    try:
+        make_private_folder(instance)
+    except OSError as error:
+        raise SettingError(f"The site did not start: its folder {instance} cannot be made: {error.strerror}.") from None
+    if settings.secret_key:
+        return secret_key.Keys(settings.secret_key, []), None
+    try:
+        return secret_key.read_or_make(instance / "secret_key"), instance / "secret_key"
+    except secret_key.SecretKeyError as error:
+        raise SettingError(f"The site did not start. {error}") from None

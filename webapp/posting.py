@@ -23,6 +23,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from webapp.addresses import normal_address
 from webapp.extensions import csrf
+from webapp.secret_key import keys_for_signing
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -164,4 +165,4 @@ class AddressField(EmailField):
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="form")
+    return URLSafeTimedSerializer(keys_for_signing(), salt="form")

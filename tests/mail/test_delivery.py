@@ -26,7 +26,6 @@ from webapp.mail.delivery import (
     UnreachableError,
     carrier,
     compose,
-    folder_to_tell,
 )
 
 FROM = "letters@example.org"
@@ -256,22 +255,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, post: Post) -> 
     (tmp_path / "mail").write_text("a file is in the way")
     with pytest.raises(UnreachableError, match="cannot be written"):
         Folder(tmp_path / "mail", FROM).carry(post())
-
-
-@pytest.mark.parametrize(
-    ("debug", "site", "url", "is_told"),
-    [
-        (False, "http://127.0.0.1:5000", None, True),
-        (False, "http://localhost:8000", None, True),
-        (True, "https://example.org", None, True),
-        (False, "https://example.org", None, False),
-        (False, "http://127.0.0.1:5000", "smtp://localhost", False),
-        (True, "https://example.org", "smtp://localhost", False),
-    ],
-)
-def test_the_folder_is_told_to_developers_only(debug: bool, site: str, url: str | None, is_told: bool) -> None:
-    config = {"DEBUG": debug, "SITE_URL": site, "MAIL_URL": url, "MAIL_FOLDER": "instance/mail"}
-    assert (folder_to_tell(config) == Path("instance/mail")) is is_told
 
 
 def test_dates_are_in_utc(post: Post) -> None:

@@ -164,7 +164,7 @@ def project(app: Flask, post: Post, tmp_path: Path) -> Path:
     make_categories()
     make_summary()
     post()
-    for name in ("webapp", "migrations"):
+    for name in ("webapp", "migrations", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("wsgi.py", "Makefile"):
         shutil.copy(ROOT / name, tmp_path)
@@ -218,7 +218,7 @@ def test_make_run_ends_its_work_when_the_server_cannot_start(project: Path) -> N
     with socket.create_server(("127.0.0.1", 0)) as taken, make_run(project, taken.getsockname()[1]) as process:
         said, _ = process.communicate(timeout=90)
         assert process.returncode != 0
-        assert "in use" in said
+        assert f"Port {taken.getsockname()[1]} is in use" in said
         until(lambda: is_group_gone(process))
 
 

@@ -199,13 +199,29 @@ def test_a_filled_trap_is_shown_again(site: PageClient) -> None:
     assert not mails()
 
 
-def test_the_page_says_where_the_mail_is_only_on_ones_own_machine(app: Flask, site: PageClient) -> None:
-    folder = app.config["MAIL_FOLDER"]
-    assert folder not in site.get("/subscribe/sent").text
-    app.config["SITE_URL"] = "http://127.0.0.1:5000"
-    assert folder in site.get("/subscribe/sent").text
+@pytest.mark.parametrize("address", ["http://127.0.0.1:5000", "https://example.org"])
+@pytest.mark.parametrize("is_debug", [True, False])
+def test_without_a_mail_server_nobody_is_told_that_a_mail_was_sent_nor_where_the_server_keeps_it(
+    app: Flask, site: PageClient, address: str, is_debug: bool
+) -> None:
+    """The address of the site proves nothing: it is the local one as long as nobody has set it."""
+    app.config.update(SITE_URL=address, DEBUG=is_debug)
+    for said in (
+        site.get("/subscribe/sent").text,
+        ask(site, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text,
+    ):
+        assert "We have sent" not in said
+        assert "This site has no mail server yet" in said
+        assert app.instance_path not in said
+        assert "instance" not in said
+    assert app.config["MAIL_FOLDER"] in app.test_cli_runner().invoke(args=["mail", "status"]).output
+
+
+def test_with_a_mail_server_the_mail_was_sent(app: Flask, site: PageClient) -> None:
     app.config["MAIL_URL"] = "smtp://mail.example.org"
-    assert folder not in site.get("/subscribe/sent").text
+    said = site.get("/subscribe/sent").text
+    assert "We have sent a mail" in said
+    assert "mail server" not in said
 
 
 def test_the_same_address_at_the_same_moment_is_one_subscriber(site: PageClient, app: Flask) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Response, current_app, request
+from flask import Response, request
 from itsdangerous import BadSignature, Signer
+
+from webapp.secret_key import keys_for_signing
 
 COOKIE = "reader"
 PATH = "/research/"
@@ -50,4 +52,4 @@ def _read(signed: str | None) -> str | None:
 
 
 def _signer() -> Signer:
-    return Signer(current_app.secret_key or "", salt="reader")
+    return Signer(keys_for_signing(), salt="reader")

@@ -170,15 +170,6 @@ def carrier(config: Mapping[str, Any]) -> Iterator[Carrier]:
         server.close()
 
 
-def folder_to_tell(config: Mapping[str, Any]) -> Path | None:
-    """Where mails land as files, if this is a developer's own machine; None on a site others can reach.
-
-    Decided by settings alone: a request's Host header can claim anything.
-    """
-    is_own_machine = config["DEBUG"] or urlsplit(config["SITE_URL"]).hostname in LOCAL
-    return Path(config["MAIL_FOLDER"]) if is_own_machine and not config["MAIL_URL"] else None
-
-
 def _refusal(code: int, answer: bytes | str) -> DeliveryError:
     words = _words(answer)
     return RefusedError(f"{code} {words}") if 500 <= code < 600 else DeliveryError(f"{code} {words}")

@@ -17,7 +17,6 @@ from webapp.addresses import mailbox_of
 from webapp.extensions import csrf, limiter
 from webapp.htmx import render_page, wants_fragment
 from webapp.http import network_of_request
-from webapp.mail.delivery import folder_to_tell
 from webapp.models import Subscriber
 from webapp.posting import checks_own_token
 from webapp.rate_limits import hit
@@ -77,7 +76,8 @@ def sent() -> str:
 
 
 def _sent() -> str:
-    return render_page("subscriptions/sent.html", fragment="subscription", folder=folder_to_tell(current_app.config))
+    has_mail_server = bool(current_app.config["MAIL_URL"])
+    return render_page("subscriptions/sent.html", fragment="subscription", has_mail_server=has_mail_server)
 
 
 @bp.get("/subscribe/confirm/<token>")
