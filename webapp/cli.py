@@ -22,7 +22,7 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 
 library = AppGroup("library", help="Summaries as files: check, load, export.")
 letters = AppGroup("letters", help="Letters to subscribers: send.")
-mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status.")
+mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status, retry.")
 
 
 def init_app(app: Flask) -> None:
@@ -158,6 +158,19 @@ def status() -> None:
         click.echo(f"  {failed.id} {failed.kind} to {failed.recipient}, {tries}, {state}: {failed.last_error}")
     if not current_app.config["MAIL_URL"]:
         click.echo(f"No MAIL_URL is set: mail lands in {current_app.config['MAIL_FOLDER']}.")
+
+
+@mail.command()
+@click.argument("ids", nargs=-1, type=click.IntRange(min=1))
+@told
+def retry(ids: tuple[int, ...]) -> None:
+    """Put mail that was given up back: all of it, or the IDs that `flask mail status` shows."""
+    from webapp.mail.actions import retry_mail
+
+    back = retry_mail(ids)
+    click.echo(f"{plural(len(back), 'mail')} will be tried again.")
+    for missing in sorted(set(ids) - set(back)):
+        click.echo(f"  {missing} stays as it is: it was not given up, or a later letter says what it was to say.")
 
 
 @click.command()
