@@ -135,13 +135,13 @@ def send(dry_run: bool) -> None:
 @told
 def deliver(loop: bool) -> None:
     """Send the mail that waits."""
-    from webapp.work import DELIVER, Stop, run
+    from webapp.worker import DELIVER, Stop, Turn, run
 
     with Stop() as stop:
         if loop:
             run(_app(), [DELIVER], stop, click.echo)
         else:
-            click.echo(f"{DELIVER.action(stop)}.")
+            click.echo(f"{DELIVER.action(Turn(stop))}.")
 
 
 @mail.command()
@@ -178,7 +178,7 @@ def retry(ids: tuple[int, ...]) -> None:
 @told
 def work() -> None:
     """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired."""
-    from webapp.work import TASKS, Stop, run
+    from webapp.worker import TASKS, Stop, run
 
     for task in TASKS:
         click.echo(f"Every {task.pause}: {task.name}.")

@@ -2,6 +2,7 @@
 
 from webapp.models.category import Category
 from webapp.models.edition import Edition
+from webapp.models.heartbeat import Heartbeat
 from webapp.models.message import Message
 from webapp.models.outbox import OutboxMail
 from webapp.models.study import Study
@@ -14,6 +15,7 @@ __all__ = [
     "Category",
     "CategoryLink",
     "Edition",
+    "Heartbeat",
     "Message",
     "OldSlug",
     "OutboxMail",
