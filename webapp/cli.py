@@ -26,8 +26,8 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 
 library = AppGroup("library", help="Summaries as files: check, load, export.")
 letters = AppGroup("letters", help="Letters to subscribers: send.")
-mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status.")
 secret = AppGroup("secret", help="The secret key that signs forms and voters' cookies: rotate.")
+mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status, retry.")
 
 
 def init_app(app: Flask) -> None:
@@ -146,13 +146,13 @@ def send(dry_run: bool) -> None:
 @told
 def deliver(loop: bool) -> None:
     """Send the mail that waits."""
-    from webapp.work import DELIVER, Stop, run
+    from webapp.worker import DELIVER, Stop, Turn, run
 
     with Stop() as stop:
         if loop:
             run(_app(), [DELIVER], stop, click.echo)
         else:
-            click.echo(f"{DELIVER.action(stop)}.")
+            click.echo(f"{DELIVER.action(Turn(stop))}.")
 
 
 @mail.command()
@@ -209,12 +209,25 @@ def _how_to_rotate_a_setting(days: int) -> str:
     return "\n".join(steps)
 
 
+@mail.command()
+@click.argument("ids", nargs=-1, type=click.IntRange(min=1))
+@told
+def retry(ids: tuple[int, ...]) -> None:
+    """Put mail that was given up back: all of it, or the IDs that `flask mail status` shows."""
+    from webapp.mail.actions import retry_mail
+
+    back = retry_mail(ids)
+    click.echo(f"{plural(len(back), 'mail')} will be tried again.")
+    for missing in sorted(set(ids) - set(back)):
+        click.echo(f"  {missing} stays as it is: it was not given up, or a later letter says what it was to say.")
+
+
 @click.command()
 @with_appcontext
 @told
 def work() -> None:
     """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired."""
-    from webapp.work import TASKS, Stop, run
+    from webapp.worker import TASKS, Stop, run
 
     for task in TASKS:
         click.echo(f"Every {task.pause}: {task.name}.")

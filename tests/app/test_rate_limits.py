@@ -19,12 +19,13 @@ from sqlalchemy import event, select
 
 from tests.conftest import counted, make_app
 from tests.page import PageClient
-from webapp import rate_limits, work
+from webapp import rate_limits
 from webapp.config import Settings
 from webapp.extensions import db, limiter
 from webapp.http import network_of
 from webapp.models import RateLimitHit
 from webapp.rate_limits import DatabaseStorage, delete_expired, hit, reserve
+from webapp.worker import Stop, Turn, tidy
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 3, 6, 12, tzinfo=dt.UTC)
@@ -147,7 +148,7 @@ def test_the_clock_process_deletes_what_counts_no_more_on_quiet_days(
 ) -> None:
     hit(parse("5 per hour"), "ada@example.org")
     monkeypatch.setattr(rate_limits, "_now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
-    work.tidy(work.Stop())
+    tidy(Turn(Stop()))
     assert rows() == []
 
 

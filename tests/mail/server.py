@@ -19,12 +19,20 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Inbox:
     """What the server took. `answer` changes how it behaves: accept, 550, 451, hang, drop.
 
+    `refused` holds recipients it refuses, with what it says to them. `refuses_at` is the stage at which it refuses
+    everybody, saying `refusal`: EHLO, MAIL, RCPT, DATA (before the text) or text (after it).
+
     At the mail numbered `at_mail` it does `then`, at a moment before or after it took the mail. It answers
     nobody before `wait_for` clients were there.
     """
 
     def __init__(self, answer: str = "accept") -> None:
         self.answer = answer
+        self.refused: dict[str, str] = {}
+        self.refuses_at = ""
+        self.refusal = "550 5.1.1 no such reader here"
+        self.asked: list[str] = []
+        """Every recipient that was named, refused or not."""
         self.envelopes: list[Envelope] = []
         self.sessions = 0
         self.port = 0
@@ -46,14 +54,32 @@ class Inbox:
     ) -> list[str]:
         session.host_name = hostname
         self.sessions += 1
-        return responses
+        return [self.refusal] if self.refuses_at == "EHLO" else responses
+
+    async def handle_HELO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str
+    ) -> str:
+        session.host_name = hostname
+        return self.refusal if self.refuses_at == "EHLO" else "250 here"
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refuses_at == "MAIL":
+            return self.refusal
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if self.answer == "550":
-            return "550 5.1.1 no such reader here"
-        envelope.rcpt_tos.append(address)
+        self.asked.append(address)
+        if self.answer == "550" or self.refuses_at == "RCPT":
+            return self.refusal
+        if address in self.refused:
+            return self.refused[address]
+        if self.refuses_at != "DATA":  # without a recipient, aiosmtpd answers DATA with 503
+            envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -61,6 +87,8 @@ class Inbox:
             await asyncio.sleep(3)
         if self.answer == "drop":
             server.transport.abort()
+        if self.refuses_at == "text":
+            return self.refusal
         if self.answer == "451":
             return "451 4.7.1 come again later"
         while self.sessions < self.wait_for:

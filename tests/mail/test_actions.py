@@ -12,10 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
+from webapp import clock
 from webapp.extensions import db
 from webapp.mail import actions, queries
-from webapp.mail.actions import PAUSES, Round, delete_old_mail, deliver_mail
+from webapp.mail.actions import Round, delete_old_mail, deliver_mail
 from webapp.mail.delivery import Server
+from webapp.mail.schedule import CLAIM, KEEP_GIVEN_UP, KEEP_SENT, PAUSES
 from webapp.models import OutboxMail
 
 Forward = Callable[[dt.timedelta], None]
@@ -26,7 +28,7 @@ SECOND = dt.timedelta(seconds=1)
 def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
     """Let time pass."""
     passed = [dt.timedelta()]
-    monkeypatch.setattr(actions, "_now", lambda: dt.datetime.now(dt.UTC) + passed[0])
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + passed[0])
 
     def pass_time(span: dt.timedelta) -> None:
         passed[0] += span
@@ -35,7 +37,7 @@ def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
 
 
 def deliver(inbox: Inbox) -> Round:
-    server = Server(inbox.url, "letters@example.org", timeout=0.3)
+    server = Server(inbox.url, "letters@example.org", timeout=0.3 if inbox.answer == "hang" else 20)
     try:
         return deliver_mail(server)
     finally:
@@ -117,12 +119,23 @@ def test_a_server_that_is_not_there_ends_the_round(inbox: Inbox, post: Post) -> 
     assert [mail.tries for mail in db.session.scalars(select(OutboxMail).order_by(OutboxMail.id))] == [1, 0]
 
 
+def test_who_waited_for_the_database_takes_no_mail_from_another(inbox: Inbox, post: Post, forward: Forward) -> None:
+    """Asking with a time a few seconds old, the claim of another looks longer than claims are."""
+    mail, failed = post(), post()
+    assert actions._claim(mail.id, "another deliverer")
+    inbox.refuses_at = "text"
+    assert deliver(inbox) == Round(failed=1)
+    forward(-5 * SECOND)
+    assert actions._claim(mail.id, "me") is None
+    assert actions._claim(failed.id, "me") is None
+
+
 def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(inbox: Inbox, post: Post, forward: Forward) -> None:
     mail = post()
     assert actions._claim(mail.id, "another deliverer")
     assert actions._claim(mail.id, "me") is None
     assert not deliver(inbox)
-    forward(actions.CLAIM + SECOND)
+    forward(CLAIM + SECOND)
     assert deliver(inbox) == Round(sent=1)
 
 
@@ -169,10 +182,46 @@ def test_old_mail_is_deleted(inbox: Inbox, post: Post, forward: Forward) -> None
     post()
     deliver(inbox)
     post()
-    forward(actions.KEEP_SENT - SECOND)
+    forward(KEEP_SENT - SECOND)
     assert delete_old_mail() == 0
     forward(2 * SECOND)
     assert delete_old_mail() == 1
-    forward(actions.KEEP_GIVEN_UP)
+    forward(KEEP_GIVEN_UP)
     assert delete_old_mail() == 1
     assert queries.counts() == (1, 0, 0)
+
+
+@pytest.mark.parametrize("back", [dt.timedelta(hours=2), dt.timedelta(days=3), dt.timedelta(days=4000)])
+def test_a_clock_set_back_stops_no_mail(inbox: Inbox, post: Post, forward: Forward, back: dt.timedelta) -> None:
+    """Queued, tried, or claimed by one who was killed: each while the clock was ahead."""
+    forward(back)
+    tried = post("tried@example.org")
+    inbox.answer = "451"
+    assert deliver(inbox) == Round(failed=1)
+    inbox.answer = "accept"
+    claimed = post("claimed@example.org")
+    assert actions._claim(claimed.id, "a deliverer that was killed")
+    post("queued@example.org")
+    forward(-back)
+    post("now@example.org")
+    assert deliver(inbox) == Round(sent=4)
+    assert row_of(tried.id).tries == 2
+
+
+def test_a_mail_that_fails_after_the_clock_was_set_back_waits_its_pause(
+    inbox: Inbox, post: Post, forward: Forward
+) -> None:
+    """Its day of writing lies in the future. It is tried at once, and then as rarely as any other."""
+    forward(dt.timedelta(hours=2))
+    post()
+    forward(-dt.timedelta(hours=2))
+    inbox.answer = "451"
+    assert deliver(inbox) == Round(failed=1)
+    assert not deliver(inbox)
+    forward(PAUSES[0] - SECOND)
+    assert not deliver(inbox)
+
+
+def row_of(mail_id: int) -> OutboxMail:
+    db.session.expire_all()
+    return db.session.scalars(select(OutboxMail).where(OutboxMail.id == mail_id)).one()

@@ -19,6 +19,7 @@ from tests.mail.conftest import Post
 from tests.mail.server import Inbox, make_certificate, serving
 from webapp.mail import delivery
 from webapp.mail.delivery import (
+    AddressRefusedError,
     DeliveryError,
     Folder,
     RefusedError,
@@ -149,7 +150,7 @@ def test_one_conversation_carries_many_mails(inbox: Inbox, server: Server, post:
 
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [("550", RefusedError), ("451", DeliveryError), ("drop", UnreachableError), ("hang", UnreachableError)],
+    [("550", AddressRefusedError), ("451", DeliveryError), ("drop", UnreachableError), ("hang", UnreachableError)],
 )
 def test_what_a_server_does_wrong(inbox: Inbox, post: Post, answer: str, error: type[DeliveryError]) -> None:
     inbox.answer = answer
@@ -158,7 +159,7 @@ def test_what_a_server_does_wrong(inbox: Inbox, post: Post, answer: str, error: 
         server.carry(post())
     assert type(failed.value) is error
     assert answer in {"drop", "hang"} or str(failed.value).startswith(answer)
-    inbox.answer = "accept"
+    inbox.answer, server.timeout = "accept", 20
     server.carry(post())  # the same deliverer goes on, with a new conversation where it must
     server.close()
     assert len(inbox.envelopes) >= 1

@@ -64,6 +64,14 @@ EXAMPLES: dict[str, list[Callable[[], OutboxMail]]] = {
             "owner@example.org", name=None, address="reader@example.org", topic="Other", message="Hi"
         ),
     ],
+    "mail_given_up": [
+        lambda: messages.mail_given_up("owner@example.org", 1),
+        lambda: messages.mail_given_up("owner@example.org", 12),
+    ],
+    "readers_dropped": [
+        lambda: messages.readers_dropped("owner@example.org", 1),
+        lambda: messages.readers_dropped("owner@example.org", 2),
+    ],
 }
 CASES = [
     pytest.param(name, example, id=f"{name}-{number}")
@@ -136,7 +144,7 @@ def test_what_every_mail_keeps_to(app: Flask, name: str, example: Callable[[], O
     assert listed == ({"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"} if name == "letter" else set())
 
 
-@pytest.mark.parametrize("name", ["confirm_subscription", "already_subscribed"])
+@pytest.mark.parametrize("name", ["confirm_subscription", "already_subscribed", "mail_given_up", "readers_dropped"])
 def test_a_mail_reads_at_grade_8_or_lower(app: Flask, name: str) -> None:
     mail = EXAMPLES[name][0]()
     assert grade(mail.text.replace(LINK, "")) <= 8

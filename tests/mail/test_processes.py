@@ -26,7 +26,7 @@ from tests.mail.server import Inbox
 from webapp.extensions import db
 from webapp.mail import queries
 from webapp.models import OutboxMail
-from webapp.work import TASKS
+from webapp.worker import TASKS
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., subprocess.Popen[str]]
@@ -224,7 +224,10 @@ def test_make_run_ends_its_work_when_the_server_cannot_start(project: Path) -> N
 
 def test_anyone_can_read_what_is_done() -> None:
     assert [(task.name, task.pause) for task in TASKS] == [
+        ("note that the work goes on", "1 minute"),
         ("deliver mail", "2 seconds"),
+        ("take off who cannot be reached any more", "1 hour"),
         ("write the letters that are due", "1 hour"),
+        ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from webapp import clock
 from webapp.extensions import db
-from webapp.mail import queries
-from webapp.mail.delivery import Carrier, DeliveryError, RefusedError, UnreachableError
+from webapp.mail import messages, queries
+from webapp.mail.delivery import AddressRefusedError, Carrier, DeliveryError, RefusedError, UnreachableError
+from webapp.mail.refusals import FailureRun
+from webapp.mail.schedule import CLAIM, IS_WAITING, KEEP_GIVEN_UP, KEEP_SENT, PAUSES, is_free
 from webapp.models import OutboxMail
-
-PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 14, 40, 60, 120, 240, 480, 480)]
-"""How long to wait after each failure. Together a day; then a mail is given up."""
-CLAIM = dt.timedelta(minutes=15)
-"""Longer than a whole conversation with the slowest server (delivery.TIMEOUT for each answer)."""
-KEEP_SENT = dt.timedelta(days=30)
-KEEP_GIVEN_UP = dt.timedelta(days=90)
 
 log = logging.getLogger(__name__)
 
@@ -45,50 +40,98 @@ class Round:
 def deliver_mail(carrier: Carrier, *, is_stopped: Callable[[], bool] = lambda: False) -> Round:
     """Send every mail that is due, one commit before and one after each.
 
-    Ends early when `is_stopped` says so, or when the server cannot be reached: the others would fare no better.
+    Ends early when `is_stopped` says so, when the server cannot be reached, or when it takes nothing: the others would
+    fare no better. An address that is refused between mails that are taken is at fault, and its mail is given up at
+    once; addresses refused one after the other are the server's fault, and their mails wait (refusals.py).
 
     Killed between the server's "accepted" and the second commit, or cut off before that answer came, nobody can
     know whether the one mail in flight went: it is sent once more when its claim has run out. Twice is better than
     never, and its Message-ID is the same, so that mail programs can tell. Every other row goes exactly once.
     """
-    done, me = Round(), secrets.token_hex(16)
-    while ids := queries.free_ids(_now(), limit=50):
-        db.session.rollback()  # nothing may be read before the claim: SQLite would refuse to write after it
-        for mail_id in ids:
-            if is_stopped():
-                return done
-            mail = _claim(mail_id, me)
-            if mail is None:
-                continue
-            try:
-                carrier.carry(mail)
-            except DeliveryError as error:
-                _note_failure(mail, error, done)
-                if isinstance(error, UnreachableError):
-                    return done
-            else:
-                _note_sent(mail)
-                done.sent += 1
+    done, run = Round(), FailureRun()
+    for mail in _claimed_mails(lambda: is_stopped() or run.is_hopeless):
+        try:
+            carrier.carry(mail)
+        except DeliveryError as error:
+            _note_failure(mail, error, done)
+            run.add(mail, error)
+            if isinstance(error, UnreachableError):
+                break
+        else:
+            _note(mail, sent_at=clock.now(), last_error=None, refused_at=None)
+            done.sent += 1
+            _judge(run, done)
+            run.begin_anew()
+    _judge(run, done)
     return done
+
+
+def retry_mail(ids: Collection[int] = ()) -> list[int]:
+    """Put mails that were given up back among those that wait: all, or the ones named. Their ids.
+
+    One whose place another mail took stays given up, so that nobody is told a thing twice.
+    """
+    back = update(OutboxMail).where(queries.CAN_BE_RETRIED)
+    if ids:
+        back = back.where(OutboxMail.id.in_(ids))
+    # Due since it was written: that lies in the past, wherever the clock stands.
+    values = {"given_up_at": None, "refused_at": None, "last_error": None, "tries": 0, "due_at": OutboxMail.created_at}
+    found = db.session.scalars(back.values(values).returning(OutboxMail.id)).all()
+    db.session.commit()
+    return sorted(found)
+
+
+def tell_owner(owner: str | None) -> bool:
+    """Queue one mail to the owner about mail that was given up since they were last told; whether there was any.
+
+    At most one a day, counting those that were given up themselves. Mail to the owner is no reason to write to them.
+    """
+    now = clock.now()
+    count = queries.given_up_untold(owner, now) if owner else 0
+    if not owner or not count:
+        return False
+    notice = messages.mail_given_up(owner, count)
+    # The same for everybody who tells the owner today, and there is one of each: two at once queue one mail.
+    notice.message_id = f"<given-up-{now:%Y-%m-%d}@{notice.message_id.rpartition('@')[2]}"
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return False
+    return True
 
 
 def delete_old_mail() -> int:
     """Delete mails sent 30 days ago or given up 90 days ago; how many."""
-    now = _now()
+    now = clock.now()
     old = (OutboxMail.sent_at < now - KEEP_SENT) | (OutboxMail.given_up_at < now - KEEP_GIVEN_UP)
     deleted = db.session.execute(delete(OutboxMail).where(old).returning(OutboxMail.id)).all()
     db.session.commit()
     return len(deleted)
 
 
+def _claimed_mails(is_over: Callable[[], bool]) -> Iterator[OutboxMail]:
+    """One mail after the other that is due and now mine."""
+    me = secrets.token_hex(16)
+    while ids := queries.free_ids(clock.now(), limit=50):
+        db.session.rollback()  # nothing may be read before the claim: SQLite would refuse to write after it
+        for mail_id in ids:
+            if is_over():
+                return
+            mail = _claim(mail_id, me)
+            if mail is not None:
+                yield mail
+
+
 def _claim(mail_id: int, me: str) -> OutboxMail | None:
     """Make the row mine and count the try. Of many who ask at once, the database lets one change the row."""
-    now = _now()
+    now = clock.now()
     claimed = db.session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id == mail_id, queries.is_free(now))
+        .where(OutboxMail.id == mail_id, is_free(now))
         .values(claimed_by=me, claimed_until=now + CLAIM, tries=OutboxMail.tries + 1)
-        .returning(OutboxMail)
+        .returning(OutboxMail),
+        execution_options={"synchronize_session": False},
     ).scalar_one_or_none()
     if claimed:
         db.session.expunge(claimed)  # so that no transaction stays open while the server answers
@@ -96,20 +139,41 @@ def _claim(mail_id: int, me: str) -> OutboxMail | None:
     return claimed
 
 
-def _note_sent(mail: OutboxMail) -> None:
-    _note(mail, sent_at=_now(), last_error=None)
-
-
 def _note_failure(mail: OutboxMail, error: DeliveryError, done: Round) -> None:
-    """Let the mail wait a while longer each time; after a day of trying, or a refusal for good, give it up."""
-    now = _now()
+    """Let the mail wait a while longer each time; give it up after a day of trying, or when it can never go."""
+    now = clock.now()
     if isinstance(error, RefusedError) or mail.tries > len(PAUSES):
-        _note(mail, given_up_at=now, last_error=str(error))
+        _note(mail, given_up_at=now, last_error=str(error), refused_at=None)
         done.given_up += 1
-        log.error("Mail %s (%s) was given up; `flask mail status` says why.", mail.id, mail.kind)
+        _log_given_up(mail)
     else:
-        _note(mail, due_at=now + PAUSES[mail.tries - 1], last_error=str(error))
+        refused_at = now if isinstance(error, AddressRefusedError) else None
+        _note(mail, due_at=now + PAUSES[mail.tries - 1], last_error=str(error), refused_at=refused_at)
         done.failed += 1
+
+
+def _judge(run: FailureRun, done: Round) -> None:
+    """After a run of failures: one address alone that was refused is at fault, and its mails are given up."""
+    if not run.refused:
+        return
+    if run.is_first:
+        run.addresses |= queries.refused_addresses(clock.now())
+    if len(run.addresses) > 1:
+        log.warning("The mail server refused several addresses in a row. That is its own fault; the mails wait.")
+        return
+    ids = [mail.id for mail in run.refused]
+    waits = update(OutboxMail).where(OutboxMail.id.in_(ids), OutboxMail.claimed_by.is_(None), IS_WAITING)
+    given_up = db.session.scalars(waits.values(given_up_at=clock.now()).returning(OutboxMail.id)).all()
+    db.session.commit()
+    done.failed -= len(given_up)
+    done.given_up += len(given_up)
+    for mail in run.refused:
+        if mail.id in given_up:
+            _log_given_up(mail)
+
+
+def _log_given_up(mail: OutboxMail) -> None:
+    log.error("Mail %s (%s) was given up; `flask mail status` says why.", mail.id, mail.kind)
 
 
 def _note(mail: OutboxMail, **values: Any) -> None:
@@ -125,7 +189,3 @@ def _note(mail: OutboxMail, **values: Any) -> None:
                 raise
         else:
             return
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -25,12 +26,22 @@ TIMEOUT = 30.0
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
+ADDRESS_CODES = {550, 551, 553, 556}
+"""Answers to RCPT that speak of the mailbox (RFC 5321 and 7504). 552 is a full one, 554 says nothing of it."""
+NOT_THE_ADDRESS = re.compile(r"5\.(?:1\.[78]|[3-7]\.)")
+"""Enhanced codes (RFC 3463) of other reasons: the sender's address, the server, the network, a policy."""
+
+
 class DeliveryError(Exception):
-    """A mail could not be handed over. The text says why, for the owner."""
+    """A mail could not be handed over now. The text says why, for the owner."""
 
 
 class RefusedError(DeliveryError):
     """It never will be: trying again is no use."""
+
+
+class AddressRefusedError(DeliveryError):
+    """The server says that it does not take mail for this address. If it says so of every address, it is wrong."""
 
 
 class UnreachableError(DeliveryError):
@@ -107,6 +118,11 @@ class Server:
         self.smtp: smtplib.SMTP | None = None
 
     def carry(self, mail: OutboxMail) -> None:
+        """Hand one mail over. Only an answer to RCPT can be the address's fault.
+
+        What is refused before it is the site's own (the greeting, the password, the sender); what is refused after it
+        is a policy, a quota or the text, which waits like any failure.
+        """
         message, address = compose(mail, self.sender), with_ascii_domain(mail.recipient)
         is_ascii = address.isascii()
         if self.smtp is None or self.smtp.sock is None:
@@ -121,9 +137,10 @@ class Server:
             smtp.sendmail(self.sender, [address], content, () if is_ascii else ("SMTPUTF8", "BODY=8BITMIME"))
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
-            raise _refusal(code, answer) from error
+            raise _refusal_of_recipient(code, _words(answer)) from error
         except smtplib.SMTPDataError as error:
-            raise _refusal(error.smtp_code, error.smtp_error) from error
+            self.close()  # refused before the text was sent, the conversation would be stuck
+            raise _failure(error.smtp_code, _words(error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise UnreachableError(_words(error)) from error
@@ -170,9 +187,15 @@ def carrier(config: Mapping[str, Any]) -> Iterator[Carrier]:
         server.close()
 
 
-def _refusal(code: int, answer: bytes | str) -> DeliveryError:
-    words = _words(answer)
-    return RefusedError(f"{code} {words}") if 500 <= code < 600 else DeliveryError(f"{code} {words}")
+def _refusal_of_recipient(code: int, words: str) -> DeliveryError:
+    if code in ADDRESS_CODES and not NOT_THE_ADDRESS.match(words):
+        return AddressRefusedError(f"{code} {words}")
+    return _failure(code, words)
+
+
+def _failure(code: int, words: str) -> DeliveryError:
+    """For this mail alone, unless the server says with 421 that it is closing."""
+    return (UnreachableError if code == 421 else DeliveryError)(f"{code} {words}")
 
 
 def _words(answer: object) -> str:

@@ -77,3 +77,13 @@ def message_to_owner(owner: str, *, name: str | None, address: str, topic: str, 
     return _queue(
         "message_to_owner", owner, {"Reply-To": address}, writer=name, address=address, topic=topic, message=message
     )
+
+
+def mail_given_up(owner: str, count: int) -> OutboxMail:
+    """For the owner: mails did not arrive, and how to send them again."""
+    return _queue("mail_given_up", owner, AUTOMATIC, count=count)
+
+
+def readers_dropped(owner: str, count: int) -> OutboxMail:
+    """For the owner: readers get no more letters, since their addresses take none. Their addresses are gone."""
+    return _queue("readers_dropped", owner, AUTOMATIC, count=count)

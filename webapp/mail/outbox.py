@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 
+from webapp import clock
 from webapp.extensions import db
 from webapp.models import OutboxMail
 
@@ -40,7 +41,7 @@ def enqueue(
     Line ends and other control characters in the subject and in headers become spaces, so nobody can
     add a header of their own. Raises HeaderError for an address or header that cannot be sent.
     """
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     if not ADDRESS.fullmatch(recipient) or len(recipient) > 254:
         raise HeaderError("The recipient is not one mail address.")
     mail = OutboxMail(
@@ -62,6 +63,15 @@ def forget(recipient: str, kinds: Collection[str] | None = None) -> None:
     """Remove mails to this address from the outbox, sent or not: all, or those of some kinds. The caller commits."""
     theirs = delete(OutboxMail).where(func.lower(OutboxMail.recipient) == recipient.lower())
     db.session.execute(theirs if kinds is None else theirs.where(OutboxMail.kind.in_(kinds)))
+
+
+def replace(mail_ids: Collection[int]) -> None:
+    """Say that another mail takes over what these, given up, were to say: they are never tried again.
+
+    The caller commits.
+    """
+    given_up = OutboxMail.id.in_(mail_ids) & OutboxMail.given_up_at.is_not(None)
+    db.session.execute(update(OutboxMail).where(given_up).values(replaced_at=clock.now()))
 
 
 def _one_line(value: str) -> str:

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from webapp.extensions import db
+from webapp.mail.schedule import IS_WAITING, KEEP_SENT, is_free
 from webapp.models import OutboxMail
 
-IS_WAITING = and_(OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None))
+DAY = dt.timedelta(days=1)
+NOTICE = "mail_given_up"
+"""The mail that tells the owner of mail given up."""
+CAN_BE_RETRIED = and_(OutboxMail.given_up_at.is_not(None), OutboxMail.replaced_at.is_(None))
+IS_REFUSED = and_(OutboxMail.given_up_at.is_not(None), OutboxMail.refused_at.is_not(None))
+"""Given up, because the server took other mail and none for this address."""
 
 
 class Counts(NamedTuple):
     waiting: int
     sent: int
     given_up: int
-
-
-def is_free(now: dt.datetime) -> ColumnElement[bool]:
-    """Mails to be sent now that no deliverer holds; a claim that ran out holds nothing."""
-    return and_(
-        IS_WAITING,
-        OutboxMail.due_at <= now,
-        or_(OutboxMail.claimed_until.is_(None), OutboxMail.claimed_until <= now),
-    )
 
 
 def free_ids(now: dt.datetime, limit: int) -> Sequence[int]:
@@ -56,3 +54,54 @@ def failed_mails(limit: int = 20) -> Sequence[OutboxMail]:
         .order_by(OutboxMail.given_up_at.is_(None), OutboxMail.id.desc())
         .limit(limit)
     ).all()
+
+
+def refused_addresses(now: dt.datetime) -> set[str]:
+    """Addresses that were refused within a day, since the server last took a mail."""
+    last_sent = select(func.max(OutboxMail.sent_at)).where(OutboxMail.sent_at <= now)
+    since = max(db.session.scalar(last_sent) or now - DAY, now - DAY)
+    refused = select(func.lower(OutboxMail.recipient)).where(OutboxMail.refused_at > since)
+    return set(db.session.scalars(refused))
+
+
+def often_refused(kinds: Collection[str], days: int) -> set[str]:
+    """Addresses whose mails of these kinds were given up, as refused, on so many days, and none was taken since.
+
+    A server that has taken nobody's mail since then is no witness against an address.
+    """
+    rows = db.session.execute(
+        select(OutboxMail.recipient, OutboxMail.refused_at).where(IS_REFUSED, OutboxMail.kind.in_(kinds))
+    )
+    refusals: dict[str, list[dt.datetime]] = defaultdict(list)
+    for recipient, refused_at in rows:
+        refusals[recipient] += [refused_at] if refused_at else []
+    return {who for who, times in refusals.items() if len(times) >= days and _is_at_fault(who, times, days)}
+
+
+def _is_at_fault(recipient: str, refusals: list[dt.datetime], days: int) -> bool:
+    """Whether the server refused it on so many days since it last took a mail for it, and still takes others'."""
+    is_theirs = OutboxMail.recipient == recipient
+    last_taken = db.session.scalar(select(func.max(OutboxMail.sent_at)).where(is_theirs))
+    since = {time.date() for time in refusals if last_taken is None or time > last_taken}
+    is_server_well = select(OutboxMail.id).where(~is_theirs, OutboxMail.sent_at > max(refusals)).limit(1)
+    return len(since) >= days and db.session.scalar(is_server_well) is not None
+
+
+def given_up_untold(owner: str, now: dt.datetime) -> int:
+    """How many mails were given up since the owner was last told; none when that was within a day.
+
+    None, too, when all of them were to the owner: they would not get this either.
+    """
+    told = select(func.max(OutboxMail.created_at)).where(OutboxMail.kind == NOTICE, OutboxMail.created_at <= now)
+    last_try = db.session.scalar(told)
+    if last_try is not None and last_try > now - DAY:
+        return 0
+    arrived = db.session.scalar(told.where(OutboxMail.given_up_at.is_(None)))
+    since = max(arrived or now - KEEP_SENT, now - KEEP_SENT)  # an older notice may have been deleted
+    is_owners = func.lower(OutboxMail.recipient) == owner.lower()
+    total, others = db.session.execute(
+        select(func.count(), func.count().filter(~is_owners)).where(
+            OutboxMail.given_up_at > since, OutboxMail.kind != NOTICE
+        )
+    ).one()
+    return int(total) if others else 0

@@ -2,6 +2,7 @@
 
 from webapp.models.category import Category
 from webapp.models.edition import Edition
+from webapp.models.heartbeat import Heartbeat
 from webapp.models.message import Message
 from webapp.models.outbox import OutboxMail
 from webapp.models.rate_limit import RateLimitHit
@@ -15,6 +16,7 @@ __all__ = [
     "Category",
     "CategoryLink",
     "Edition",
+    "Heartbeat",
     "Message",
     "OldSlug",
     "OutboxMail",

@@ -33,5 +33,9 @@ class OutboxMail(Base):
     """The deliverer that is sending it now."""
     claimed_until: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
+    refused_at: Mapped[dt.datetime | None]
+    """When the server last refused the recipient. On a mail that was given up: it was given up for its address."""
     given_up_at: Mapped[dt.datetime | None]
+    replaced_at: Mapped[dt.datetime | None]
+    """When another mail took over what this one, given up, was to say. It is never tried again."""
     last_error: Mapped[str | None]

@@ -12,10 +12,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from webapp import rate_limits
+from webapp import clock, rate_limits
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.mail import messages, outbox
+from webapp.mail.queries import often_refused
 from webapp.models import SentSummary, Subscriber
 from webapp.subscriptions import consent, queries
 from webapp.subscriptions.digest import items
@@ -27,6 +28,8 @@ MAILS_OF_THE_SITE = parse("200 per hour")
 KEEP_UNCONFIRMED = dt.timedelta(days=30)
 MAILS = ("confirm_subscription", "already_subscribed", "letter")
 """The mails to subscribers; they go when the person goes."""
+REFUSALS = 3
+"""On so many days a letter is refused before an address is taken off."""
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +66,7 @@ def subscribe(address: str, topics: Sequence[str], frequency: str) -> None:
 
 
 def _subscribe(address: str, topics: Sequence[str], frequency: str, due_at: dt.datetime) -> None:
-    now = _now()
+    now = clock.now()
     subscriber = queries.subscriber_at(address)
     if subscriber is not None and subscriber.is_confirmed:
         messages.already_subscribed(address, link_for(subscriber, Purpose.MANAGE), due_at=due_at)
@@ -84,7 +87,7 @@ def _subscribe(address: str, topics: Sequence[str], frequency: str, due_at: dt.d
 
 def confirm(subscriber: Subscriber, token: str) -> bool:
     """Let the letters begin. A link does this once, and not after its time."""
-    now = _now()
+    now = clock.now()
     confirmed = db.session.execute(
         update(Subscriber)
         .where(
@@ -117,12 +120,32 @@ def delete_unconfirmed() -> int:
     """Delete addresses nobody confirmed within 30 days of asking; how many."""
     gone = db.session.execute(
         delete(Subscriber)
-        .where(Subscriber.confirmed_at.is_(None), Subscriber.consent_at < _now() - KEEP_UNCONFIRMED)
+        .where(Subscriber.confirmed_at.is_(None), Subscriber.consent_at < clock.now() - KEEP_UNCONFIRMED)
         .returning(Subscriber.id, Subscriber.address)
     ).all()
     _forget([(id_, address) for id_, address in gone])
     db.session.commit()
     return len(gone)
+
+
+def drop_refused(owner: str | None) -> int:
+    """Delete subscribers whose address takes no letters any more, as if they had left, and tell the owner; how many.
+
+    Seen on three days on which the server took mail for others. The log and the owner are told how many, not who.
+    """
+    people = queries.confirmed_at_addresses(often_refused(["letter"], days=REFUSALS))
+    if not people:
+        return 0
+    _forget(people)
+    if owner:
+        messages.readers_dropped(owner, len(people))
+    db.session.commit()
+    log.warning(
+        "%s taken off the letters: the mail server refused the address on %s days, and took mail for others.",
+        plural(len(people), "reader was", "readers were"),
+        REFUSALS,
+    )
+    return len(people)
 
 
 def _forget(people: Iterable[tuple[int, str]]) -> None:
@@ -137,7 +160,7 @@ def send_letters(progress: Callable[[list[int]], Iterable[int]] = iter) -> Sendi
     One commit for each person, holding the mail, what it contains and the time: stopped at any moment, the next run
     goes on with those who have no letter yet. A letter that cannot be written keeps nobody else from theirs.
     """
-    now, done = _now(), Sending()
+    now, done = clock.now(), Sending()
     for subscriber_id in progress(queries.ids_in_turn(now)):
         try:
             done.written += _write_letter(subscriber_id, now)
@@ -176,6 +199,7 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
         leave_link=link_for(subscriber, Purpose.LEAVE),
     )
     db.session.flush()
+    _take_over(letter)
     db.session.add_all(
         SentSummary(subscriber_id=subscriber_id, summary_id=summary.id, outbox_id=mail.id, sent_at=now)
         for summary in letter.summaries
@@ -184,5 +208,11 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
     return True
 
 
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+def _take_over(letter: queries.Letter) -> None:
+    """Let this letter say what earlier ones, given up, were to say: they must not be tried again beside it.
+
+    Had one of them been put back this very moment, its row would stay, and this letter could not be written.
+    """
+    rows = queries.unsent_rows(letter.subscriber.id, [summary.id for summary in letter.summaries])
+    outbox.replace([row.outbox_id for row in rows if row.outbox_id])
+    db.session.execute(delete(SentSummary).where(SentSummary.id.in_([row.id for row in rows])))

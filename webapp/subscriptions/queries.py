@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from webapp import clock
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, SentSummary, Study, Subscriber, Summary
+from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Study, Subscriber, Summary
 from webapp.research.queries import is_public
 from webapp.subscriptions.digest import LATE, newest_last_letter
 from webapp.subscriptions.tokens import Purpose, claimed_id, digest_of, is_genuine
@@ -47,13 +48,17 @@ def is_open(subscriber: Subscriber, token: str, now: dt.datetime) -> bool:
 
 
 def ids_in_turn(now: dt.datetime) -> list[int]:
-    """Confirmed subscribers who may get a letter now: those who never had one, or whose last is old enough."""
+    """Confirmed subscribers who may get a letter now: those who never had one, or whose last is old enough.
+
+    A last letter of tomorrow was written while the clock was wrong, and keeps nobody from the next one.
+    """
     turns = [
         and_(Subscriber.frequency == frequency, Subscriber.last_letter_at < newest_last_letter(frequency, now.date()))
         for frequency in ("weekly", "monthly")
     ]
     rows = select(Subscriber.id).where(
-        Subscriber.confirmed_at.is_not(None), or_(Subscriber.last_letter_at.is_(None), *turns)
+        Subscriber.confirmed_at.is_not(None),
+        or_(Subscriber.last_letter_at.is_(None), Subscriber.last_letter_at > now + dt.timedelta(days=1), *turns),
     )
     return list(db.session.scalars(rows.order_by(Subscriber.id)))
 
@@ -71,26 +76,55 @@ def letter_for(subscriber_id: int) -> Letter | None:
 
 def letters_due() -> Iterator[Letter]:
     """Every letter that would be written now, one after the other."""
-    for subscriber_id in ids_in_turn(dt.datetime.now(dt.UTC)):
+    for subscriber_id in ids_in_turn(clock.now()):
         letter = letter_for(subscriber_id)
         if letter:
             yield letter
+
+
+def confirmed_at_addresses(addresses: Collection[str]) -> list[tuple[int, str]]:
+    """Id and address of the confirmed subscribers among these addresses."""
+    rows = select(Subscriber.id, Subscriber.address).where(
+        Subscriber.confirmed_at.is_not(None), Subscriber.address.in_(addresses)
+    )
+    return [(id_, address) for id_, address in db.session.execute(rows)]
+
+
+def unsent_rows(subscriber_id: int, summary_ids: Collection[int]) -> list[SentSummary]:
+    """What was written to a subscriber about these summaries in letters that were given up."""
+    rows = select(SentSummary).where(
+        SentSummary.subscriber_id == subscriber_id, SentSummary.summary_id.in_(summary_ids), _was_given_up()
+    )
+    return list(db.session.scalars(rows))
+
+
+def _was_given_up() -> ColumnElement[bool]:
+    """Whether the letter with this summary was given up. Put back by `flask mail retry`, it counts as sent again."""
+    return SentSummary.outbox_id.in_(select(OutboxMail.id).where(OutboxMail.given_up_at.is_not(None)))
 
 
 def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
     """Public summaries in their topics, published since the last letter, that they were not sent; newest first.
 
     A summary that comes with an earlier date (written on Monday, put on the site on Friday) is not missed: the last
-    weeks before the letter are looked through too, back to the day the person joined.
+    weeks before the letter are looked through too, back to the day the person joined. So is a summary whose letter
+    was given up, however long that goes on.
     """
-    last = subscriber.last_letter_at
-    since = max(joined_on, last.date() - LATE) if last else joined_on
-    sent = select(SentSummary.summary_id).where(SentSummary.subscriber_id == subscriber.id)
+    today, last = clock.today(), subscriber.last_letter_at
+    since = min(joined_on, today)
+    if last:
+        since = max(since, min(last.date(), today) - LATE)
+    theirs = select(SentSummary.summary_id).where(SentSummary.subscriber_id == subscriber.id)
+    given_up = theirs.where(_was_given_up())
     rows = (
         select(Summary)
         .join(Summary.study)
         .options(joinedload(Summary.study))
-        .where(is_public(), Summary.published_on >= since, Summary.id.not_in(sent))
+        .where(
+            is_public(),
+            or_(Summary.published_on >= since, Summary.id.in_(given_up)),
+            or_(Summary.id.not_in(theirs), Summary.id.in_(given_up)),
+        )
         .order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id)
     )
     if subscriber.topics:
