@@ -37,24 +37,18 @@ limit_request_field_size = 8190
 
 
 def on_starting(server):
-    """Refuse to start on a database that is not set up, with one sentence instead of a traceback per page."""
-    from sqlalchemy.exc import OperationalError
-
+    """Refuse to start where /healthz would say no, with one sentence instead of a traceback per page."""
     from webapp import create_app
-    from webapp.errors import why_not_ready
     from webapp.extensions import db
-    from webapp.feeds.queries import is_answering
+    from webapp.upkeep.readiness import why_not_working
 
     server.site = create_app()  # kept, so that no backup is brought back while this process runs
     with server.site.app_context():
-        try:
-            is_answering()
-        except OperationalError as error:
-            server.log.error(why_not_ready(error) or error.orig)
-            raise SystemExit(1) from None
-        finally:
-            db.session.remove()
-            db.engine.dispose()  # the workers are forked: no connection may be passed on to them
+        why = why_not_working()
+        db.engine.dispose()  # the workers are forked: no connection may be passed on to them
+    if why:
+        server.log.error(why)
+        raise SystemExit(1)
 
 
 EXPOSED = (

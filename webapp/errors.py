@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from webapp.database import is_reachable, is_set_up
 from webapp.htmx import wants_fragment
@@ -59,6 +60,9 @@ def _answer(error: HTTPException) -> Response:
     status = error.code or 500
     if isinstance(error, SecurityError):
         return _wrong_host()
+    if isinstance(error, CSRFError | Forbidden):
+        # No address, no browser, nothing that was typed: where, and why.
+        current_app.logger.warning("Refused at %s: %s", request.endpoint, error.description)
     title, text = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
     context = {"title": title, "text": text, "status": status}
     try:

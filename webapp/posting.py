@@ -59,7 +59,7 @@ def refuse_other_sites() -> None:
     origin = request.headers.get("Origin")
     ours = {request.host, urlsplit(current_app.config["SITE_URL"]).netloc}
     if sent_from == "cross-site" or (origin is not None and urlsplit(origin).netloc not in ours):
-        abort(403)
+        abort(403, "A post that came from a page of another site.")
 
 
 class SignedToken(CSRF):

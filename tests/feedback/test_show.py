@@ -101,7 +101,22 @@ def test_the_cookie_is_random_signed_and_out_of_reach(client: PageClient, addres
 
 def test_the_cookie_is_secure_over_https(client: PageClient, address: str) -> None:
     data = client.page(address).values("#feedback form") | {"choice": "yes"}
-    assert "Secure" in client.post(address, data=data, base_url="https://localhost").headers["Set-Cookie"]
+    [cookie] = client.post(address, data=data, base_url="https://localhost").headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Secure-reader=")
+    assert "Secure; HttpOnly; Path=/research/; SameSite=Lax" in cookie
+
+
+def test_a_cookie_from_before_still_votes_and_is_renewed(client: PageClient, address: str) -> None:
+    send(client, address, "yes")  # over http, or under the name of an earlier version
+    data = client.page(address).values("#feedback form") | {"choice": "no"}
+    answer = client.post(address, data=data, base_url="https://localhost")
+    assert len(votes()) == 1
+    gone, kept = sorted(answer.headers.getlist("Set-Cookie"), key=lambda cookie: cookie.startswith("__Secure-"))
+    assert gone.startswith("reader=;")
+    assert kept.startswith("__Secure-reader=")
+    answer = client.post(address, data=data | {"choice": "withdraw"}, base_url="https://localhost")
+    assert all("Max-Age=0" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
+    assert not votes()
 
 
 def test_voting_again_changes_the_vote(client: PageClient, address: str) -> None:

@@ -71,12 +71,3 @@ def test_the_sitemap_tells_when_a_page_was_last_checked(app: Flask, client: Page
 
 def test_robots_name_the_sitemap(client: PageClient) -> None:
     assert "Sitemap: https://example.org/sitemap.xml" in client.get("/robots.txt").text
-
-
-def test_health_is_200_with_a_database_and_not_without(client: PageClient, app: Flask) -> None:
-    assert client.get("/healthz").status_code == 200
-    from webapp.extensions import db
-
-    db.session.execute(db.text("DROP TABLE editions"))
-    db.session.commit()
-    assert client.get("/healthz").status_code == 503

@@ -180,3 +180,17 @@ def test_text_is_tidied() -> None:
     assert one_line("a\nBcc: b\u2028c") == "a Bcc: b c"
     assert (tidy(None), one_line(None)) == (None, None)
     assert not re.search(r"[\r\n]", one_line("a\r\nb\u0085c\x0b\x0cd") or "")
+
+
+def test_a_refused_post_is_logged_without_anything_personal(
+    client: PageClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = {"address": "ada@example.org", "text": "My secret.", "csrf_token": "stale"}
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Referer": "https://elsewhere.example/ada"}
+    assert client.post("/contact", data=data, headers=elsewhere).status_code == 403
+    assert client.post("/contact", data=data).status_code == 400
+    lines = [record.getMessage() for record in caplog.records if record.name == "webapp"]
+    assert len(lines) == 2
+    assert all(line.startswith("Refused at contact.send: ") for line in lines)
+    for word in ("ada", "secret", "stale", "127.0.0.1"):
+        assert word not in caplog.text

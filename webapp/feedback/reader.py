@@ -14,6 +14,9 @@ from itsdangerous import BadSignature, Signer
 from webapp.secret_key import keys_for_signing
 
 COOKIE = "reader"
+SECURE = "__Secure-"
+"""On HTTPS, a browser takes a cookie of such a name from HTTPS alone. (The stricter __Host- wants the path /, and so
+would send the cookie with every page.)"""
 PATH = "/research/"
 KEPT = 365 * 24 * 3600
 """Seconds the cookie is kept after the last vote."""
@@ -21,7 +24,7 @@ KEPT = 365 * 24 * 3600
 
 def known_reader() -> str | None:
     """The reader whose cookie came with this request."""
-    return _read(request.cookies.get(COOKIE))
+    return _read(request.cookies.get(SECURE + COOKIE)) or _read(request.cookies.get(COOKIE))
 
 
 def reader_of_form(signed: str | None) -> str:
@@ -35,13 +38,23 @@ def sign(reader: str) -> str:
 
 
 def remember(response: Response, reader: str) -> None:
+    """Keep the reader's number in their browser; on HTTPS a cookie from before is renewed under the secure name."""
+    if request.is_secure and COOKIE in request.cookies:
+        _delete(response, COOKIE)
+    name = SECURE + COOKIE if request.is_secure else COOKIE
     response.set_cookie(
-        COOKIE, sign(reader), max_age=KEPT, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
+        name, sign(reader), max_age=KEPT, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
     )
 
 
 def forget(response: Response) -> None:
-    response.delete_cookie(COOKIE, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax")
+    for name in (SECURE + COOKIE, COOKIE):
+        if name in request.cookies:
+            _delete(response, name)
+
+
+def _delete(response: Response, name: str) -> None:
+    response.delete_cookie(name, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax")
 
 
 def _read(signed: str | None) -> str | None:

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Edition, Summary, Term
+from webapp.models import Category, CategoryLink, Summary, Term
 from webapp.research.queries import is_public
 
 
@@ -34,8 +34,3 @@ def category_dates() -> list[tuple[str, dt.date | None]]:
 
 def term_slugs() -> list[str]:
     return list(db.session.scalars(select(Term.slug).order_by(Term.slug)))
-
-
-def is_answering() -> bool:
-    """Whether the database answers and is set up."""
-    return db.session.scalar(select(func.count(Edition.id))) is not None

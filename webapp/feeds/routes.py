@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 
 from webapp.feeds import queries
 from webapp.feeds.atom import atom
@@ -10,6 +10,8 @@ from webapp.formats import MISSION, SITE_NAME
 from webapp.http import absolute_url, or_404
 from webapp.page_cache import cacheable
 from webapp.research.queries import newest_summaries
+from webapp.upkeep.heartbeats.queries import last_heartbeat
+from webapp.upkeep.readiness import why_not_working
 
 bp = Blueprint("feeds", __name__)
 
@@ -65,8 +67,11 @@ def robots() -> Response:
 
 @bp.get("/healthz")
 def health() -> Response:
-    """200 while the database answers; anything else is the error page."""
-    queries.is_answering()
-    response = Response("ok\n", mimetype="text/plain")
-    response.cache_control.no_store = True
-    return response
+    """Any answer says that the site is alive. 200: it can do its work; 503: it cannot, and the log says why."""
+    why = why_not_working()
+    if why:
+        current_app.logger.error(why)
+        return Response("alive, not ready\n", 503, mimetype="text/plain")
+    at = last_heartbeat()
+    last = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
+    return Response(f"ok\nflask work last ran: {last}\n", mimetype="text/plain")

@@ -1,0 +1,77 @@
+"""/healthz: alive or ready, and why not."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade
+
+from tests.page import PageClient
+from webapp.errors import NOT_SET_UP, NOT_THERE
+from webapp.extensions import db
+from webapp.models import Edition
+from webapp.upkeep.heartbeats.actions import note_heartbeat
+from webapp.upkeep.readiness import why_not_working
+
+
+@pytest.fixture
+def file(app: Flask) -> Path:
+    return Path(app.instance_path) / "site.db"
+
+
+def refused(client: PageClient) -> bool:
+    answer = client.get("/healthz")
+    return (answer.status_code, answer.text) == (503, "alive, not ready\n")
+
+
+def test_a_site_that_works_is_ready_and_says_when_the_work_ran(client: PageClient) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok\nflask work last ran: never\n")
+    assert answer.headers["Cache-Control"] == "no-store"
+    note_heartbeat()
+    assert " UTC" in client.get("/healthz").text
+
+
+def test_asking_writes_nothing(client: PageClient) -> None:
+    before = db.session.scalar(db.select(Edition.token))
+    db.session.rollback()
+    assert client.get("/healthz").status_code == 200
+    assert db.session.scalar(db.select(Edition.token)) == before
+
+
+def test_an_older_schema_is_not_ready(client: PageClient, caplog: pytest.LogCaptureFixture) -> None:
+    db.session.remove()
+    downgrade(revision="0005")
+    assert refused(client)
+    assert NOT_SET_UP in caplog.text
+
+
+def test_a_database_that_is_gone_or_another_is_not_ready(
+    client: PageClient, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/healthz").status_code == 200
+    gone = file.rename(file.with_name("gone.db"))
+    assert refused(client)
+    assert NOT_THERE in caplog.text
+    sqlite3.connect(file).close()  # an empty one in its place
+    file.touch()
+    assert refused(client)
+    file.unlink()
+    gone.rename(file)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_database_that_cannot_be_written_is_not_ready(
+    app: Flask, client: PageClient, file: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.event.listen(db.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout = 50"))
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert refused(client)
+        other.execute("ROLLBACK")
+    other.close()
+    assert "database is locked" in caplog.text
+    assert why_not_working() is None

@@ -1,0 +1,44 @@
+"""Whether this site can do its work now: asked by /healthz and by gunicorn before it starts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import Connection, column, select, table, update
+from sqlalchemy.exc import OperationalError
+
+from webapp import database
+from webapp.errors import NOT_SET_UP, NOT_THERE, why_not_ready
+from webapp.extensions import db
+from webapp.models import Edition
+
+
+def why_not_working() -> str | None:
+    """A sentence for the owner when readers cannot be served or what they send cannot be kept; None when all is well.
+
+    The schema is the newest, the file that was opened is the one that is there, and a row can be written (it is not
+    kept). Waits at most as long as any request for a database that is being written (webapp/database.py).
+    """
+    try:
+        with db.engine.connect() as connection:
+            return _why_not(connection)
+    except OperationalError as error:
+        return why_not_ready(error) or f"The database cannot be written: {error.orig}."
+
+
+def _why_not(connection: Connection) -> str | None:
+    if not database.is_same_file(connection):
+        return NOT_THERE
+    revision = connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
+    if revision != _newest_revision(current_app.extensions["migrate"].directory):
+        return NOT_SET_UP
+    connection.execute(update(Edition).values(token=Edition.token))
+    connection.rollback()
+    return None
+
+
+@cache
+def _newest_revision(folder: str) -> str | None:
+    return ScriptDirectory(folder).get_current_head()
