@@ -47,10 +47,10 @@ licences: .venv/dev ## the licences of what we depend on, as README.md shows the
 
 .venv/run: .venv/bin/python requirements.txt
 	@echo "Installing what the site needs (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 .venv/dev: .venv/bin/python requirements.txt requirements-dev.txt
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@ .venv/run
