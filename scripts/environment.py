@@ -62,6 +62,7 @@ def install(kind, lock):
             "--quiet",
             "--disable-pip-version-check",
             "--require-hashes",
+            "--no-deps",
             "-r",
             LISTS[kind],
         ],

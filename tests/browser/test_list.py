@@ -110,7 +110,9 @@ def test_typing_searches_once_the_reader_pauses(visit: Callable[..., Page]) -> N
     stop_the_clock(page)
     made = asked(page)
     page.evaluate(MARK)
-    page.get_by_label("Search", exact=True).press_sequentially("bladder")
+    for letter in "bladder":
+        page.get_by_label("Search", exact=True).press_sequentially(letter)
+        page.clock.run_for(200)  # milliseconds between two keys of a slow hand
     everything_asked(page)
     assert not made, "the reader is still typing"
     let_time_pass(page)
