@@ -287,8 +287,8 @@ UNITS = [
     "x", "aeiou", "漢", "-", "1.", "1,111", "word ", "- ", "1. ", "> ", "*a_ ", "about ", "\t", " ", "\u3000",
 ]
 LINES = [
-    "[", "[a]:", "[a]: b", "```", "<a>", "---", "##", "a.", "1)", "> a", "- a", "1. a", "  - a", "## a", "### a",
-    "a\n=", "## Key Findings", "- a\n", "1. a\n", "* a\n  * b", "\t",
+    "[", "[a]:", "[a]: b", "```", "<a>", "---", "##", "a.", "1)", "> a", "1. a", "## a", "### a", "a\n=",
+    "## Key Findings", "* a\n  * b", "\t",
 ]
 # fmt: on
 
@@ -324,8 +324,8 @@ def test_a_hostile_text_is_judged_in_good_time(app: Flask, tmp_path: Path, group
 
 # fmt: off
 FRONTS = [
-    "- a\n", "a: b\n", "- [", "- {", "- - ", "? ", "# c\n", "\n", '- "', "- |\n  a\n", "a:", "- &a b\n", "---\n", "%A\n",
-    "- ? a\n", "[a, ", "- a: b\n  c: d\n",
+    "- a\n", "a: b\n", "- [", "- {", "- - ", "? ", "# c\n", "\n", '- "', "- |\n  a\n", "a:", "- &a b\n", "---\n",
+    "%A\n", "- ? a\n", "[a, ", "- a: b\n  c: d\n",
 ]
 # fmt: on
 
