@@ -27,6 +27,7 @@ from webapp.contact.routes import bp as contact
 from webapp.feedback.routes import bp as feedback
 from webapp.feeds.routes import bp as feeds
 from webapp.glossary.routes import bp as glossary
+from webapp.http import Request
 from webapp.pages.routes import bp as pages
 from webapp.research.routes import bp as research
 from webapp.subscriptions.routes import bp as subscriptions
@@ -39,6 +40,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     app = Flask(__name__, instance_path=str(instance) if instance else None)
     app.config.update(config.flask_config(Path(app.instance_path)) | settings)
     instance_folder.init_app(app)
+    app.request_class = Request
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     extensions.db.init_app(app)
     with app.app_context():

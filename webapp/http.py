@@ -1,13 +1,42 @@
-"""Small helpers for routes."""
+"""What a request brings, and small helpers for routes."""
 
 from __future__ import annotations
 
 import ipaddress
-from typing import TypeVar
+import string
+from collections.abc import Iterable
+from typing import Any, TypeVar
+from urllib.parse import quote
 
+import flask
 from flask import abort, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
+
+from webapp.editorial.characters import without_forbidden
 
 Found = TypeVar("Found")
+
+
+class TextFields(ImmutableMultiDict[str, Any]):
+    """The fields of a form or of a query string; every text in them without what no text may hold."""
+
+    def __init__(self, fields: Iterable[tuple[str, Any]] = ()) -> None:
+        super().__init__((_clean(name), _clean(value)) for name, value in fields)
+
+
+def _clean(value: Any) -> Any:
+    return without_forbidden(value) if isinstance(value, str) else value  # a file stays what it is
+
+
+class Request(flask.Request):
+    """A request whose texts are clean wherever they are read: `form` and `args` are TextFields."""
+
+    parameter_storage_class = TextFields
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.query_string.isascii():  # bytes that should have come as percent signs, and perhaps no UTF-8
+            self.query_string = quote(self.query_string, safe=string.punctuation).encode()
 
 
 def or_404(found: Found | None) -> Found:
@@ -29,7 +58,7 @@ def address_of(endpoint: str, **values: str) -> str:
 
 def canonical_url() -> str:
     """The address of the page being answered, without its query."""
-    return absolute_url(request.path)
+    return absolute_url(quote(request.path, safe=string.punctuation))
 
 
 def network_of_request() -> str:

@@ -8,7 +8,6 @@ forms, which act for somebody signed in, stay with the application-wide check bo
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,11 +16,13 @@ from flask import Flask, abort, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import DataRequired, InputRequired
 
 from webapp.addresses import normal_address
+from webapp.editorial.characters import without_forbidden
 from webapp.extensions import csrf
 from webapp.secret_key import keys_for_signing
 
@@ -82,6 +83,10 @@ class PostForm(FlaskForm):
     class Meta:
         csrf_class = SignedToken
 
+        def wrap_formdata(self, form: PostForm, formdata: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
+            """What was sent as fields of text (clean already: webapp/http.py); neither files nor JSON."""
+            return request.form if formdata is not None and form.is_submitted() else None  # type: ignore[no-untyped-call]
+
     minimum_seconds: int | None = None
     """The shortest time between showing and sending; None means the setting of the site."""
 
@@ -132,10 +137,11 @@ class PostForm(FlaskForm):
 
 
 def tidy(text: str | None) -> str | None:
-    """A filter for text fields: no control characters, one kind of line end, nothing around it."""
+    """A filter for text fields: no control characters, one kind of line end, no blanks before it or around."""
     if text is None:
         return None
-    return re.sub(r"[^\S\n]*\n", "\n", re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", re.sub(r"\r\n?", "\n", text))).strip()
+    # Line by line: one expression for blanks before a line end takes a minute for 60,000 blanks.
+    return "\n".join(line.rstrip() for line in without_forbidden(text).split("\n")).strip()
 
 
 def one_line(text: str | None) -> str | None:

@@ -201,7 +201,7 @@ def test_a_fault_in_a_list_is_named_with_its_line(
 def test_a_list_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "glossary.yml").write_bytes(b"- term: Andr\xe9\n")
     (fault,) = faults_of(tmp_path)
-    assert fault.problem.startswith("cannot be read: ")
+    assert (fault.line, fault.problem, fault.remedy) == (1, "is not UTF-8 text", "Save it as UTF-8")
 
 
 def test_the_command_says_that_nothing_is_wrong(tmp_path: Path, runner: FlaskCliRunner) -> None:

@@ -135,7 +135,7 @@ def test_all_faults_of_a_file_are_named_at_once() -> None:
         ("author: A", "\tauthor: A", "cannot start any token", "Use spaces instead of tabs"),
         ("author: A", "author: [A", "expected ',' or ']'", "Put the value in double quotes"),
         ("author: A", "author: B\nauthor: A", 'found duplicate key "author"', "Keep one of the two"),
-        ("author: A", "author: *A", "undefined alias", "Put the value in double quotes"),
+        ("author: A", "author: *A", "an alias (*A) is not understood", "Put the value in double quotes"),
     ],
 )
 def test_a_yaml_mistake_is_told_with_its_line(old: str, new: str, problem: str, remedy: str) -> None:

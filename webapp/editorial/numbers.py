@@ -48,5 +48,5 @@ def unsupported(text: str, facts: Iterable[str]) -> list[Decimal]:
     """
     known = {value for fact in facts for value, _ in numbers_in(fact)}
     known |= {Decimal(digits) for fact in facts for digits in re.findall(r"\d+(?:\.\d+)?", fact)}
-    rounded = {value.quantize(Decimal(1), ROUND_HALF_UP) for value in known}
+    rounded = {value.to_integral_value(ROUND_HALF_UP) for value in known}
     return [value for value, is_about in numbers_in(text) if value not in known and not (is_about and value in rounded)]

@@ -13,7 +13,8 @@ LONGEST_SENTENCE = 25  # words
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _PART = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)])\s)")
 _BULLET = re.compile(r"^[ \t]*(?:[-*+]|\d{1,2}[.)])\s+", re.MULTILINE)
-_MARKUP = re.compile(r"[*_`#>]|\[([^\]]*)\]\([^)]*\)")
+# A link's words and address hold no further opening bracket, so that a run of brackets is passed once.
+_MARKUP = re.compile(r"[*_`#>]|\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 
 
 def plain(text: str) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
-from ruamel.yaml.error import MarkedYAMLError
 
-from webapp.library.dialect import line_of, plain, yaml
-from webapp.library.faults import Loc, Reading, has_unreadable, shape_faults, yaml_fault
+from webapp.library.dialect import Document, writer
+from webapp.library.faults import Loc, Reading, shape_faults
 from webapp.library.rows import slug_of_title
 from webapp.library.shape import Shape, Slug, Text
+from webapp.library.source import every_failure_told, read_source, read_yaml
 
 
 class Listed(Shape):
@@ -54,31 +54,28 @@ class TermShape(Listed):
 def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
     """Read a YAML file that holds a list of `shape`."""
     reading = Reading(str(path))
-    try:
-        source = path.read_text(encoding="utf-8")
-        node = None if has_unreadable(source, reading) else yaml().load(source)
-    except MarkedYAMLError as error:
-        line, problem, remedy = yaml_fault(error)
-        reading.fault(line, "file", problem, remedy)
-        return reading, []
-    except (OSError, UnicodeDecodeError) as error:
-        reading.fault(1, "file", f"cannot be read: {error}", "Check the name, its rights, and that it is UTF-8")
-        return reading, []
-    if reading.faults:
-        return reading, []
-    if not isinstance(node, list):
+    items: list[Item] = []
+    with every_failure_told(reading):
+        source = read_source(path, reading)
+        document = None if source is None else read_yaml(source, reading, first_line=1, name="file")
+        if document is not None:
+            items = _items(document, shape, reading)
+    return reading, items
+
+
+def _items(document: Document, shape: type[Item], reading: Reading) -> list[Item]:
+    if not isinstance(document.value, list):
         reading.fault(1, "file", "is not a list", "Start each entry with a hyphen")
-        return reading, []
+        return []
     items: list[Item] = []
     seen: set[str] = set()
-    for index, part in enumerate(node):
+    for index, part in enumerate(document.value):
 
         def tell(loc: Loc, problem: str, remedy: str, index: int = index) -> None:
-            where = ".".join(str(step) for step in loc)
-            reading.fault(line_of(node, (index, *loc)), where, problem, remedy)
+            reading.fault(document.line_of((index, *loc)), ".".join(str(step) for step in loc), problem, remedy)
 
         try:
-            item = shape.model_validate(plain(part))
+            item = shape.model_validate(part)
         except ValidationError as error:
             shape_faults(error, shape, tell)
             continue
@@ -87,15 +84,13 @@ def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
                 tell(loc, f"has the address {address}, which stands above already", "Take one of the two out")
             seen.add(address)
         items.append(item)
-    return reading, items
+    return items
 
 
 def write_list(items: Sequence[BaseModel]) -> str:
     """The YAML of such a list, in the order given, empty fields left out."""
     out = io.StringIO()
     rows: list[dict[str, Any]] = [item.model_dump(exclude_defaults=True) for item in items]
-    parser = yaml()
-    parser.indent(mapping=2, sequence=4, offset=2)
-    parser.dump(rows, out)
+    writer().dump(rows, out)
     # The outermost list needs no indent of its own.
     return "".join(line.removeprefix("  ") for line in out.getvalue().splitlines(keepends=True))

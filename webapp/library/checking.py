@@ -13,6 +13,7 @@ from webapp.library.faults import Fault, Reading
 from webapp.library.files import read
 from webapp.library.rows import slug_of
 from webapp.library.shape import SummaryFile
+from webapp.library.source import every_failure_told
 
 Progress = Callable[[list[Path]], Iterable[Path]]
 RETRACTED = "Retracted: "
@@ -57,7 +58,8 @@ def check_library(paths: Iterable[Path], progress: Progress = iter) -> Checked:
             faults += listed.faults
         else:
             reading = read(path)
-            check_prose(reading)
+            with every_failure_told(reading):
+                check_prose(reading)
             readings.append(reading)
     known = {category.slug for category in queries.every_category()} | {
         category.slug for group in checked.groups or [] for category in group.categories

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import get_args
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +16,12 @@ from webapp.library.shape import SummaryFile
 
 Loc = tuple[int | str, ...]
 
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # as YAML has it
+MOST_FAULTS = 100
+"""Faults told of one file. Nobody reads more, and each of them is costly in a file made to be so."""
+_LONGEST_PART = 300
+"""Characters of one part of a fault."""
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 80
 
 
 @dataclass(frozen=True, order=True)
@@ -42,7 +48,16 @@ class Reading:
     lines: dict[str, int] = field(default_factory=dict)
 
     def fault(self, line: int, where: str, problem: str, remedy: str) -> None:
-        self.faults.append(Fault(self.path, line, where, problem.rstrip("."), remedy))
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(self.path, line, _short(where), _short(problem.rstrip(".")), _short(remedy)))
+        elif len(self.faults) == MOST_FAULTS:
+            self.faults.append(Fault(self.path, line, "file", "has more faults than are told", "Correct these first"))
+
+
+def _short(text: str) -> str:
+    """One line that fits a screen, whatever stood in the file."""
+    text = " ".join(text.split()) if "\n" in text else text
+    return text if len(text) <= _LONGEST_PART else f"{text[: _LONGEST_PART - 60]} … {text[-57:]}"
 
 
 def shape_faults(error: ValidationError, shape: type[BaseModel], tell: Callable[[Loc, str, str], None]) -> None:
@@ -55,9 +70,14 @@ def shape_faults(error: ValidationError, shape: type[BaseModel], tell: Callable[
         elif kind == "extra_forbidden":
             tell(loc, "is not a known field", _meant(name, loc, shape))
         elif kind == "value_error":
-            tell(loc, f"cannot be {found['input']!r}", message[:1].upper() + message[1:])
+            tell(loc, f"cannot be {_quoted(found['input'])}", message[:1].upper() + message[1:])
         else:
-            tell(loc, message, f"Found {found['input']!r}; correct it")
+            tell(loc, message, f"Found {_quoted(found['input'])}; correct it")
+
+
+def _quoted(value: object) -> str:
+    """What was found, the beginning of it if it is long."""
+    return _REPR.repr(value)
 
 
 def _meant(name: str, loc: Loc, shape: type[BaseModel]) -> str:
@@ -75,6 +95,7 @@ def _meant(name: str, loc: Loc, shape: type[BaseModel]) -> str:
     return "Take it out"
 
 
+@cache
 def _fields(shape: type[BaseModel], place: str = "") -> dict[str, list[str]]:
     """The names of the fields, by the dotted place where they stand."""
     found = {place: list(shape.model_fields)}
@@ -88,19 +109,7 @@ def _fields(shape: type[BaseModel], place: str = "") -> dict[str, list[str]]:
 def yaml_fault(error: MarkedYAMLError) -> tuple[int, str, str]:
     """The 1-based line inside the YAML, the problem and the remedy."""
     mark, problem = error.problem_mark or error.context_mark, error.problem or "it cannot be read"
-    remedy = "Put the value in double quotes"
-    if "duplicate key" in problem:
-        remedy = "Keep one of the two"
-    elif "\\t" in problem:
+    remedy = error.note or "Put the value in double quotes"
+    if "\\t" in problem:
         remedy = "Use spaces instead of tabs"
     return mark.line + 1 if mark else 1, f"is not valid YAML: {problem}", remedy
-
-
-def has_unreadable(text: str, reading: Reading) -> bool:
-    """Whether the text holds control characters, each line of them told as a fault."""
-    lines = [number for number, line in enumerate(text.split("\n"), 1) if _UNREADABLE.search(line)]
-    for number in lines:
-        reading.fault(
-            number, "file", "holds a control character, which nobody can see", "Delete it, or type the line anew"
-        )
-    return bool(lines)

@@ -16,45 +16,47 @@ from typing import Any
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import ValidationError
-from ruamel.yaml.error import MarkedYAMLError
 
 from webapp.editorial.dates import PartialDate
 from webapp.library.body import SECTIONS, read_body
-from webapp.library.dialect import line_of, plain, yaml
-from webapp.library.faults import Loc, Reading, has_unreadable, shape_faults, yaml_fault
+from webapp.library.dialect import writer
+from webapp.library.faults import Loc, Reading, shape_faults
 from webapp.library.shape import FrontMatter, SummaryFile
+from webapp.library.source import every_failure_told, read_source, read_yaml, readable
 
 _DATES = {"published", "issued"}
+_MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
+"""Sections, titles and lists are found by their lines; what stands inside a line is not looked at here."""
 
 
 def read(path: Path) -> Reading:
-    """Read one summary file. Never raises for its content."""
-    try:
-        return read_text(path.read_text(encoding="utf-8"), str(path), path.stem)
-    except UnicodeDecodeError:
-        reading = Reading(str(path))
-        reading.fault(1, "file", "is not UTF-8 text", "Save it as UTF-8")
-        return reading
-    except OSError as error:
-        reading = Reading(str(path))
-        reading.fault(1, "file", f"cannot be read: {error.strerror}", "Check the name and its rights")
-        return reading
+    """Read one summary file. Never raises for its content, nor for what stands in place of a file."""
+    reading = Reading(str(path))
+    with every_failure_told(reading):
+        source = read_source(path, reading)
+        if source is not None:
+            _read(source, path.stem, reading)
+    return reading
 
 
 def read_text(text: str, path: str, key: str) -> Reading:
     """Read a summary from its text; `path` is named in faults, `key` names the summary."""
     reading = Reading(path)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if has_unreadable(text, reading):
-        return reading
-    tokens = MarkdownIt("commonmark").use(front_matter_plugin).parse(text)
+    source = readable(text, reading)
+    if source is not None:
+        _read(source, key, reading)
+    return reading
+
+
+def _read(text: str, key: str, reading: Reading) -> None:
+    tokens = _MARKDOWN.parse(text)
     if not tokens or tokens[0].type != "front_matter":
         reading.fault(1, "front matter", "is missing", "Start the file with a line ---, the fields, and a line ---")
-        return reading
+        return
     front = _front(tokens[0].content, reading)
     values = read_body(tokens, text.split("\n"), reading)
     if front is None or reading.faults:
-        return reading
+        return
     try:
         reading.summary = SummaryFile.model_validate({"key": key, "front": front, **values})
     except ValidationError as error:
@@ -67,29 +69,24 @@ def read_text(text: str, path: str, key: str) -> Reading:
             reading.fault(reading.lines.get(where, 1), where, problem, remedy)
 
         shape_faults(error, SummaryFile, tell)
-    return reading
 
 
 def _front(source: str, reading: Reading) -> FrontMatter | None:
-    try:
-        node = yaml().load(source)
-    except MarkedYAMLError as error:
-        line, problem, remedy = yaml_fault(error)
-        reading.fault(line + 1, "front matter", problem, remedy)
+    document = read_yaml(source, reading, first_line=2, name="front matter")
+    if document is None:
         return None
-    if not isinstance(node, Mapping):
+    if not isinstance(document.value, dict):
         reading.fault(2, "front matter", "has no fields", "Write one `field: value` on each line")
         return None
-    for name in node:
-        reading.lines[str(name)] = line_of(node, (name,)) + 1
+    reading.lines |= {str(loc[0]): line + 1 for loc, line in document.lines.items() if len(loc) == 1}
     try:
-        return FrontMatter.model_validate(plain(node))
+        return FrontMatter.model_validate(document.value)
     except ValidationError as error:
         shape_faults(
             error,
             FrontMatter,
             lambda loc, problem, remedy: reading.fault(
-                line_of(node, loc) + 1, ".".join(str(part) for part in loc), problem, remedy
+                document.line_of(loc) + 1, ".".join(str(part) for part in loc), problem, remedy
             ),
         )
         return None
@@ -99,7 +96,7 @@ def write(summary: SummaryFile) -> str:
     """The file of a summary: fields in the order of the shape, empty ones left out."""
     front = summary.front.model_dump(mode="python", exclude_defaults=True)
     out = io.StringIO()
-    yaml().dump(_for_yaml(front), out)
+    writer().dump(_for_yaml(front), out)
     body = [
         f"## Simple Explanation\n\n{summary.simple_explanation}",
         "## Key Findings\n\n" + _as_list(summary.key_findings),

@@ -20,12 +20,38 @@ from pydantic import (
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import DESIGNS
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+LONGEST_TEXT = 20_000
+"""Characters of one field or section. The page is drawn from it at each request, so it has to have an end."""
+EARLIEST, LATEST = 1800, 2199
+"""The years that a date can lie in; others are slips of the hand."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=70)]
 Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
-Date = Annotated[PartialDate, BeforeValidator(PartialDate.parse), PlainSerializer(str)]
+Count = Annotated[int, Field(strict=True, le=1_000_000_000)]
+"""A number of people. `true`, 40.0 and "40" are none."""
 InjuryPhase = Literal["acute", "subacute", "chronic"]
 INJURY_PHASES: tuple[InjuryPhase, ...] = ("acute", "subacute", "chronic")
+
+
+def _paper_date(value: object) -> PartialDate:
+    date = PartialDate.parse(value)
+    _in_range(date.year)
+    return date
+
+
+def _page_date(value: object) -> object:
+    """A day. Without this a number would be taken for the seconds since 1970."""
+    if isinstance(value, str | bool | int | float) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+        raise ValueError("write a day such as 2024-03-06")
+    if isinstance(value, dt.date):
+        _in_range(value.year)
+    return value
+
+
+def _in_range(year: int) -> None:
+    if not EARLIEST <= year <= LATEST:
+        raise ValueError(f"write a year between {EARLIEST} and {LATEST}")
 
 
 def _known_design(key: object) -> object:
@@ -39,6 +65,10 @@ def _known_phase(phase: object) -> str:
     if not re.fullmatch(r"[0-4][ab]?(/[0-4][ab]?)?", str(phase)):
         raise ValueError("write the phase as 1, 1/2, 2b or 3")
     return str(phase)
+
+
+Date = Annotated[PartialDate, BeforeValidator(_paper_date), PlainSerializer(str)]
+Day = Annotated[dt.date, BeforeValidator(_page_date)]
 
 
 class Shape(BaseModel):
@@ -69,8 +99,8 @@ class Notice(Shape):
 class Pictogram(Shape):
     """So many of so many people, drawn as figures: 4 of 9 people moved a little better."""
 
-    count: Annotated[int, Field(ge=0)]
-    of: Annotated[int, Field(ge=1, le=100)]
+    count: Annotated[Count, Field(ge=0)]
+    of: Annotated[Count, Field(ge=1, le=100)]
     words: Text
 
     @model_validator(mode="after")
@@ -97,7 +127,7 @@ class Study(Shape):
     design: Annotated[str, BeforeValidator(_known_design)]
     trial_phase: Annotated[str, BeforeValidator(_known_phase)] | None = None
     subjects: Text = "people"
-    participants: Annotated[int, Field(ge=1)] | None = None
+    participants: Annotated[Count, Field(ge=1)] | None = None
     participants_unit: Text = "people"
     population: Text
     compared_with: Text
@@ -119,8 +149,8 @@ class FrontMatter(Shape):
     title: Text
     description: Text
     slug: Slug | None = None
-    date: dt.date
-    lastmod: dt.date
+    date: Day
+    lastmod: Day
     draft: bool = False
     author: Text
     reviewer: Text | None = None
@@ -128,7 +158,7 @@ class FrontMatter(Shape):
     related: list[Slug] = Field(default_factory=list)
     support_note: bool = False
     exception: Text | None = None
-    changed_after_feedback: dt.date | None = None
+    changed_after_feedback: Day | None = None
     rests_on: Text
     study: Study
 

@@ -44,7 +44,7 @@ class ResearchFilter:
     @classmethod
     def from_query(cls, args: Mapping[str, str]) -> ResearchFilter:
         """Read a query string. Whether the category exists is known to the query that lists it."""
-        q = " ".join(args.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+        q = " ".join(args.get("q", "")[:LONGEST_QUERY].split())
         sorts = SORTS if q else {name: label for name, label in SORTS.items() if name != "relevance"}
         page = args.get("page", "")
         return cls(

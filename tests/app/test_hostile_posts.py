@@ -1,0 +1,283 @@
+"""Whatever is sent to a form or written into an address, the answer is a page that says what is so."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask, request
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.factories import make_categories, make_summary
+from tests.page import Page, PageClient
+from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
+from webapp.extensions import db
+from webapp.models import Message
+from webapp.posting import PostForm, tidy
+from webapp.subscriptions.tokens import Purpose, token_for
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=x"
+KEPT = "These words must not be lost."
+
+
+def _confirm(client: PageClient) -> str:
+    ask(client, "waiting@example.org")
+    return path_in(mails("confirm_subscription")[0], "/subscribe/confirm/")
+
+
+PLACES: dict[str, Callable[[PageClient], str]] = {
+    "contact.send": lambda _: "/contact",
+    "feedback.answer": lambda _: f"/research/{make_summary().slug}/feedback",
+    "subscriptions.subscribe": lambda _: "/subscribe",
+    "subscriptions.confirm": _confirm,
+    "subscriptions.manage": lambda _: f"/subscribe/manage/{token_for(make_subscriber(), Purpose.MANAGE)}",
+    "subscriptions.leave": lambda _: f"/unsubscribe/{token_for(make_subscriber(), Purpose.LEAVE)}",
+}
+"""For every endpoint that takes posts: a page that shows its form, at the address that takes it."""
+FILLED_IN = {
+    "contact.send": {"name": "Ada", "address": "ada@example.org", "topic": "question", "text": KEPT},
+    "feedback.answer": {"choice": "yes"},
+    "subscriptions.subscribe": {"address": "new@example.org", "consent": "y", "frequency": "weekly"},
+}
+"""What a reader types or presses, beyond what the form brings."""
+
+
+def test_every_address_that_takes_posts_is_tried_here(app: Flask) -> None:
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert posts == set(PLACES)
+
+
+@pytest.fixture
+def client(app: Flask, caplog: pytest.LogCaptureFixture) -> Iterable[PageClient]:
+    """A client of a site that answers its own faults, as a running one does; no fault may have been logged."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    make_categories()
+    yield app.test_client()  # type: ignore[misc]
+    assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]
+
+
+def good_values(client: PageClient, endpoint: str) -> tuple[str, dict[str, str]]:
+    """The address of a form, and what a reader would send there."""
+    address = PLACES[endpoint](client)
+    page = client.page(address)
+    own = f'main form[method=post][action="{address}"]'
+    return address, page.values(own if page.select(own) else "main form[method=post]") | FILLED_IN.get(endpoint, {})
+
+
+def is_good_answer(response: TestResponse) -> bool:
+    """Taken, shown again, or refused with a page. The client has checked the page."""
+    return response.status_code in {200, 303, 400, 413, 415, 422} and "Traceback" not in response.text
+
+
+def multipart(*parts: tuple[str, str | bytes], end: str = "--x--\r\n") -> bytes:
+    """A body, part by part: the headers and the content of each."""
+    body = b""
+    for headers, content in parts:
+        body += f"--x\r\n{headers}\r\n\r\n".encode() + (content.encode() if isinstance(content, str) else content)
+        body += b"\r\n"
+    return body + end.encode()
+
+
+def as_parts(values: dict[str, str]) -> list[tuple[str, str | bytes]]:
+    return [(f'Content-Disposition: form-data; name="{name}"', value) for name, value in values.items()]
+
+
+def bodies(values: dict[str, str]) -> dict[str, tuple[str, bytes]]:
+    """Hostile bodies made of good values: what they are called, their Content-Type, their bytes."""
+    encoded = urlencode(values).encode()
+    parts = as_parts(values)
+    surrogates = json.dumps(dict.fromkeys(values, "a\ud800b"))
+    part = 'Content-Disposition: form-data; name="a"'
+    file = 'Content-Disposition: form-data; name="{}"; filename="a.txt"\r\nContent-Type: text/plain'
+    files = [(file.format(name), value) for name, value in values.items()]
+    nested = multipart(*parts, end="--y--\r\n").replace(b"--x", b"--y")
+    found = {
+        "nothing": ("", b""),
+        "no type": ("", encoded),
+        "an empty form": (FORM, b""),
+        "JSON": ("application/json", json.dumps(values).encode()),
+        "JSON with half characters": ("application/json", surrogates.encode()),
+        "a list as JSON": ("application/json", b"[[1, 2, 3]]"),
+        "a number as JSON": ("application/json", b"1"),
+        "broken JSON": ("application/json", b'{"a": '),
+        "deep JSON": ("application/json", b"[" * 20_000),
+        "JSON with lists for texts": ("application/json", json.dumps({name: [["a"]] for name in values}).encode()),
+        "JSON said to be a form": (FORM, json.dumps(values).encode()),
+        "a form said to be JSON": ("application/json", encoded),
+        "a form said to be plain text": ("text/plain", encoded),
+        "a form said to be parts": (MULTIPART, encoded),
+        "parts said to be a form": (FORM, multipart(*parts)),
+        "an unknown charset": (f"{FORM}; charset=klingon", encoded),
+        "UTF-16": (f"{FORM}; charset=utf-16", urlencode(values).encode("utf-16")),
+        "raw Latin-1": (FORM, encoded + b"&name=Andr\xe9"),
+        "percent signs that are no code": (FORM, encoded + b"&%zz=%&%ff%fe=%ED%A0%80"),
+        "thousands of fields": (FORM, encoded + b"&a=b" * 9000),
+        "thousands of one field": (FORM, encoded + b"&topics=pain&text=x&address=x" * 1500),
+        "thousands of parts": (MULTIPART, multipart(*parts, *as_parts({"a": "b"}) * 1100)),
+        "parts": (MULTIPART, multipart(*parts)),
+        "parts without an end": (MULTIPART, multipart(*parts, end="")),
+        "parts cut off": (MULTIPART, multipart(*parts)[: len(multipart(*parts)) // 2]),
+        "parts without a boundary": ("multipart/form-data", multipart(*parts)),
+        "parts with another boundary": ("multipart/form-data; boundary=z", multipart(*parts)),
+        "a boundary of control characters": ("multipart/form-data; boundary=\x01\x02", multipart(*parts)),
+        "parts in parts": (MULTIPART, multipart((f"{part}\r\nContent-Type: multipart/mixed; boundary=y", nested))),
+        "parts of an unknown charset": (
+            MULTIPART,
+            multipart(*((f"{headers}\r\nContent-Type: text/plain; charset=klingon", text) for headers, text in parts)),
+        ),
+        "parts that are no UTF-8": (
+            MULTIPART,
+            multipart(*((headers, b"\xff\xfe\xed\xa0\x80") for headers, _ in parts)),
+        ),
+        "parts with no header": (MULTIPART, multipart(("", "text"), ("X: y", "text"))),
+        "a header that is no UTF-8": (MULTIPART, multipart(*parts).replace(b'name="', b'name="\xff', 1)),
+        "files for all fields": (MULTIPART, multipart(*files)),
+        "a file beside every field": (MULTIPART, multipart(*files, *parts)),
+        "a file after every field": (MULTIPART, multipart(*parts, *files)),
+        "too much": (FORM, encoded + b"&filler=" + b"x" * 70_000),
+        "too much in parts": (MULTIPART, multipart(*parts, *as_parts({"filler": "x" * 70_000}))),
+    }
+    for name, value in values.items():
+        changes = {
+            "missing": {other: text for other, text in values.items() if other != name},
+            "empty": values | {name: ""},
+            "a NUL": values | {name: f"{value}\x00"},
+            "control characters": values | {name: f"\x1b\x02\x03\x7f\x85\u2028\ufffe{value}\x0b\x0c"},
+            "markup": values | {name: "</textarea></script><script>alert(1)</script>\"'{{ 7*7 }}"},
+            "line ends": values | {name: f"{value}\r\nBcc: all@example.org\r\n\r\n"},
+            "directions and joiners": values | {name: "\u202e\u200b\u2066\ufeff" + value},
+            "a giant": values | {name: "x" * 40_000},
+            "blanks": values | {name: " " * 20_000 + "x" + "\u3000" * 5_000},
+        }
+        found |= {f"{name}: {what}": (FORM, urlencode(changed).encode()) for what, changed in changes.items()}
+        found[f"{name}: a NUL in a part"] = (MULTIPART, multipart(*as_parts(values | {name: f"{value}\x00"})))
+        found[f"{name}: twice"] = (FORM, encoded + b"&" + urlencode({name: "another"}).encode())
+        found[f"{name}: half a character in percent signs"] = (
+            FORM,
+            urlencode({other: text for other, text in values.items() if other != name}).encode()
+            + f"&{name}=%ED%A0%80".encode(),
+        )
+    return found
+
+
+@pytest.mark.parametrize("endpoint", PLACES)
+def test_a_hostile_post_gets_a_good_answer(client: PageClient, endpoint: str) -> None:
+    address, values = good_values(client, endpoint)
+    for number, (what, (content_type, body)) in enumerate(bodies(values).items()):
+        headers = {"HX-Request": "true"} if number % 2 else {}  # whole pages and pieces in turn
+        response = client.post(address, data=body, content_type=content_type, headers=headers)
+        assert is_good_answer(response), f"{endpoint}, {what}: {response.status}"
+
+
+@pytest.mark.parametrize("endpoint", PLACES)
+def test_the_good_post_itself_is_taken(client: PageClient, endpoint: str) -> None:
+    """Without this the test above could pass because everything is refused."""
+    address, values = good_values(client, endpoint)
+    assert client.post(address, data=values).status_code in {200, 303}
+
+
+@pytest.mark.parametrize("name", ["name", "address", "text"])
+def test_what_was_written_is_kept_without_what_nobody_can_see(client: PageClient, name: str) -> None:
+    address, values = good_values(client, "contact.send")
+    hostile = values | {name: f"\x00\ufffe\x1b{values[name]}\x85\x7f"}
+    assert client.post(address, data=hostile).status_code == 303
+    message = db.session.scalars(select(Message)).one()
+    assert {one: getattr(message, one) for one in FILLED_IN["contact.send"]} == FILLED_IN["contact.send"]
+
+
+def test_what_was_written_stands_in_the_form_that_is_shown_again(client: PageClient) -> None:
+    address, values = good_values(client, "contact.send")
+    body = multipart(
+        *as_parts({**values, "address": "nobody\x00"}),
+        ('Content-Disposition: form-data; name="text"; filename="a.txt"', "of a file"),
+    )
+    response = client.post(address, data=body, content_type=MULTIPART)
+    assert response.status_code == 422
+    page = Page(response.text)
+    assert page.one("textarea[name=text]").text.strip() == KEPT
+    assert page.one("input[name=address]").get("value") == "nobody"
+
+
+def test_a_file_is_no_text(client: PageClient) -> None:
+    address, values = good_values(client, "subscriptions.subscribe")
+    email = values.pop("address")
+    data = values | {"address": (io.BytesIO(email.encode()), "address.txt")}
+    response = client.post(address, data=data, content_type="multipart/form-data")
+    assert response.status_code == 422
+    assert "Please enter your e-mail address" in response.text
+    assert subscribers() == []
+
+
+def test_a_form_takes_no_json(client: PageClient) -> None:
+    address, values = good_values(client, "contact.send")
+    assert client.post(address, json=values).status_code == 400
+    assert not db.session.scalars(select(Message)).all()
+
+
+def test_every_text_of_every_request_is_clean_wherever_it_is_read(app: Flask) -> None:
+    """Also in fields without filters, and from a parser that lets half characters through."""
+    with app.test_request_context("/?a%00=b%02", method="POST", data={"homepage": "a\x00\ufffeb"}):
+        assert request.args.to_dict() == {"a": "b"}
+        assert request.form.to_dict() == {"homepage": "ab"}
+        assert PostForm().homepage.data == "ab"
+    parsed = app.request_class.parameter_storage_class([("a\ud800", "\udfffb\x07"), ("a", "c")])
+    assert parsed.getlist("a") == ["b", "c"]
+
+
+def test_text_of_many_blanks_is_tidied_at_once() -> None:
+    started = time.perf_counter()
+    assert tidy(" " * 60_000 + "x") == "x"
+    assert tidy("x" + " \t" * 30_000 + "y\n\n" + "\u3000" * 60_000) == "x" + " \t" * 30_000 + "y"
+    assert time.perf_counter() - started < 2
+
+
+QUERIES = [
+    b"q=%00&category=%00&page=%00&topic=%00&said=%00&saved=%00&sort=%00&level=%00&stage=%00&phase=%00",
+    b"q=%ED%A0%80%ff%fe&category=%ED%A0%80&topic=%ED%A0%80&said=%ED%A0%80&%ff=%ff",
+    b"q=\xff\xfe&topic=\xed\xa0\x80&said=\x00",
+    b"q=%EF%BF%BE%C2%85%E2%80%A8%02word%03&topic=%02%03",
+    b"q=%%%&&&===;;;&q&page=-1&page=99999999999999999999",
+    b"q=" + b"%22(" * 3000,
+    b"&".join(b"q=a" for _ in range(3000)) + b"&category=" + b"x" * 5000,
+    b"q[]=a&q[a][b]=c&page=%D9%A1&page=%C2%B2",
+    b"q=NEAR(a%20b)%20OR%20*%20AND%20title:x%20%5E%22",
+]
+
+
+def addresses(rules: Iterable[Rule], words: str) -> list[str]:
+    found = []
+    for rule in rules:
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/static/"):
+            address = rule.rule
+            for name in rule.arguments:
+                address = address.replace(f"<{name}>", words).replace(f"<path:{name}>", words)
+            found.append(address)
+    return found
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+def test_a_hostile_query_gets_a_good_answer(client: PageClient, app: Flask, query: bytes) -> None:
+    slug = make_summary().slug
+    for address in addresses(app.url_map.iter_rules(), slug):
+        response = client.get(address, environ_overrides={"QUERY_STRING": query.decode("latin-1")})
+        assert response.status_code in {200, 400, 404}, f"{address}?{query[:40]!r}: {response.status}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a\x00b", "\udcff", "%ED%A0%80", "\ufffe\u2028", "é" * 200, "%2e%2e"],
+)
+def test_a_hostile_name_in_an_address_gets_a_good_answer(client: PageClient, app: Flask, words: str) -> None:
+    raw = words.encode("utf-8", "surrogatepass").decode("latin-1")
+    for address in addresses(app.url_map.iter_rules(), raw):
+        response = client.get("/", environ_overrides={"PATH_INFO": address})
+        is_fixed = raw not in address
+        assert response.status_code in ({200, 404} if is_fixed else {404}), f"{address!r}: {response.status}"
