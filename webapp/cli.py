@@ -270,6 +270,7 @@ def _site() -> Site:
         instance=Path(app.instance_path),
         hold=app.extensions["hold"],
         secret_key=str(app.config["SECRET_KEY"]),
+        key_file=app.config["SECRET_KEY_FILE"],
         settings=settings_file(),
         migrations=Path(app.extensions["migrate"].directory),
     )

@@ -71,7 +71,7 @@ def imported(*places: str) -> set[str]:
         "ruamel": ["ruamel.yaml"],  # a name that several packages share
         "cyclonedx": ["cyclonedx-python-lib"],
     }
-    tops = {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names) - OURS
+    tops = {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names) - OURS - {"_typeshed"}
     return {canonicalize_name(owners.get(top, [top])[0]) for top in tops}
 
 

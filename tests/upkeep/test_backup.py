@@ -30,6 +30,7 @@ from webapp.edition import edition
 from webapp.extensions import db
 from webapp.instance_folder import Hold
 from webapp.models import Message, Summary
+from webapp.secret_key import rotate
 from webapp.upkeep import actions
 from webapp.upkeep.archive import UpkeepError
 
@@ -229,6 +230,7 @@ KILLED = """
 import os, pathlib, shutil, signal, sys
 import webapp
 from webapp import cli
+from webapp.secret_key import rotate
 from webapp.upkeep import actions
 
 instance, backup, folder = map(pathlib.Path, sys.argv[1:])
@@ -439,3 +441,15 @@ def test_a_database_in_memory_has_no_backup(tmp_path: Path) -> None:
     outcome = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "backup.tar")])
     assert outcome.exit_code == 1
     assert "Only a SQLite database in a file" in outcome.output
+
+
+def test_older_keys_come_back_with_the_newest(file: Path, app: Flask, tmp_path: Path) -> None:
+    key = Path(app.instance_path) / "secret_key"
+    rotate(key, days=30)
+    before = key.read_text()
+    assert " until " in before
+    actions.back_up(tmp_path / "rotated.tar", here())
+    rotate(key, days=0)
+    ended()
+    actions.restore(tmp_path / "rotated.tar", here(), overwrite=True)
+    assert key.read_text() == before

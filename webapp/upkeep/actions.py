@@ -44,6 +44,8 @@ class Site:
     """Flask's instance folder."""
     hold: Hold
     secret_key: str
+    key_file: Path | None
+    """The file of the secret key, which holds the older keys too; None when the key is a setting."""
     settings: Path | None
     """The settings file, there or not."""
     migrations: Path
@@ -72,7 +74,8 @@ def back_up(target: Path, site: Site) -> Kept:
             copy = folder / DATABASE
             _copy_database(copy)
             revision = revision_of(copy)
-            write_private_file(folder / SECRET_KEY, site.secret_key.encode())
+            keys = site.key_file.read_bytes() if site.key_file else f"{site.secret_key}\n".encode()
+            write_private_file(folder / SECRET_KEY, keys)
             if site.settings and site.settings.is_file():
                 write_private_file(folder / SETTINGS, site.settings.read_bytes())
             members = {name: describe(folder / name) for name in NAMES if (folder / name).exists()}
@@ -179,18 +182,17 @@ def _check_revision(copy: Path, manifest: Manifest, site: Site) -> bool:
 
 
 def _restore_key(found: Path, site: Site) -> list[str]:
-    """Links in mails that were sent and voters' cookies are signed with this key."""
-    key, used, own = found.read_bytes(), site.secret_key.encode(), site.instance / SECRET_KEY
-    is_from_file = own.exists() and own.read_bytes().strip() == used
+    """Forms that are open and voters' cookies are signed with this key."""
+    keys, own = found.read_bytes(), site.instance / SECRET_KEY
     unfinished = own.with_name(f"{own.name}.new")
-    write_private_file(unfinished, key)
+    write_private_file(unfinished, keys)
     unfinished.replace(own)
     sync_folder(site.instance)
-    if is_from_file or key == used:
+    if site.key_file or keys.decode().startswith(site.secret_key):
         return []
     return [
-        "SECRET_KEY in your settings is not the one of the backup. Links in mails that were sent work only with the "
-        f"old one: take the setting out, and the key in {own} is used."
+        "SECRET_KEY in your settings is not the one of the backup, so readers who voted then cannot change their vote: "
+        f"take the setting out, and the key in {own} is used."
     ]
 
 
