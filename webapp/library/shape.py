@@ -22,7 +22,7 @@ from webapp.editorial.evidence import DESIGNS
 
 LONGEST_TEXT = 20_000
 """Characters of one field or section. The page is drawn from it at each request, so it has to have an end."""
-EARLIEST, LATEST = 1800, 2199
+EARLIEST, LATEST = 1800, 2999
 """The years that a date can lie in; others are slips of the hand."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
