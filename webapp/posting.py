@@ -22,7 +22,7 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import DataRequired, InputRequired
 
 from webapp.addresses import normal_address
-from webapp.editorial.characters import without_forbidden
+from webapp.editorial.characters import on_one_line, without_forbidden
 from webapp.extensions import csrf
 from webapp.secret_key import keys_for_signing
 
@@ -146,7 +146,7 @@ def tidy(text: str | None) -> str | None:
 
 def one_line(text: str | None) -> str | None:
     """A filter for fields of one line: every run of white space is one space."""
-    return None if text is None else " ".join((tidy(text) or "").split())
+    return None if text is None else on_one_line(text)
 
 
 class AddressField(EmailField):

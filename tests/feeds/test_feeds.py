@@ -10,6 +10,8 @@ from lxml import etree
 
 from tests.factories import make_categories, make_summary
 from tests.page import PageClient
+from webapp.editorial.characters import on_one_line
+from webapp.extensions import db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -50,6 +52,25 @@ def test_a_feed_reader_sees_animals_and_retractions(app: Flask, client: PageClie
     text = entry.findtext(f"{ATOM}summary")
     assert text.startswith("Done in rats. ")
     assert "not evidence" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["</title></entry><entry>", "]]><!--", "<![CDATA[", "&lt;&amp;", "a\x01b\ufffe\x00", "a\r\nb\x85c", "<?x?>"]
+)
+def test_no_text_breaks_a_feed(app: Flask, client: PageClient, text: str) -> None:
+    """Whatever is in the database: an older version let control characters in."""
+    make_categories("pain")
+    make_summary("good", categories=["pain"])
+    summary = make_summary("bad", categories=["pain"], lastmod="2026-02-03")
+    summary.title = summary.description = summary.author = f"Before {text} after"
+    summary.categories[0].name = summary.categories[0].description = f"Before {text} after"
+    db.session.commit()
+    for address in ("/feed.atom", "/categories/pain/feed.atom"):
+        entries = parse(client.get(address).text).findall(f"{ATOM}entry")
+        assert len(entries) == 2, address
+        (title,) = [entry.findtext(f"{ATOM}title") for entry in entries if "bad" in entry.findtext(f"{ATOM}id")]
+        assert title == on_one_line(f"Before {text} after")
+    assert parse(client.get("/sitemap.xml").text) is not None
 
 
 def test_an_empty_feed_is_still_a_feed(client: PageClient) -> None:

@@ -1,16 +1,22 @@
-"""Citations, read back by strict parsers."""
+"""Citations, read back by strict parsers: every field whole, and no text turned into another field."""
 
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 
+import bibtexparser
 import pytest
 import rispy
 from flask import Flask
 from pybtex.database import parse_string
+from pylatexenc.latex2text import LatexNodes2Text
 
-from tests.factories import make_categories, make_summary
+from tests.factories import make_categories, make_summary, make_summary_file
 from tests.page import Page, PageClient
+from webapp.extensions import db
+from webapp.library import queries
+from webapp.library.shape import SummaryFile
 
 STUDY = {
     "title": "Nerves & “growth”: 50% of {all}",
@@ -67,3 +73,119 @@ def test_every_shipped_citation_can_be_read(shipped: PageClient) -> None:
         (entry,) = rispy.load(StringIO(shipped.get(f"{address}/cite.ris").text))
         assert entry["title"]
         assert len(parse_string(shipped.get(f"{address}/cite.bib").text, "bibtex").entries) == 1
+
+
+HOSTILE = [
+    "Arms}, note = {forged",
+    "Arms} } @article{forged, title = {Legs}}",
+    "Arms \\} and {legs",
+    "{{{{",
+    "}}}}",
+    "Arms\\",
+    "\\input{/etc/passwd}",
+    "100% of $5 and $x}$ & #1_a^b~c",
+    "https://example.org/}%7D",
+    '"quoted" # "joined"',
+    "@comment{ @string{a = {b}}",
+    "Arms\nER  - \n\nTY  - JOUR\nTI  - Forged",
+    "Arms\r\nAU  - Forged, A.\rER  - ",
+    "Arms\u2028ER  - \x85TI  - Forged\x0bAU  - Forged\x1cTI  - Forged",
+    "TY  - JOUR",
+    "A and B AND c",
+    "Arms, Legs, Head, Toes",
+    "Arms \x00\x01\ufffe legs",
+]
+
+
+def in_the_database(text: str) -> str:
+    """A summary whose every text of the paper is this one, as an older version might have let it in. Its slug."""
+    make_categories()
+    make_summary("arms")
+    summary = next(one for one in queries.every_summary() if one.key == "arms")
+    summary.title = summary.description = summary.author = text
+    study = summary.study
+    study.title = study.journal = text
+    study.authors, study.authors_complete = [text, "Ada Byron"], True
+    study.notice = {"kind": "correction", "citation": text}
+    db.session.commit()
+    return summary.slug
+
+
+def told(text: str) -> str:
+    """What a reader has to find again: the text on one line, without what nobody can see."""
+    return " ".join(text.replace("\x00", "").replace("\x01", "").replace("\ufffe", "").split())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_forges_a_ris_record(app: Flask, client: PageClient, text: str) -> None:
+    (entry,) = rispy.load(StringIO(client.get(f"/research/{in_the_database(text)}/cite.ris").text))
+    assert entry["title"] == entry["journal_name"] == told(text)
+    assert entry["notes"] == [f"Correction of this paper: {told(text)}"]
+    assert len(entry["authors"]) == 2
+    assert set(entry["authors"][0].replace(",", "").split()) == set(told(text).replace(",", "").split())
+    assert set(entry) == {"type_of_reference", "title", "authors", "journal_name", "notes"}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_breaks_out_of_a_bibtex_field(app: Flask, client: PageClient, text: str) -> None:
+    written = client.get(f"/research/{in_the_database(text)}/cite.bib").text
+    (key, entry), *others = parse_string(written, "bibtex").entries.items()
+    assert (key, others) == ("arms", [])
+    assert set(entry.fields) == {"title", "journal", "note"}
+    assert read_by_latex(entry.fields["title"]) == read_by_latex(entry.fields["journal"]) == seen(told(text))
+    assert read_by_latex(entry.fields["note"]) == seen(f"Correction: {told(text)}")
+    assert "%" not in entry.fields["title"].replace(r"\%", "")
+    library = bibtexparser.parse_string(written)
+    assert (len(library.entries), library.failed_blocks, library.comments, library.strings) == (1, [], [], [])
+    fields = library.entries[0].fields_dict
+    assert set(fields) == {"title", "author", "journal", "note"}
+    assert read_by_latex(fields["title"].value) == seen(told(text))
+    first, _, last = fields["author"].value.rpartition(" and ")
+    assert (read_by_latex(first), last) == (seen(told(text)), "Ada Byron")
+    assert is_balanced(written)
+
+
+def read_by_latex(value: str) -> str:
+    for command, sign in {r"{\textbraceleft}": r"\{", r"{\textbraceright}": r"\}"}.items():  # LaTeX's, unknown there
+        value = value.replace(command, sign)
+    return seen(LatexNodes2Text(keep_comments=True).latex_to_text(value))
+
+
+def seen(text: str) -> str:
+    """Quotation marks and blanks as print has them are the same to a reader."""
+    for drawn, typed in {"“": '"', "”": '"', "’": "'", "‘": "'", "''": '"', "ˆ": "^"}.items():
+        text = text.replace(drawn, typed)
+    return "".join(text.split())
+
+
+def is_balanced(text: str) -> bool:
+    """As BibTeX counts: a backslash before a brace makes no difference."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+@pytest.mark.parametrize("author", ["A and B", "and", "Research AND Co."])
+def test_a_name_that_holds_and_stays_one_author(app: Flask, client: PageClient, author: str) -> None:
+    make_categories()
+    slug = make_summary(study={"authors": [author, "Ada Byron"], "authors_complete": True}).slug
+    people = parse_string(client.get(f"/research/{slug}/cite.bib").text, "bibtex").entries["arm-training"].persons
+    assert len(people["author"]) == 2
+
+
+@pytest.mark.parametrize("doi", ["10.1234/a}b{c", "10.1234/a\\b", "10.1234/50%"])
+def test_an_identifier_stays_inside_its_field(app: Flask, client: PageClient, doi: str) -> None:
+    make_categories()
+    written = client.get(f"/research/{make_summary(study={'doi': doi}).slug}/cite.bib").text
+    assert set(parse_string(written, "bibtex").entries["arm-training"].fields) == {"title", "doi"}
+    assert is_balanced(written)
+
+
+@pytest.mark.parametrize("key", ['a"; x="b', "a\r\nX: y", "a/b", "../a", "é", "a" * 71])
+def test_the_name_of_the_file_comes_from_a_name_that_can_hold_nothing_else(key: str) -> None:
+    good: dict[str, Any] = make_summary_file().model_dump()
+    with pytest.raises(ValueError, match="key"):
+        SummaryFile.model_validate(good | {"key": key})

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.page import PageClient
+from tests.factories import make_categories, make_summary
+from tests.page import Page, PageClient
+from webapp.extensions import db
+from webapp.glossary.marking import Glossary
+from webapp.research.search import index
 from webapp.research.terms import did_you_mean, understand
 
 
@@ -107,3 +111,15 @@ def test_a_text_with_tags_cannot_become_html(app, client: PageClient) -> None:  
     make_summary(description="Less <script>alert(1)</script> pain & strain.", simple_explanation="A <b>zebra</b> ran.")
     assert not client.page("/research/?q=strain").select("#results script")
     assert not client.page("/research/?q=zebra").select("#results b")
+
+
+def test_only_what_was_searched_for_is_marked(app, client: PageClient) -> None:  # type: ignore[no-untyped-def]
+    """The signs of a mark are ours alone, even when an older version let them into a text."""
+    make_categories()
+    summary = make_summary(description="In 40 people, training was followed by more strength.")
+    summary.simple_explanation = "\x03Half\x02 of them did some zumba\x03 and \x02\x02more."
+    index.replace(db.session(), [summary], Glossary([]))
+    db.session.commit()
+    response = client.get("/research/?q=zumba")
+    assert Page(response.text).texts("mark") == ["zumba"]
+    assert response.text.count("</mark>") == response.text.count("<mark>") == 1

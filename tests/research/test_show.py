@@ -147,6 +147,18 @@ def test_machines_learn_it_is_a_page_about_a_paper(show) -> None:  # type: ignor
     assert page.one("meta[property='og:type']").get("content") == "article"
 
 
+@pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!-- <script>", "&quot;}]}", "\\u003c \"'"])
+def test_no_text_breaks_out_of_what_machines_are_told(show, text: str) -> None:  # type: ignore[no-untyped-def]
+    paper = {"title": f"A {text}", "journal": text, "authors": [text]}
+    page = show(title=text, description=text, author=text, study=paper)
+    about, crumbs = json.loads(page.one("script[type='application/ld+json']").text)["@graph"]
+    assert about["name"] == about["description"] == about["author"]["name"] == text
+    assert about["about"]["headline"] == f"A {text}"
+    assert crumbs["itemListElement"][-1]["name"] == text
+    assert len(page.select("script:not([src])")) == 1
+    assert page.h1 == text
+
+
 def test_a_changed_slug_redirects_and_a_removed_one_is_gone(app: Flask, client: PageClient, show) -> None:  # type: ignore[no-untyped-def]
     from webapp.extensions import db
     from webapp.models import OldSlug

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _FORBIDDEN = re.compile(
     "["
     r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, save tab and line feed
@@ -25,3 +25,8 @@ def forbidden_in(text: str) -> str | None:
 def without_forbidden(text: str) -> str:
     """The text without them, every kind of line end a line feed."""
     return _FORBIDDEN.sub("", _LINE_END.sub("\n", text))
+
+
+def on_one_line(text: str) -> str:
+    """The text without them, every run of white space one space."""
+    return " ".join(without_forbidden(text).split())

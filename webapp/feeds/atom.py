@@ -1,4 +1,8 @@
-"""Atom feeds (RFC 4287)."""
+"""Atom feeds (RFC 4287).
+
+One character that XML does not know would take the feed from every reader, so each text is cleaned once more here,
+whatever an older version let into the database.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Sequence
 from feedgen.feed import FeedGenerator
 from flask import url_for
 
+from webapp.editorial.characters import on_one_line
 from webapp.formats import SITE_NAME
 from webapp.http import absolute_url
 from webapp.models import Summary
@@ -17,8 +22,8 @@ def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Su
     """The feed of these summaries. `page` and `feed` are the paths of what it is a feed of, and its own."""
     made = FeedGenerator()
     made.id(absolute_url(feed))
-    made.title(title)
-    made.subtitle(subtitle)
+    made.title(on_one_line(title))
+    made.subtitle(on_one_line(subtitle))
     made.link(href=absolute_url(page), rel="alternate", type="text/html")
     made.link(href=absolute_url(feed), rel="self", type="application/atom+xml")
     made.author({"name": SITE_NAME})
@@ -34,12 +39,13 @@ def _add(made: FeedGenerator, summary: Summary) -> None:
     address = absolute_url(url_for("research.show", slug=summary.slug))
     entry = made.add_entry(order="append")
     entry.id(address)
-    entry.title(summary.title)
+    entry.title(on_one_line(summary.title))
     entry.link(href=address)
-    entry.summary(" ".join(filter(None, [summary.study.evidence.caution, summary.description, _facts(summary)])))
+    parts = [summary.study.evidence.caution, summary.description, _facts(summary)]
+    entry.summary(on_one_line(" ".join(filter(None, parts))))
     entry.published(_at(summary.published_on))
     entry.updated(_at(summary.checked_on))
-    entry.author({"name": summary.author})
+    entry.author({"name": on_one_line(summary.author)})
 
 
 def _facts(summary: Summary) -> str:

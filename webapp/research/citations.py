@@ -1,10 +1,16 @@
-"""The paper's citation for reference managers: RIS and BibTeX. It cites the paper, never our page."""
+"""The paper's citation for reference managers: RIS and BibTeX. It cites the paper, never our page.
+
+Both formats have signs that end a field: a line end in RIS, a brace in BibTeX (which counts braces, with a backslash
+before them or not). No text of a paper brings any of them in.
+"""
 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import rispy
 from bibtexparser import Library, write_string
@@ -12,9 +18,12 @@ from bibtexparser.middlewares import LatexEncodingMiddleware
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
+from webapp.editorial.characters import on_one_line
 from webapp.models import Study, Summary
 
 Writer = Callable[[Summary], str]
+_LATEX = LatexEncodingMiddleware(keep_math=False, enclose_urls=False)
+"""A dollar sign is a dollar sign, and an address is text: neither lets anything through unescaped."""
 _PLACE = re.compile(r"\d{4};\s*(?P<volume>\d+)(?:\((?P<issue>[\w-]+)\))?:(?P<first>\w+)(?:-(?P<last>\w+))?")
 
 
@@ -47,32 +56,53 @@ def ris(summary: Summary) -> str:
         if study.notice
         else None,
     }
-    text: str = rispy.dumps([{name: value for name, value in fields.items() if value}], implementation=_Plain)
+    known = {name: _on_one_line(value) for name, value in fields.items() if value}
+    text: str = rispy.dumps([known], implementation=_Plain)
     return text.strip() + "\n"
+
+
+def _on_one_line(value: str | list[str]) -> str | list[str]:
+    return on_one_line(value) if isinstance(value, str) else [on_one_line(part) for part in value]
 
 
 def bibtex(summary: Summary) -> str:
     """One reference in BibTeX, special letters written so that every reader understands them."""
     study = summary.study
     place = _place(study)
-    authors = [*study.authors, *([] if study.authors_complete or not study.authors else ["others"])]
-    pages = "--".join(filter(None, [place.get("first"), place.get("last")]))
+    authors = [_one_name(name) for name in study.authors]
+    if authors and not study.authors_complete:
+        authors.append("others")
     fields = {
-        "title": study.title,
+        "title": _in_latex(study.title),
         "author": " and ".join(authors),
-        "journal": study.journal,
-        "year": str(study.published.year) if study.published else None,
+        "journal": _in_latex(study.journal),
+        "year": study.published and str(study.published.year),
         "volume": place.get("volume"),
         "number": place.get("issue"),
-        "pages": pages,
-        "note": study.notice and f"{study.notice['kind'].capitalize()}: {study.notice.get('citation') or 'see notice'}",
+        "pages": "--".join(filter(None, [place.get("first"), place.get("last")])),
+        "note": study.notice
+        and _in_latex(f"{study.notice['kind'].capitalize()}: {study.notice.get('citation') or 'see notice'}"),
+        # An identifier: LaTeX's way to write its letters would break it. These four stand in none.
+        "doi": quote(study.doi or "", safe="".join(set(string.punctuation) - set("{}\\%"))),
     }
-    # A DOI is an identifier: escaping its letters would break it.
     entry = Entry("article", summary.key, [Field(name, value) for name, value in fields.items() if value])
-    library = LatexEncodingMiddleware().transform(Library([entry]))
-    if study.doi:
-        library.entries[0].set_field(Field("doi", study.doi))
-    return str(write_string(library))
+    return str(write_string(Library([entry])))
+
+
+def _in_latex(text: str | None) -> str:
+    """One line of text that LaTeX prints as it is, its braces balanced, no @ that could begin another entry."""
+    entry = Entry("article", "text", [Field("text", on_one_line(text or ""))])
+    (written,) = _LATEX.transform(Library([entry])).entries
+    value = str(written["text"])
+    for sign, command in {r"\{": r"{\textbraceleft}", r"\}": r"{\textbraceright}", "@": "{@}"}.items():
+        value = value.replace(sign, command)
+    return value
+
+
+def _one_name(name: str) -> str:
+    """A name in LaTeX; in braces when it holds the word that stands between names, or more commas than a name has."""
+    written = _in_latex(name)
+    return f"{{{written}}}" if re.search(r"\band\b|,.*,.*,", written, re.IGNORECASE) else written
 
 
 def _place(study: Study) -> dict[str, str | None]:
@@ -81,6 +111,8 @@ def _place(study: Study) -> dict[str, str | None]:
 
 
 def _last_first(name: str) -> str:
+    if re.search(r"[,{}\\]", name):
+        return name  # written last name first already, or no person's
     parts = parse_single_name_into_parts(name, strict=False)
     last, first = " ".join([*parts.von, *parts.last]), " ".join(parts.first)
     return ", ".join(filter(None, [last, first, " ".join(parts.jr)]))

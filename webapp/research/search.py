@@ -12,12 +12,13 @@ from typing import Protocol
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, select, table, text
 from sqlalchemy.orm import Session
 
+from webapp.editorial.characters import without_forbidden
 from webapp.glossary.marking import Glossary
 from webapp.models import Summary
 from webapp.research.terms import Query, words_in
 
 MARK_OPEN, MARK_CLOSE = "\x02", "\x03"
-"""Around matched words in an excerpt: characters no text can hold, turned into <mark> by the page."""
+"""Around matched words in an excerpt, turned into <mark> by the page: characters that no text of the index holds."""
 
 COLUMNS = ("title", "description", "categories", "paper", "people", "findings", "body", "names")
 WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0, 1.0)
@@ -48,7 +49,8 @@ class SqliteIndex:
 
     def replace(self, session: Session, summaries: Iterable[Summary], glossary: Glossary) -> None:
         rows = [
-            {"id": summary.id} | dict(zip(COLUMNS, _texts(summary, glossary), strict=True)) for summary in summaries
+            {"id": summary.id} | dict(zip(COLUMNS, map(without_forbidden, _texts(summary, glossary)), strict=True))
+            for summary in summaries
         ]
         self.remove(session, [int(row["id"]) for row in rows])
         if rows:
