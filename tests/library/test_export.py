@@ -33,6 +33,28 @@ def test_the_shipped_files_are_their_own_export_byte_for_byte(shipped_app: Flask
     assert f"{len(shipped) - 2} summaries written" in told
 
 
+ODD = "\"A\": 'b' # {c} [d](e) <f> & *g* \\u0001 %h @i `j` | k > l - m\u00a0n\u200d🙂\ufeff ß --- ..."
+LOOKS = [
+    "null",
+    "true",
+    "~",
+    "1e3",
+    "0x1F",
+    "007",
+    "12:30",
+    "2024-03-06",
+    "<<",
+    "*a",
+    "&a",
+    "!b",
+    "- c",
+    "? d",
+    "'",
+    '"',
+]
+"""What YAML would take for something else."""
+
+
 @pytest.fixture
 def odd_site(app: Flask) -> Flask:
     """A site with what is easily lost on the way."""
@@ -44,6 +66,14 @@ def odd_site(app: Flask) -> Flask:
     pictogram = {"count": 0, "of": 9, "words": "people"}
     make_summary("c", study={"published": "2024", "notice": notice, "pictogram": pictogram, "authors": ["Ö. Ñ"]})
     make_summary("d", simple_explanation="Two:\n- one\n- two", key_findings=["A.\n\nB."])
+    make_summary(
+        "e",
+        title=ODD,
+        author=ODD,
+        rests_on=f"{ODD}\n\n{ODD}",
+        study={"title": ODD, "authors": LOOKS, "journal": "1.10"},
+    )
+    make_summary("f", simple_explanation=ODD, key_findings=[ODD, "x"], implications=[{"title": ODD, "text": ODD}])
     return app
 
 
@@ -56,17 +86,17 @@ def test_export_load_into_an_empty_site_and_export_again_gives_the_same_bytes(
     (tmp_path / "other" / "site.db").write_bytes(empty_database.read_bytes())
     other = make_app(tmp_path / "other")
     with other.app_context():
-        assert "4 added" in run(other, "load", tmp_path / "first")
+        assert "6 added" in run(other, "load", tmp_path / "first")
         run(other, "export", tmp_path / "second")
     first = files_in(tmp_path / "first")
-    assert len(first) == 6
+    assert len(first) == 8
     assert files_in(tmp_path / "second") == first
 
 
 def test_an_export_loads_back_as_unchanged(odd_site: Flask, tmp_path: Path) -> None:
     run(odd_site, "export", tmp_path / "out")
     told = run(odd_site, "load", tmp_path / "out")
-    assert "0 added, 0 updated, 4 unchanged; 0 categories and 0 glossary terms changed." in told
+    assert "0 added, 0 updated, 6 unchanged; 0 categories and 0 glossary terms changed." in told
 
 
 def test_a_change_made_on_the_site_leaves_with_the_export(app: Flask, tmp_path: Path) -> None:

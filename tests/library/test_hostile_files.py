@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -216,6 +218,21 @@ def test_a_file_of_many_faults_tells_the_first_hundred() -> None:
     assert found[-1].remedy == "Correct these first"
 
 
+@pytest.fixture
+def _nothing_is_waited_for() -> Iterator[None]:
+    """Fails a test that waits, which would never end."""
+
+    def fail(*_: object) -> None:
+        pytest.fail("it waited")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(SLACK)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("_nothing_is_waited_for")
 @pytest.mark.parametrize("name", ["a.md", "glossary.yml", "categories.yml"])
 @pytest.mark.parametrize("kind", ["pipe", "folder", "loop", "nowhere", "socket", "device", "giant"])
 def test_what_is_no_file_is_told_and_not_waited_for(app: Flask, tmp_path: Path, name: str, kind: str) -> None:
