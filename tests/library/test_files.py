@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -326,6 +327,14 @@ def test_lines_of_a_paragraph_are_joined_and_points_of_a_list_are_kept() -> None
 def test_a_point_below_a_finding_belongs_to_it() -> None:
     text = changed("1. Arms got a bit stronger.", "1. Arms got stronger:\n   - left\n   - right")
     assert summary_of(text).key_findings == ["Arms got stronger:\n- left\n- right", "Nobody was hurt."]
+
+
+def test_one_value_in_two_fields_is_written_twice() -> None:
+    day = dt.date(2026, 3, 4)
+    file = make_summary_file("file", date=day, lastmod=day, study={"notice": {"kind": "correction", "reasons": ["x"]}})
+    text = write(file)
+    assert text.count("2026-03-04\n") == 2
+    assert summary_of(text) == file
 
 
 def test_fields_left_empty_are_not_written() -> None:
