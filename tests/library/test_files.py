@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -331,3 +332,10 @@ def test_a_point_below_a_finding_belongs_to_it() -> None:
 def test_fields_left_empty_are_not_written() -> None:
     for name in ("reviewer", "draft", "related", "exception", "doi", "notice"):
         assert f"{name}:" not in TEXT
+
+
+def test_a_value_that_stands_twice_is_written_twice() -> None:
+    day = dt.date(2026, 3, 6)
+    text = make_text(date=day, lastmod=day)
+    assert "&" not in text
+    assert text.count("2026-03-06") == 2

@@ -10,6 +10,7 @@ from flask import Flask
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
+from webapp import clock
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.models import OutboxMail, Summary, Vote
@@ -93,7 +94,7 @@ def test_what_is_not_published_takes_no_votes(app: Flask, site: PageClient) -> N
 
 def test_the_day_of_publication_makes_a_new_edition(site: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     before = edition()
-    planned = db.session.scalars(db.select(Summary).where(Summary.key == "wombat")).one()
-    planned.published_on -= dt.timedelta(days=1)  # as if a day had passed
-    db.session.flush()
+    monkeypatch.setattr(clock, "today", lambda: TOMORROW)
     assert edition() != before
+    assert "A wombat helped" in site.get("/research/").text
+    assert "quokka" not in site.get("/research/").text

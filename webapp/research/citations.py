@@ -47,7 +47,8 @@ def ris(summary: Summary) -> str:
         if study.notice
         else None,
     }
-    text: str = rispy.dumps([{name: value for name, value in fields.items() if value}], implementation=_Plain)
+    known = {name: _on_one_line(value) for name, value in fields.items() if value}
+    text: str = rispy.dumps([known], implementation=_Plain)
     return text.strip() + "\n"
 
 
@@ -67,12 +68,24 @@ def bibtex(summary: Summary) -> str:
         "pages": pages,
         "note": study.notice and f"{study.notice['kind'].capitalize()}: {study.notice.get('citation') or 'see notice'}",
     }
-    # A DOI is an identifier: escaping its letters would break it.
-    entry = Entry("article", summary.key, [Field(name, value) for name, value in fields.items() if value])
+    entry = Entry("article", summary.key, [Field(name, _on_one_line(value)) for name, value in fields.items() if value])
     library = LatexEncodingMiddleware().transform(Library([entry]))
+    for field in library.entries[0].fields:
+        field.value = _balanced(field.value)
     if study.doi:
-        library.entries[0].set_field(Field("doi", study.doi))
+        # An identifier: escaping its letters would break it. Braces are written as in its address.
+        library.entries[0].set_field(Field("doi", study.doi.replace("{", "%7B").replace("}", "%7D")))
     return str(write_string(library))
+
+
+def _on_one_line(value: Any) -> Any:
+    """A text, or each of a list, without line ends: after one, a reader takes what follows for another field."""
+    return [_on_one_line(one) for one in value] if isinstance(value, list) else " ".join(str(value).split())
+
+
+def _balanced(text: str) -> str:
+    """A brace that was escaped still opens or closes a field for BibTeX, so its name is written instead."""
+    return text.replace(r"\{", r"{\textbraceleft}").replace(r"\}", r"{\textbraceright}")
 
 
 def _place(study: Study) -> dict[str, str | None]:
