@@ -19,6 +19,8 @@ from webapp.subscriptions.actions import send_letters
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 HIDDEN = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
 """A word that stands only in what must not be seen, and why it must not."""
+CHECKED = dt.date(2026, 7, 7)
+"""The day on which only that was checked."""
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def site(app: Flask, client: PageClient) -> PageClient:
         prose = f"People with spasticity met a {word}. They trained their arms with it."
         make_summary(
             word, title=f"A {word} helped", description=f"The {word}.", categories=["pain"], simple_explanation=prose,
-            study={"title": f"The {word} trial"}, **changes,
+            study={"title": f"The {word} trial"}, lastmod=CHECKED, **changes,
         )  # fmt: skip
     return client
 
@@ -62,6 +64,7 @@ def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fr
         own = [word for word in HIDDEN if word in address]
         if own and "?" not in address:
             assert answer.status_code == 404, address
+        assert str(CHECKED) not in answer.text, address
         for word in set(HIDDEN) - set(own):
             assert word not in answer.text, f"{word} on {address}"
         for word in own:
