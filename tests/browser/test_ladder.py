@@ -16,23 +16,23 @@ pytestmark = BROWSER
 HEIGHTS = """() => [...document.querySelectorAll('.ladder-step i')].map((bar) => bar.getBoundingClientRect().height)"""
 
 
-@pytest.mark.parametrize("media", ["screen", "print"])
 @pytest.mark.parametrize("options", [{"viewport": DESKTOP}, {"viewport": PHONE}, {"forced_colors": "active"}])
 def test_the_weakest_step_is_the_lowest_wherever_the_study_stands(
-    visit: Callable[..., Page], media: Any, options: dict[str, Any]
+    visit: Callable[..., Page], options: dict[str, Any]
 ) -> None:
-    page = visit("/research/?sort=evidence", **options)
-    for level in ("2", "4", "5"):
+    page = visit("/research/?level=2", **options)
+    for level in ("2", "5"):
         page.goto(f"/research/?level={level}")
         page.goto(page.locator(".card h3 a").first.get_attribute("href") or "")
-        page.emulate_media(media=media)
-        heights = page.evaluate(HEIGHTS)
-        assert len(heights) == 5
-        rises = [after - before for before, after in pairwise(heights)]
-        assert all(rise > 2 for rise in rises), (level, heights)
-        assert max(rises) - min(rises) < 0.5, (level, heights)
-        here = page.locator(".ladder-step.is-here").bounding_box()
-        bar = page.locator(".ladder-step.is-here i").bounding_box()
-        assert here
-        assert bar
-        assert here["height"] > bar["height"]  # "Here" stands above its bar
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)  # type: ignore[arg-type]
+            heights = page.evaluate(HEIGHTS)
+            assert len(heights) == 5
+            rises = [after - before for before, after in pairwise(heights)]
+            assert all(rise > 2 for rise in rises), (level, media, heights)
+            assert max(rises) - min(rises) < 0.5, (level, media, heights)
+            here = page.locator(".ladder-step.is-here").bounding_box()
+            bar = page.locator(".ladder-step.is-here i").bounding_box()
+            assert here
+            assert bar
+            assert here["height"] > bar["height"]  # "Here" stands above its bar

@@ -192,7 +192,7 @@ def test_forced_colours_lose_nothing(visit: Callable[..., Page], addresses: dict
         )
         return found
 
-    here, other = colours(".ladder-step.is-here"), colours(".ladder-step:not(.is-here)")
+    here, other = colours(".ladder-step.is-here i"), colours(".ladder-step:not(.is-here) i")
     assert here["ground"] != other["ground"], "the step stands out"
     assert here["ink"] != here["ground"]
     assert other["ink"] != other["ground"]

@@ -58,3 +58,17 @@ def test_gunicorn_says_so_when_other_machines_can_reach_it(site: Site, project: 
 def test_which_addresses_other_machines_reach(address: object, is_exposed: bool) -> None:
     settings = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
     assert settings["is_exposed"](address) is is_exposed
+
+
+def test_gunicorn_does_not_start_where_the_site_is_not_ready(project: Path, tmp_path: Path) -> None:
+    """The same question as /healthz asks: here there is no database."""
+    host = tmp_path / "host"
+    host.mkdir()
+    for name in ("webapp", "migrations", "deploy", "wsgi.py"):
+        (host / name).symlink_to(ROOT / name)
+    with gunicorn(host, tmp_path / "log", BIND="127.0.0.1:0") as process:
+        assert process.wait(60) != 0
+    said = (tmp_path / "log").read_text()
+    assert "The database cannot be opened" in said
+    assert "Traceback" not in said
+    assert "Listening" not in said

@@ -27,7 +27,7 @@ def stocked(app: Flask, client: PageClient) -> PageClient:
             for number in range(8)
         ],
         make_summary_file("draft", title="A draft", draft=True, categories=["pain"], study={"published": "2025"}),
-        make_summary_file("later", title="To come", date=dt.date(2999, 1, 1), categories=["pain"]),
+        make_summary_file("later", title="To come", date=dt.date(2199, 1, 1), categories=["pain"]),
     )
     return client
 

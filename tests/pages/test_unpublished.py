@@ -10,6 +10,7 @@ from flask import Flask
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
+from webapp import clock
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.models import OutboxMail, Summary, Vote
@@ -18,6 +19,8 @@ from webapp.subscriptions.actions import send_letters
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 HIDDEN = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
 """A word that stands only in what must not be seen, and why it must not."""
+CHECKED = dt.date(2026, 7, 7)
+"""The day on which only that was checked."""
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def site(app: Flask, client: PageClient) -> PageClient:
         prose = f"People with spasticity met a {word}. They trained their arms with it."
         make_summary(
             word, title=f"A {word} helped", description=f"The {word}.", categories=["pain"], simple_explanation=prose,
-            study={"title": f"The {word} trial"}, **changes,
+            study={"title": f"The {word} trial"}, lastmod=CHECKED, **changes,
         )  # fmt: skip
     return client
 
@@ -61,6 +64,7 @@ def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fr
         own = [word for word in HIDDEN if word in address]
         if own and "?" not in address:
             assert answer.status_code == 404, address
+        assert str(CHECKED) not in answer.text, address
         for word in set(HIDDEN) - set(own):
             assert word not in answer.text, f"{word} on {address}"
         for word in own:
@@ -93,7 +97,7 @@ def test_what_is_not_published_takes_no_votes(app: Flask, site: PageClient) -> N
 
 def test_the_day_of_publication_makes_a_new_edition(site: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     before = edition()
-    planned = db.session.scalars(db.select(Summary).where(Summary.key == "wombat")).one()
-    planned.published_on -= dt.timedelta(days=1)  # as if a day had passed
-    db.session.flush()
+    monkeypatch.setattr(clock, "today", lambda: TOMORROW)
     assert edition() != before
+    assert "A wombat helped" in site.get("/research/").text
+    assert "quokka" not in site.get("/research/").text

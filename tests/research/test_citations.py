@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from typing import Any
 
@@ -9,6 +10,7 @@ import bibtexparser
 import pytest
 import rispy
 from flask import Flask
+from lxml import etree
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -189,3 +191,22 @@ def test_the_name_of_the_file_comes_from_a_name_that_can_hold_nothing_else(key: 
     good: dict[str, Any] = make_summary_file().model_dump()
     with pytest.raises(ValueError, match="key"):
         SummaryFile.model_validate(good | {"key": key})
+
+
+def test_a_doi_with_braces_forges_nothing(app: Flask, client: PageClient) -> None:
+    make_categories()
+    make_summary("nerves", slug="nerves", study=STUDY | {"doi": "10.1234/},note={forged"})
+    entry = parse_string(client.get("/research/nerves/cite.bib").text, "bibtex").entries["nerves"]
+    assert "note" not in entry.fields
+    assert entry.fields["doi"] == "10.1234/%7D,note=%7Bforged"
+
+
+def test_a_title_ends_no_script_and_a_feed_stays_xml(app: Flask, client: PageClient) -> None:
+    make_categories()
+    title = "</script><script>alert(1)</script> ]]> &amp; <b>"
+    make_summary("nerves", slug="nerves", title=title, description="<!-- ]]>", study=STUDY | {"title": title})
+    page = client.page("/research/nerves")
+    assert page.h1 == title
+    [data] = page.select("script[type='application/ld+json']")
+    assert title in json.dumps(json.loads(data.text), ensure_ascii=False)
+    assert title in "".join(etree.fromstring(client.get("/feed.atom").data).itertext())

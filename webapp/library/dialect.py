@@ -133,7 +133,7 @@ def _refusal(place: Any, problem: str, remedy: str) -> ComposerError:
 def writer() -> YAML:
     """What writes values so that `parse` gives the same."""
     yaml = YAML()
-    yaml.representer.ignore_aliases = lambda _: True  # a value used twice is written twice
+    yaml.representer.ignore_aliases = lambda _value: True  # a value that stands twice is written twice
     yaml.width = 4096  # one value, one line: no folding to argue about
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import joinedload, with_expression
 
+from webapp import clock
 from webapp.editorial.evidence import LEVELS, appraise
 from webapp.extensions import db
 from webapp.feedback.queries import helpful_count, vote_count
@@ -69,7 +69,7 @@ class ResearchPage:
 
 def is_public() -> ColumnElement[bool]:
     """Whether readers may see a summary."""
-    return and_(Summary.is_draft.is_(False), Summary.published_on <= dt.datetime.now(dt.UTC).date())
+    return and_(Summary.is_draft.is_(False), Summary.published_on <= clock.today())
 
 
 def research_page(wanted: ResearchFilter) -> ResearchPage:
