@@ -82,7 +82,11 @@ def make(project: Path) -> Iterator[Make]:
     started = []
 
     def run(*words: str) -> subprocess.Popen[str]:
-        environment = {k: v for k, v in os.environ.items() if k not in {"SITE_URL", "FLASK_SKIP_DOTENV", "MAKEFLAGS"}}
+        environment = {
+            k: v
+            for k, v in os.environ.items()
+            if k not in {"SITE_URL", "FLASK_SKIP_DOTENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+        }
         process = subprocess.Popen(
             ["make", *words],
             cwd=project,

@@ -229,7 +229,7 @@ def test_settings_in_a_parent_folder_that_the_flask_command_has_read_stop_the_st
 def test_the_flask_command_itself_stops_at_a_file_of_a_parent_folder(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SITE_URL=https://elsewhere.example\n")
     (tmp_path / "below").mkdir()
-    environment = {name: value for name, value in os.environ.items() if name != "FLASK_SKIP_DOTENV"}
+    environment = {**os.environ, "FLASK_SKIP_DOTENV": "0"}
     command = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), "mail", "status"]
     ended = subprocess.run(
         command, cwd=tmp_path / "below", env=environment, capture_output=True, text=True, check=False
