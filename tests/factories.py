@@ -9,10 +9,10 @@ from typing import Any
 
 from webapp.library import queries
 from webapp.library.actions import LoadReport, load_library
-from webapp.library.catalogue import CategoryShape, GroupShape, TermShape, write_list
 from webapp.library.checking import CATEGORIES, GLOSSARY
 from webapp.library.files import write
-from webapp.library.shape import FrontMatter, SummaryFile
+from webapp.library.lists import CategoryShape, GroupShape, TermShape, write_list
+from webapp.library.schema import FrontMatter, SummaryFile
 from webapp.models import Summary
 
 STUDY = {

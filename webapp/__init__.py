@@ -15,10 +15,10 @@ from webapp import (
     errors,
     extensions,
     formats,
+    forms,
     instance_folder,
     logs,
     page_cache,
-    posting,
     rate_limits,
     security,
 )
@@ -27,10 +27,10 @@ from webapp.contact.routes import bp as contact
 from webapp.feedback.routes import bp as feedback
 from webapp.feeds.routes import bp as feeds
 from webapp.glossary.routes import bp as glossary
-from webapp.http import Request
 from webapp.pages.routes import bp as pages
 from webapp.research.routes import bp as research
 from webapp.subscriptions.routes import bp as subscriptions
+from webapp.urls import Request
 
 
 def create_app(instance: Path | None = None, **settings: Any) -> Flask:
@@ -48,7 +48,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    for part in (assets, formats, errors, security, posting, rate_limits, page_cache, logs, cli):
+    for part in (assets, formats, errors, security, forms, rate_limits, page_cache, logs, cli):
         part.init_app(app)
     for blueprint in (pages, research, feedback, categories, glossary, feeds, subscriptions, contact):
         app.register_blueprint(blueprint)

@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, registry
 
-from webapp.http import network_of_request
+from webapp.urls import network_of_request
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):

@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 from webapp.editorial.care import care_notes
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
-from webapp.http import absolute_url, canonical_url
 from webapp.research.filters import LEVEL_NAMES, PHASES, SORTS, STAGES
 from webapp.research.search import MARK_CLOSE, MARK_OPEN
+from webapp.urls import absolute_url, canonical_url
 
 SITE_NAME = "Spinal Cord Research Help"
 MISSION = "Making spinal cord injury research accessible to everyone."

@@ -22,7 +22,7 @@ from webapp.contact.actions import delete_old_messages
 from webapp.errors import why_not_ready
 from webapp.formats import plural
 from webapp.mail.actions import Round, delete_old_mail, deliver_mail, tell_owner
-from webapp.mail.delivery import carrier
+from webapp.mail.transport import carrier
 from webapp.rate_limits import delete_expired
 from webapp.subscriptions.actions import Sending, delete_unconfirmed, drop_refused, send_letters
 from webapp.upkeep.heartbeats.actions import note_heartbeat

@@ -26,8 +26,8 @@ from tests.conftest import make_app
 from tests.page import PageClient
 from webapp import database
 from webapp.extensions import db
-from webapp.mail.delivery import Folder
 from webapp.mail.outbox import enqueue
+from webapp.mail.transport import Folder
 from webapp.models import Message
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from tests.conftest import make_app
 from tests.page import Page, PageClient
-from webapp.posting import FILLED_TRAP, LONGEST_OPEN, TOO_FAST, TOO_OLD, PostForm, checks_own_token, one_line, tidy
+from webapp.forms import FILLED_TRAP, LONGEST_OPEN, TOO_FAST, TOO_OLD, PostForm, checks_own_token, one_line, tidy
 
 TEMPLATE = """{% extends "base.html" %}
 {% from "components/form.html" import choices, csrf, error_summary, field, honeypot %}

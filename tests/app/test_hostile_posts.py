@@ -19,8 +19,8 @@ from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp.extensions import db
+from webapp.forms import PostForm, tidy
 from webapp.models import Message
-from webapp.posting import PostForm, tidy
 from webapp.subscriptions.tokens import Purpose, token_for
 
 FORM = "application/x-www-form-urlencoded"

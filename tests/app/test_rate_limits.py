@@ -22,9 +22,9 @@ from tests.page import PageClient
 from webapp import rate_limits
 from webapp.config import Settings
 from webapp.extensions import db, limiter
-from webapp.http import network_of
 from webapp.models import RateLimitHit
 from webapp.rate_limits import DatabaseStorage, delete_expired, hit, reserve
+from webapp.urls import network_of
 from webapp.worker import Stop, Turn, tidy
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from webapp.contact.actions import KEEP, delete_old_messages
 from webapp.contact.forms import LONGEST_TEXT, TOPICS
 from webapp.editorial.readability import HIGHEST_GRADE, grade
 from webapp.extensions import db
-from webapp.mail.delivery import compose
+from webapp.mail.transport import compose
 from webapp.models import Message, OutboxMail
 
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}

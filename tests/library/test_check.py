@@ -12,8 +12,8 @@ from tests.factories import make_categories, make_summary, make_summary_file, ma
 from webapp.extensions import db
 from webapp.library import queries
 from webapp.library.checking import LibraryError, check_library
-from webapp.library.faults import Fault
-from webapp.library.shape import SummaryFile
+from webapp.library.diagnostics import Fault
+from webapp.library.schema import SummaryFile
 
 HARD = "Multidisciplinary rehabilitation interventions necessitate neurophysiological characterisation."
 LONG = " ".join(["Go", *["on"] * 25]) + "."

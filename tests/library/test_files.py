@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.factories import make_summary_file, make_text
-from webapp.library.faults import Fault, Reading
+from webapp.library.diagnostics import Fault, Reading
 from webapp.library.files import read, read_text, write
-from webapp.library.shape import SummaryFile
+from webapp.library.schema import SummaryFile
 
 TEXT = make_text(
     study={"published": "2024-03", "pictogram": {"count": 4, "of": 9, "words": "felt more"}},

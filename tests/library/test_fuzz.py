@@ -15,10 +15,10 @@ from lxml import etree
 from tests.factories import FRONT, STUDY, TEXT, make_summary_file, make_text
 from webapp.editorial.characters import forbidden_in, without_forbidden
 from webapp.library.checking import check_prose, check_together
-from webapp.library.faults import Reading
+from webapp.library.diagnostics import Reading
 from webapp.library.files import read_text, write
-from webapp.library.rows import digest_of, slug_of
-from webapp.library.shape import SummaryFile
+from webapp.library.mapping import digest_of, slug_of
+from webapp.library.schema import SummaryFile
 
 BOUNDED = settings(
     max_examples=150,

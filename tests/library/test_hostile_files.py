@@ -16,14 +16,14 @@ from flask.testing import FlaskCliRunner
 from tests.factories import make_summary_file, make_text
 from webapp.editorial import readability
 from webapp.editorial.numbers import numbers_in, unsupported
-from webapp.library.catalogue import TermShape, read_list
 from webapp.library.checking import LibraryError, check_library
-from webapp.library.dialect import DEEPEST, MOST_VALUES, parse
-from webapp.library.faults import MOST_FAULTS, Fault
+from webapp.library.diagnostics import MOST_FAULTS, Fault
 from webapp.library.files import read, read_text
-from webapp.library.rows import slug_of_title
-from webapp.library.shape import LONGEST_TEXT
+from webapp.library.lists import TermShape, read_list
+from webapp.library.mapping import slug_of_title
+from webapp.library.schema import LONGEST_TEXT
 from webapp.library.source import LARGEST_FILE
+from webapp.library.yaml import DEEPEST, MOST_VALUES, parse
 
 TEXT = make_text(
     slug="own-address",

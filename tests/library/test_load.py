@@ -17,7 +17,7 @@ from webapp.edition import edition
 from webapp.errors import NOT_THERE
 from webapp.extensions import db
 from webapp.library import queries
-from webapp.library.shape import SummaryFile
+from webapp.library.schema import SummaryFile
 from webapp.models import OldSlug, Summary
 
 TABLES = ("summaries", "studies", "categories", "terms", "summary_categories", "old_slugs", "editions")

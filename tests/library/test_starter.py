@@ -14,7 +14,7 @@ from webapp.editorial.evidence import DESIGNS
 from webapp.editorial.numbers import unsupported
 from webapp.editorial.readability import HIGHEST_GRADE, grade, long_sentences, mean_sentence_words, sentences
 from webapp.library.files import read
-from webapp.library.shape import SummaryFile
+from webapp.library.schema import SummaryFile
 
 FACTS: dict[str, dict[str, Any]] = json.loads((STARTER / "facts.json").read_text(encoding="utf-8"))
 READINGS = {path.stem: read(path) for path in sorted((STARTER / "summaries").glob("*.md"))}

@@ -16,8 +16,8 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.mail import actions, queries
 from webapp.mail.actions import Round, delete_old_mail, deliver_mail
-from webapp.mail.delivery import Server
 from webapp.mail.schedule import CLAIM, KEEP_GIVEN_UP, KEEP_SENT, PAUSES
+from webapp.mail.transport import Server
 from webapp.models import OutboxMail
 
 Forward = Callable[[dt.timedelta], None]

@@ -9,7 +9,7 @@ import pytest
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
 from webapp.addresses import LONGEST, mailbox_of, normal_address, with_ascii_domain
-from webapp.mail.delivery import Server, compose
+from webapp.mail.transport import Server, compose
 
 
 @pytest.mark.parametrize(

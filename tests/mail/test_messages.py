@@ -15,7 +15,7 @@ from lxml import html
 
 from webapp.editorial.readability import grade
 from webapp.mail import messages
-from webapp.mail.delivery import compose
+from webapp.mail.transport import compose
 from webapp.models import OutboxMail
 from webapp.subscriptions.digest import Item
 

@@ -18,10 +18,10 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.mail import queries
 from webapp.mail.actions import Round, delete_old_mail, deliver_mail, retry_mail, tell_owner
-from webapp.mail.delivery import Server
 from webapp.mail.messages import message_to_owner
 from webapp.mail.refusals import HOPELESS
 from webapp.mail.schedule import KEEP_SENT, PAUSES
+from webapp.mail.transport import Server
 from webapp.models import OutboxMail
 
 Forward = Callable[[dt.timedelta], None]

@@ -18,7 +18,7 @@ from tests.factories import make_categories, make_summary, make_summary_file
 from tests.page import Page, PageClient
 from webapp.extensions import db
 from webapp.library import queries
-from webapp.library.shape import SummaryFile
+from webapp.library.schema import SummaryFile
 
 STUDY = {
     "title": "Nerves & “growth”: 50% of {all}",

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from tests.factories import make_categories
 from tests.page import Page, PageClient
 from webapp.extensions import db
-from webapp.mail.delivery import compose
+from webapp.mail.transport import compose
 from webapp.models import OutboxMail, Subscriber
 from webapp.subscriptions.tokens import new_key
 

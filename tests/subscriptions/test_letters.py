@@ -233,7 +233,7 @@ def test_a_mail_program_can_stop_the_letters(app: Flask, client: Any) -> None:
 
 def test_the_header_to_leave_goes_over_the_wire_as_it_is(app: Flask) -> None:
     """A long word must not be wrapped into an encoded one: mail programs would not find the address."""
-    from webapp.mail.delivery import compose
+    from webapp.mail.transport import compose
 
     publish("one")
     make_subscriber()

@@ -17,8 +17,8 @@ from tests.subscriptions.test_letters import got, publish
 from webapp import clock
 from webapp.extensions import db
 from webapp.mail.actions import delete_old_mail, deliver_mail, retry_mail
-from webapp.mail.delivery import AddressRefusedError
 from webapp.mail.outbox import enqueue
+from webapp.mail.transport import AddressRefusedError
 from webapp.models import OutboxMail, SentSummary
 from webapp.subscriptions import actions, queries
 from webapp.subscriptions.actions import drop_refused, send_letters

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from webapp.categories import queries
 from webapp.htmx import push_address, render_page
-from webapp.http import or_404
 from webapp.page_cache import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.queries import research_page
+from webapp.urls import or_404
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from webapp.posting import AddressField, PostForm, one_line, tidy
+from webapp.forms import AddressField, PostForm, one_line, tidy
 
 TOPICS = {
     "question": "A question about a summary",

@@ -9,10 +9,10 @@ from werkzeug import Response as AnyResponse
 from webapp.contact import actions
 from webapp.contact.forms import LONGEST_TEXT, TOPICS, ContactForm
 from webapp.extensions import limiter
+from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
-from webapp.http import network_of_request
-from webapp.posting import checks_own_token
 from webapp.rate_limits import hit
+from webapp.urls import network_of_request
 
 bp = Blueprint("contact", __name__, url_prefix="/contact")
 

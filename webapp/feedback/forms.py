@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
-from webapp.posting import PostForm, tidy
+from webapp.forms import PostForm, tidy
 
 SECTIONS = {
     "in-one-sentence": "In one sentence",

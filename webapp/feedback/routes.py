@@ -8,13 +8,13 @@ from werkzeug import Response as AnyResponse
 from webapp.extensions import limiter
 from webapp.feedback import actions, queries
 from webapp.feedback.forms import LONGEST_COMMENT, FeedbackForm
-from webapp.feedback.reader import forget, known_reader, reader_of_form, remember, sign
+from webapp.feedback.voter import forget, known_reader, reader_of_form, remember, sign
+from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
-from webapp.http import or_404
 from webapp.models import Summary
-from webapp.posting import checks_own_token
 from webapp.research.queries import summary_at
 from webapp.research.routes import moved
+from webapp.urls import or_404
 
 bp = Blueprint("feedback", __name__, url_prefix="/research/<slug>/feedback")
 

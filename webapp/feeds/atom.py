@@ -14,8 +14,8 @@ from flask import url_for
 
 from webapp.editorial.characters import on_one_line
 from webapp.formats import SITE_NAME
-from webapp.http import absolute_url
 from webapp.models import Summary
+from webapp.urls import absolute_url
 
 
 def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Summary]) -> bytes:

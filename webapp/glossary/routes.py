@@ -9,8 +9,8 @@ from flask import Blueprint
 from webapp.glossary import queries
 from webapp.glossary.marking import Glossary
 from webapp.htmx import render_page
-from webapp.http import or_404
 from webapp.page_cache import cacheable
+from webapp.urls import or_404
 
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
 

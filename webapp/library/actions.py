@@ -12,11 +12,11 @@ from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.glossary.marking import Glossary
 from webapp.library import queries
-from webapp.library.catalogue import CategoryShape, GroupShape, TermShape, write_list
 from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, LibraryError, Progress, check_library
-from webapp.library.faults import Fault
+from webapp.library.diagnostics import Fault
 from webapp.library.files import write
-from webapp.library.rows import as_file, digest_of, fill, slug_of, slug_of_title
+from webapp.library.lists import CategoryShape, GroupShape, TermShape, write_list
+from webapp.library.mapping import as_file, digest_of, fill, slug_of, slug_of_title
 from webapp.models import Category, OldSlug, Study, Summary, Term
 from webapp.research.search import index
 

@@ -8,7 +8,7 @@ from typing import Any
 from markdown_it.token import Token
 from rapidfuzz import process
 
-from webapp.library.faults import Reading
+from webapp.library.diagnostics import Reading
 
 SECTIONS = {
     "Simple Explanation": "simple_explanation",

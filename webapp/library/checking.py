@@ -8,11 +8,11 @@ from pathlib import Path
 
 from webapp.editorial import readability
 from webapp.library import queries
-from webapp.library.catalogue import GroupShape, TermShape, read_list
-from webapp.library.faults import Fault, Reading
+from webapp.library.diagnostics import Fault, Reading
 from webapp.library.files import read
-from webapp.library.rows import slug_of
-from webapp.library.shape import SummaryFile
+from webapp.library.lists import GroupShape, TermShape, read_list
+from webapp.library.mapping import slug_of
+from webapp.library.schema import SummaryFile
 from webapp.library.source import every_failure_told
 
 Progress = Callable[[list[Path]], Iterable[Path]]

@@ -19,10 +19,10 @@ from pydantic import ValidationError
 
 from webapp.editorial.dates import PartialDate
 from webapp.library.body import SECTIONS, read_body
-from webapp.library.dialect import writer
-from webapp.library.faults import Loc, Reading, shape_faults
-from webapp.library.shape import FrontMatter, SummaryFile
+from webapp.library.diagnostics import Loc, Reading, shape_faults
+from webapp.library.schema import FrontMatter, SummaryFile
 from webapp.library.source import every_failure_told, read_source, read_yaml, readable
+from webapp.library.yaml import writer
 
 _DATES = {"published", "issued"}
 _MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")

@@ -9,8 +9,8 @@ from pathlib import Path
 from ruamel.yaml.error import MarkedYAMLError
 
 from webapp.editorial.characters import forbidden_in
-from webapp.library.dialect import Document, parse
-from webapp.library.faults import Reading, yaml_fault
+from webapp.library.diagnostics import Reading, yaml_fault
+from webapp.library.yaml import Document, parse
 
 LARGEST_FILE = 100_000
 """Bytes. The longest summary we ship has 6,000, the glossary 19,000."""

@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from webapp import clock
 from webapp.extensions import db
 from webapp.mail import messages, queries
-from webapp.mail.delivery import AddressRefusedError, Carrier, DeliveryError, RefusedError, UnreachableError
 from webapp.mail.refusals import FailureRun
 from webapp.mail.schedule import CLAIM, IS_WAITING, KEEP_GIVEN_UP, KEEP_SENT, PAUSES, is_free
+from webapp.mail.transport import AddressRefusedError, Carrier, DeliveryError, RefusedError, UnreachableError
 from webapp.models import OutboxMail
 
 log = logging.getLogger(__name__)

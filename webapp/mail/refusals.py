@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from webapp.mail.delivery import AddressRefusedError, DeliveryError
+from webapp.mail.transport import AddressRefusedError, DeliveryError
 from webapp.models import OutboxMail
 
 HOPELESS = 5

@@ -11,7 +11,7 @@ from webapp.models import OutboxMail
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 14, 40, 60, 120, 240, 480, 480)]
 """How long to wait after each failure. Together a day; then a mail is given up."""
 CLAIM = dt.timedelta(minutes=15)
-"""Longer than a whole conversation with the slowest server (delivery.TIMEOUT for each answer)."""
+"""Longer than a whole conversation with the slowest server (transport.TIMEOUT for each answer)."""
 MOMENT = dt.timedelta(minutes=1)
 """One who had to wait for the database asks with a time that is a little old. That is no clock set back."""
 KEEP_SENT = dt.timedelta(days=30)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from webapp.editorial.evidence import LEVELS, Stage
-from webapp.library.shape import INJURY_PHASES
+from webapp.library.schema import INJURY_PHASES
 from webapp.research.terms import LONGEST_QUERY
 
 NO_LEVEL = "none"

@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.http import address_of
 from webapp.models import Summary
+from webapp.urls import address_of
 
 LATE = dt.timedelta(days=31)
 """How far back before the last letter to look for summaries that came in late."""

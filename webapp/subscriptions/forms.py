@@ -8,8 +8,8 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField
 from wtforms.validators import AnyOf, InputRequired
 
+from webapp.forms import AddressField, PostForm
 from webapp.models import Category
-from webapp.posting import AddressField, PostForm
 from webapp.subscriptions.consent import CURRENT, WORDINGS
 
 FREQUENCIES = {"weekly": "Once a week", "monthly": "Once a month"}

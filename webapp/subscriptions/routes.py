@@ -15,14 +15,14 @@ from werkzeug import Response as AnyResponse
 
 from webapp.addresses import mailbox_of
 from webapp.extensions import csrf, limiter
+from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
-from webapp.http import network_of_request
 from webapp.models import Subscriber
-from webapp.posting import checks_own_token
 from webapp.rate_limits import hit
 from webapp.subscriptions import actions, queries
 from webapp.subscriptions.forms import ConfirmForm, ManageForm, SubscribeForm
 from webapp.subscriptions.tokens import Purpose, token_for
+from webapp.urls import network_of_request
 
 bp = Blueprint("subscriptions", __name__)
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from itsdangerous import BadSignature, Signer
 
-from webapp.http import address_of
 from webapp.models import Subscriber
+from webapp.urls import address_of
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 

@@ -84,7 +84,7 @@ class PostForm(FlaskForm):
         csrf_class = SignedToken
 
         def wrap_formdata(self, form: PostForm, formdata: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
-            """What was sent as fields of text (clean already: webapp/http.py); neither files nor JSON."""
+            """What was sent as fields of text (clean already: webapp/urls.py); neither files nor JSON."""
             return request.form if formdata is not None and form.is_submitted() else None  # type: ignore[no-untyped-call]
 
     minimum_seconds: int | None = None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 from ruamel.yaml.error import MarkedYAMLError
 
-from webapp.library.shape import SummaryFile
+from webapp.library.schema import SummaryFile
 
 Loc = tuple[int | str, ...]
 

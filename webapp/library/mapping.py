@@ -8,8 +8,8 @@ import json
 from slugify import slugify
 
 from webapp.editorial import readability
-from webapp.library.shape import FrontMatter, Implication, SummaryFile
-from webapp.library.shape import Study as StudyShape
+from webapp.library.schema import FrontMatter, Implication, SummaryFile
+from webapp.library.schema import Study as StudyShape
 from webapp.models import Category, CategoryLink, Summary
 
 _PAGE = (

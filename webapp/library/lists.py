@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from webapp.library.dialect import Document, writer
-from webapp.library.faults import Loc, Reading, shape_faults
-from webapp.library.rows import slug_of_title
-from webapp.library.shape import Shape, Slug, Text
+from webapp.library.diagnostics import Loc, Reading, shape_faults
+from webapp.library.mapping import slug_of_title
+from webapp.library.schema import Shape, Slug, Text
 from webapp.library.source import every_failure_told, read_source, read_yaml
+from webapp.library.yaml import Document, writer
 
 
 class Listed(Shape):

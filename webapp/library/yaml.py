@@ -1,4 +1,4 @@
-"""The one YAML dialect of this project: plain values, exactly as typed, with the line of each.
+"""The YAML of this project: plain values, exactly as typed, with the line of each.
 
 A whole number, a day, true and false are what they look like. Whatever else looks like a number (1.10, 007, 0x1F,
 1e3, 12:30:00) stays the text that was typed: no value changes on its way in. Aliases, anchors, tags and merge keys
@@ -18,7 +18,7 @@ from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from webapp.editorial.characters import forbidden_in
-from webapp.library.faults import Loc
+from webapp.library.diagnostics import Loc
 
 DEEPEST = 10
 """How deep lists and fields may stand in each other; ours stand in five."""
@@ -34,7 +34,7 @@ _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
 
 
 class _Composer(Composer):
-    """Refuses what the dialect leaves out before anything is made of it."""
+    """Refuses what is left out here before anything is made of it."""
 
     values = 0
 

@@ -17,8 +17,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox, make_certificate, serving
-from webapp.mail import delivery
-from webapp.mail.delivery import (
+from webapp.mail import transport
+from webapp.mail.transport import (
     AddressRefusedError,
     DeliveryError,
     Folder,
@@ -196,7 +196,7 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat 127.0.0.1 as another machine."""
-    monkeypatch.setattr(delivery, "LOCAL", set())
+    monkeypatch.setattr(transport, "LOCAL", set())
 
 
 @pytest.mark.usefixtures("elsewhere")
