@@ -6,7 +6,7 @@ import unicodedata
 
 from email_validator import validate_email
 
-LONGEST = 254
+MAX_LENGTH = 254
 """Letters that fit into the envelope of a mail (RFC 5321)."""
 
 
@@ -16,7 +16,7 @@ def normal_address(text: str) -> str | None:
     Letters of full width are the plain ones (NFKC, as Unicode's report 39 asks), case does not count, and the domain
     is as mail servers know it: faß.de is xn--fa-hia.de (IDNA 2008), never its neighbour fass.de.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return None
     local, _, domain = unicodedata.normalize("NFKC", text).rpartition("@")
     local = unicodedata.normalize("NFKC", local.lower())
@@ -25,7 +25,7 @@ def normal_address(text: str) -> str | None:
     except ValueError:
         return None
     address = f"{found.local_part}@{found.ascii_domain}"
-    return address if len(address) <= LONGEST else None
+    return address if len(address) <= MAX_LENGTH else None
 
 
 def with_ascii_domain(address: str) -> str:

@@ -39,19 +39,19 @@ def scripts_url() -> str:
 
 @bp.get("/static/site-<digest>.css")
 def styles(digest: str) -> Response:
-    return _kept_for_good(_styles(), digest, "text/css")
+    return _immutable(_styles(), digest, "text/css")
 
 
 @bp.get("/static/site-<digest>.js")
 def scripts(digest: str) -> Response:
-    return _kept_for_good(_scripts(), digest, "text/javascript")
+    return _immutable(_scripts(), digest, "text/javascript")
 
 
-def _kept_for_good(content: str, digest: str, mimetype: str) -> Response:
+def _immutable(content: str, digest: str, mimetype: str) -> Response:
     """The file, to keep for good. A page from before an update still gets it, only not to keep."""
     response = Response(content, mimetype=mimetype)
     if request.accept_encodings["br"]:
-        response = Response(_squeezed(content), mimetype=mimetype)
+        response = Response(_compressed(content), mimetype=mimetype)
         response.content_encoding = "br"
     response.vary.add("Accept-Encoding")
     if digest != _digest(content.encode()):
@@ -64,22 +64,22 @@ def _kept_for_good(content: str, digest: str, mimetype: str) -> Response:
 
 
 @cache
-def _squeezed(content: str) -> bytes:
+def _compressed(content: str) -> bytes:
     """As small as can be: worth its tenth of a second, once, for what every first visit loads."""
-    squeezed: bytes = brotli.compress(content.encode(), quality=11)
-    return squeezed
+    compressed: bytes = brotli.compress(content.encode(), quality=11)
+    return compressed
 
 
 def _styles() -> str:
     layers = f"@layer {', '.join(STYLES)};\n"
-    return layers + "\n".join(_slim(STATIC / "css" / f"{name}.css") for name in STYLES)
+    return layers + "\n".join(_minified(STATIC / "css" / f"{name}.css") for name in STYLES)
 
 
 def _scripts() -> str:
-    return ";\n".join(_slim(STATIC / name) for name in SCRIPTS)
+    return ";\n".join(_minified(STATIC / name) for name in SCRIPTS)
 
 
-def _slim(path: Path) -> str:
+def _minified(path: Path) -> str:
     """A file without what only its writers need: comments on lines of their own, indents, empty lines."""
     text = path.read_text(encoding="utf-8")
     if ".min." in path.name:

@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(restore)
 
 
-def told(command: Callable[Params, None]) -> Callable[Params, None]:
+def reports_errors(command: Callable[Params, None]) -> Callable[Params, None]:
     """Tell what went wrong in sentences, not in a traceback; the exit status is 1."""
     # Imported here: the web server starts without the checking of texts.
     from webapp.library.checking import LibraryError
@@ -51,10 +51,11 @@ def told(command: Callable[Params, None]) -> Callable[Params, None]:
         try:
             command(*args, **kwargs)
         except LibraryError as error:
-            for fault in error.faults:
-                click.echo(str(fault), err=True)
+            for diagnostic in error.diagnostics:
+                click.echo(str(diagnostic), err=True)
             raise click.ClickException(
-                f"{plural(len(error.faults), 'fault')} in {plural(len({f.path for f in error.faults}), 'file')}. "
+                f"{plural(len(error.diagnostics), 'fault')} in "
+                f"{plural(len({diagnostic.path for diagnostic in error.diagnostics}), 'file')}. "
                 "Nothing was loaded."
             ) from None
         except (UpkeepError, secret_key.SecretKeyError) as error:
@@ -82,7 +83,7 @@ def shown(label: str) -> Callable[[list[Any]], Iterable[Any]]:
 
 @library.command()
 @PATHS
-@told
+@reports_errors
 def check(paths: tuple[Path, ...]) -> None:
     """Read files or folders and name every fault, with file, line, field and remedy."""
     from webapp.library.checking import check_library
@@ -95,7 +96,7 @@ def check(paths: tuple[Path, ...]) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace summaries that were changed on this site.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the site already holds something.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@told
+@reports_errors
 def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
     """Load files or folders, all or nothing. Without PATHS: the summaries that come with the site."""
     from webapp.library import actions, queries
@@ -112,7 +113,7 @@ def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
 
 @library.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@told
+@reports_errors
 def export(folder: Path) -> None:
     """Write everything to files in FOLDER."""
     from webapp.library.actions import export_library
@@ -123,7 +124,7 @@ def export(folder: Path) -> None:
 
 @letters.command()
 @click.option("--dry-run", is_flag=True, help="Only show who would get what.")
-@told
+@reports_errors
 def send(dry_run: bool) -> None:
     """Write the letters that are due into the outbox. Stopped half way, the next run goes on."""
     from webapp.subscriptions.actions import send_letters
@@ -143,7 +144,7 @@ def send(dry_run: bool) -> None:
 
 @mail.command()
 @click.option("--loop", is_flag=True, help="Go on until Ctrl+C.")
-@told
+@reports_errors
 def deliver(loop: bool) -> None:
     """Send the mail that waits."""
     from webapp.worker import DELIVER, Stop, Turn, run
@@ -156,7 +157,7 @@ def deliver(loop: bool) -> None:
 
 
 @mail.command()
-@told
+@reports_errors
 def status() -> None:
     """Say how many mails wait, were sent and were given up, and why some did not go."""
     from webapp.mail import queries
@@ -179,7 +180,7 @@ def status() -> None:
     type=click.IntRange(0, 3660),
     help="How long what the old key signed is still taken; 0 after somebody else has seen the key.",
 )
-@told
+@reports_errors
 def rotate(days: int) -> None:
     """Change the secret key. Forms that are open and voters' cookies stay good."""
     key_file = current_app.config["SECRET_KEY_FILE"]
@@ -211,7 +212,7 @@ def _how_to_rotate_a_setting(days: int) -> str:
 
 @mail.command()
 @click.argument("ids", nargs=-1, type=click.IntRange(min=1))
-@told
+@reports_errors
 def retry(ids: tuple[int, ...]) -> None:
     """Put mail that was given up back: all of it, or the IDs that `flask mail status` shows."""
     from webapp.mail.actions import retry_mail
@@ -224,7 +225,7 @@ def retry(ids: tuple[int, ...]) -> None:
 
 @click.command()
 @with_appcontext
-@told
+@reports_errors
 def work() -> None:
     """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired."""
     from webapp.worker import TASKS, Stop, run
@@ -238,7 +239,7 @@ def work() -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
-@told
+@reports_errors
 def backup(file: Path) -> None:
     """Write the database, the secret key and the settings into one new FILE. The site may run meanwhile.
 
@@ -253,7 +254,7 @@ def backup(file: Path) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace the database that is there.")
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
-@told
+@reports_errors
 def restore(file: Path, overwrite: bool) -> None:
     """Bring back what `flask backup` wrote into FILE. The site must not run."""
     from webapp.upkeep import actions

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
 SCHEMA_WAIT = 10 * 60
@@ -120,6 +121,20 @@ def create_file(engine: Engine) -> None:
     if file:
         with suppress(FileExistsError):
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def upsert(
+    engine: Engine, model: Any, row: Mapping[Any, Any], *, unique: Sequence[Any], changes: Mapping[Any, Any]
+) -> Any:
+    """A statement that inserts `row` or, where one stands with the same `unique` columns, sets `changes` in that one.
+
+    Rows and changes are values by column of the model.
+    """
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.dialect.name]
+    named = {column.expression.name: value for column, value in row.items()}
+    changed = {column.expression.name: value for column, value in changes.items()}
+    columns = [column.expression.name for column in unique]
+    return insert(model.__table__).values(named).on_conflict_do_update(index_elements=columns, set_=changed)
 
 
 @contextmanager

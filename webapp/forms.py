@@ -28,7 +28,7 @@ from webapp.secret_key import keys_for_signing
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-LONGEST_OPEN = 7 * 24 * 3600
+MAX_OPEN_SECONDS = 7 * 24 * 3600
 """Seconds a form may stay open; nobody is hurried."""
 ONCE_MORE = "Please send it once more. All you wrote is still here."
 TOO_FAST = f"That was so fast that it may have been a program. {ONCE_MORE}"
@@ -104,7 +104,7 @@ class PostForm(FlaskForm):
     def check_token(self, token: str | None) -> None:
         """Raise CSRFError, the 400 page, for a token that we did not make for this form."""
         try:
-            [name, is_again], made_at = _signer().loads(token or "", max_age=LONGEST_OPEN, return_timestamp=True)
+            [name, is_again], made_at = _signer().loads(token or "", max_age=MAX_OPEN_SECONDS, return_timestamp=True)
         except SignatureExpired:
             return self._show_again(TOO_OLD)
         except BadSignature as error:
@@ -136,7 +136,7 @@ class PostForm(FlaskForm):
         return whole + [(field.id, text) for field in self if field.name != "csrf_token" for text in field.errors]
 
 
-def tidy(text: str | None) -> str | None:
+def clean_text(text: str | None) -> str | None:
     """A filter for text fields: no control characters, one kind of line end, no blanks before it or around."""
     if text is None:
         return None

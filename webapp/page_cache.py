@@ -31,7 +31,7 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
 }
 """The content codings, the smallest first."""
-SMALLEST = 400
+MIN_COMPRESSED_BYTES = 400
 """Bytes from which compressing is worth it."""
 SECRET = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "MAIL_URL"}
 
@@ -110,7 +110,7 @@ def cacheable(
             headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
             page = CachedPage(headers, {"identity": response.get_data()})
             pages.put(key, page)
-        if len(page.bodies["identity"]) < SMALLEST:
+        if len(page.bodies["identity"]) < MIN_COMPRESSED_BYTES:
             encoding = "identity"
         if encoding not in page.bodies:
             page.add_body(encoding)

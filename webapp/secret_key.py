@@ -20,7 +20,7 @@ from flask import current_app
 
 from webapp.instance_folder import sync_folder
 
-SHORTEST = 16
+MIN_LENGTH = 16
 """Characters of the shortest key that is taken."""
 OLD_KEY_DAYS = 366
 """Days an old key is kept: a voter's cookie lives a year after the last vote, an open form a week."""
@@ -55,8 +55,8 @@ def new() -> str:
 
 def long_enough(key: str) -> str:
     """The key itself. Raises ValueError for one that can be guessed."""
-    if len(key.strip()) < SHORTEST:
-        raise ValueError(f"it must have at least {SHORTEST} characters")
+    if len(key.strip()) < MIN_LENGTH:
+        raise ValueError(f"it must have at least {MIN_LENGTH} characters")
     return key
 
 

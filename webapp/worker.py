@@ -21,7 +21,7 @@ from webapp import clock
 from webapp.contact.actions import delete_old_messages
 from webapp.errors import why_not_ready
 from webapp.formats import plural
-from webapp.mail.actions import Round, delete_old_mail, deliver_mail, tell_owner
+from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, tell_owner
 from webapp.mail.transport import carrier
 from webapp.rate_limits import delete_expired
 from webapp.subscriptions.actions import Sending, delete_unconfirmed, drop_refused, send_letters
@@ -103,7 +103,7 @@ def in_minutes(seconds: float) -> str:
     return in_words(round(seconds / 60) * 60)
 
 
-def deliver(turn: Turn) -> Round:
+def deliver(turn: Turn) -> DeliveryReport:
     with carrier(current_app.config) as chosen:
         return deliver_mail(chosen, is_stopped=turn.is_over)
 
@@ -122,7 +122,7 @@ def tell(_turn: Turn) -> str:
     return "1 mail to the owner" if tell_owner(current_app.config["OWNER_EMAIL"]) else ""
 
 
-def tidy(_turn: Turn) -> str:
+def delete_expired_rows(_turn: Turn) -> str:
     """What is kept for a time only, as /privacy promises."""
     delete_expired()
     mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
@@ -141,7 +141,7 @@ TASKS = [
     Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
-    Task("delete what has expired", dt.timedelta(hours=6), tidy),
+    Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]
 
 

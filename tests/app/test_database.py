@@ -231,7 +231,7 @@ def test_what_the_site_makes_is_for_its_user_alone(tmp_path: Path) -> None:
         with app.app_context():
             mail = enqueue("greeting", "a@example.org", subject="a", text="a", html="a")
             mail.created_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-            Folder(Path(app.config["MAIL_FOLDER"]), "a@example.org").carry(mail)
+            Folder(Path(app.config["MAIL_FOLDER"]), "a@example.org").send(mail)
     finally:
         os.umask(before)
     made = [tmp_path / "instance", *(tmp_path / "instance").rglob("*")]

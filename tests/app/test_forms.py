@@ -13,7 +13,16 @@ from wtforms.validators import InputRequired, Length
 
 from tests.conftest import make_app
 from tests.page import Page, PageClient
-from webapp.forms import FILLED_TRAP, LONGEST_OPEN, TOO_FAST, TOO_OLD, PostForm, checks_own_token, one_line, tidy
+from webapp.forms import (
+    FILLED_TRAP,
+    MAX_OPEN_SECONDS,
+    TOO_FAST,
+    TOO_OLD,
+    PostForm,
+    checks_own_token,
+    clean_text,
+    one_line,
+)
 
 TEMPLATE = """{% extends "base.html" %}
 {% from "components/form.html" import choices, csrf, error_summary, field, honeypot %}
@@ -116,7 +125,7 @@ def test_a_mistake_after_a_fast_post_does_not_start_the_clock_again(hurried: Pag
     assert "thanks Ada" in hurried.post("/try", data={"csrf_token": token(Page(second.text)), "name": "Ada"}).text
 
 
-@pytest.mark.parametrize(("age", "taken"), [(3, True), (LONGEST_OPEN - 10, True), (LONGEST_OPEN + 10, False)])
+@pytest.mark.parametrize(("age", "taken"), [(3, True), (MAX_OPEN_SECONDS - 10, True), (MAX_OPEN_SECONDS + 10, False)])
 def test_nobody_is_hurried(hurried: PageClient, monkeypatch: pytest.MonkeyPatch, age: int, taken: bool) -> None:
     now = TimestampSigner("key").get_timestamp()
     with monkeypatch.context() as earlier:
@@ -176,9 +185,9 @@ def test_a_page_may_be_asked_for_from_anywhere(client: PageClient) -> None:
 
 
 def test_text_is_tidied() -> None:
-    assert tidy(" a \t\r\n\r\nb\x00\x1b\rc ") == "a\n\nb\nc"
+    assert clean_text(" a \t\r\n\r\nb\x00\x1b\rc ") == "a\n\nb\nc"
     assert one_line("a\nBcc: b\u2028c") == "a Bcc: b c"
-    assert (tidy(None), one_line(None)) == (None, None)
+    assert (clean_text(None), one_line(None)) == (None, None)
     assert not re.search(r"[\r\n]", one_line("a\r\nb\u0085c\x0b\x0cd") or "")
 
 

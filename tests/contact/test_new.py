@@ -12,7 +12,7 @@ from flask import Flask
 from tests.conftest import make_app
 from tests.page import Page, PageClient, words
 from webapp.contact.actions import KEEP, delete_old_messages
-from webapp.contact.forms import LONGEST_TEXT, TOPICS
+from webapp.contact.forms import MAX_TEXT_LENGTH, TOPICS
 from webapp.editorial.readability import HIGHEST_GRADE, grade
 from webapp.extensions import db
 from webapp.mail.transport import compose
@@ -111,7 +111,7 @@ def test_the_name_may_be_left_out(owned: PageClient) -> None:
         ({"topic": ""}, "topic", "Please choose"),
         ({"topic": "made-up"}, "topic", ""),
         ({"text": " \n "}, "text", "Please write your message"),
-        ({"text": "a" * (LONGEST_TEXT + 1)}, "text", "5,000"),
+        ({"text": "a" * (MAX_TEXT_LENGTH + 1)}, "text", "5,000"),
         ({"name": "a" * 101}, "name", "100"),
     ],
 )

@@ -73,7 +73,7 @@ def test_a_sentence_of_25_words_is_not_long_and_one_of_26_is() -> None:
 
 
 def test_what_counts_as_long_can_be_set() -> None:
-    assert long_sentences("One two three. One two.", most=2) == ["One two three."]
+    assert long_sentences("One two three. One two.", limit=2) == ["One two three."]
 
 
 def test_the_mean_is_words_over_sentences() -> None:

@@ -12,7 +12,7 @@ from tests.factories import make_categories, make_summary, make_summary_file, ma
 from webapp.extensions import db
 from webapp.library import queries
 from webapp.library.checking import LibraryError, check_library
-from webapp.library.diagnostics import Fault
+from webapp.library.diagnostics import Diagnostic
 from webapp.library.schema import SummaryFile
 
 HARD = "Multidisciplinary rehabilitation interventions necessitate neurophysiological characterisation."
@@ -25,12 +25,12 @@ def _categories(app: Flask) -> None:
     make_categories("hand-and-arm-use", "pain")
 
 
-def faults_of(folder: Path, *files: SummaryFile) -> list[Fault]:
+def faults_of(folder: Path, *files: SummaryFile) -> list[Diagnostic]:
     write_files(folder, *files)
     try:
         check_library([folder])
     except LibraryError as error:
-        return error.faults
+        return error.diagnostics
     return []
 
 

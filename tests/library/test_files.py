@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import make_summary_file, make_text
-from webapp.library.diagnostics import Fault, Reading
+from webapp.library.diagnostics import Diagnostic, Reading
 from webapp.library.files import read, read_text, write
 from webapp.library.schema import SummaryFile
 
@@ -32,23 +32,23 @@ def line_with(text: str, words: str) -> int:
     return next(number for number, line in enumerate(text.split("\n"), 1) if words in line)
 
 
-def only_fault(text: str) -> Fault:
+def only_fault(text: str) -> Diagnostic:
     reading = reading_of(text)
     assert reading.summary is None
-    assert len(reading.faults) == 1, [str(fault) for fault in reading.faults]
-    assert reading.faults[0].path == "folder/file.md"
-    return reading.faults[0]
+    assert len(reading.diagnostics) == 1, [str(fault) for fault in reading.diagnostics]
+    assert reading.diagnostics[0].path == "folder/file.md"
+    return reading.diagnostics[0]
 
 
 def summary_of(text: str) -> SummaryFile:
     reading = reading_of(text)
-    assert not reading.faults, [str(fault) for fault in reading.faults]
+    assert not reading.diagnostics, [str(fault) for fault in reading.diagnostics]
     assert reading.summary
     return reading.summary
 
 
 def test_a_fault_prints_file_line_field_problem_and_remedy() -> None:
-    fault = Fault("a.md", 7, "title", "is missing", "Add it")
+    fault = Diagnostic("a.md", 7, "title", "is missing", "Add it")
     assert str(fault) == "a.md:7: title: is missing. Add it"
 
 
@@ -125,7 +125,7 @@ def test_a_field_missing_inside_study_is_told_at_its_place() -> None:
 
 def test_all_faults_of_a_file_are_named_at_once() -> None:
     text = changed("design: rct", "design: x").replace("author: A Writer", "author: ''").replace("## Harms", "## Hams")
-    assert {fault.field for fault in reading_of(text).faults} == {"study.design", "author", "Hams"}
+    assert {fault.field for fault in reading_of(text).diagnostics} == {"study.design", "author", "Hams"}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_file_without_front_matter_is_told_so(text: str) -> None:
 
 @pytest.mark.parametrize("front", ["", "- a\n- b\n", "words\n"])
 def test_front_matter_without_fields_is_told_so(front: str) -> None:
-    fault = reading_of(f"---\n{front}---\n" + TEXT.split("---\n")[2]).faults
+    fault = reading_of(f"---\n{front}---\n" + TEXT.split("---\n")[2]).diagnostics
     assert [(f.line, f.field, f.problem) for f in fault] == [(2, "front matter", "has no fields")]
 
 
@@ -257,20 +257,20 @@ def test_a_control_character_is_told_with_its_line(character: str, place: str) -
 
 @pytest.mark.parametrize("key", ["Upper-Case", "two words", "a--b", "x" * 71])
 def test_a_file_name_that_cannot_name_a_summary_is_told(key: str) -> None:
-    (fault,) = read_text(TEXT, "a.md", key).faults
+    (fault,) = read_text(TEXT, "a.md", key).diagnostics
     assert (fault.field, fault.line) == ("file name", 1)
     assert "lower-case words, digits and hyphens" in fault.remedy
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "file.md").write_bytes(TEXT.replace("A Writer", "Andr\xe9").encode("latin-1"))
-    (fault,) = read(tmp_path / "file.md").faults
+    (fault,) = read(tmp_path / "file.md").diagnostics
     assert (fault.line, fault.problem, fault.remedy) == (1, "is not UTF-8 text", "Save it as UTF-8")
 
 
 @pytest.mark.parametrize("name", ["missing.md", "."])
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
-    (fault,) = read(tmp_path / name).faults
+    (fault,) = read(tmp_path / name).diagnostics
     assert (fault.line, fault.field) == (1, "file")
     assert fault.problem.startswith("cannot be read: ")
 
@@ -281,7 +281,7 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path, 
     path = tmp_path / "arm-training.md"
     path.write_bytes(TEXT.replace("\n", newline).encode(encoding))
     reading = read(path)
-    assert not reading.faults
+    assert not reading.diagnostics
     assert reading.summary
     assert write(reading.summary) == TEXT
     assert write(summary_of(("\ufeff" if encoding != "utf-8" else "") + TEXT.replace("\n", newline))) == TEXT

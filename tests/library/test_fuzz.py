@@ -45,7 +45,7 @@ def judge(text: str) -> Reading:
     reading = read_text(text, "file.md", "arm-training")
     check_prose(reading)
     check_together([reading], {"hand-and-arm-use"}, {"another"})
-    for fault in reading.faults:
+    for fault in reading.diagnostics:
         assert fault.problem
         assert fault.remedy
         assert 1 <= fault.line <= len(text.splitlines()) + 2, str(fault)
@@ -76,7 +76,7 @@ def assert_stable(summary: SummaryFile) -> None:
     """What was taken is fit for every place it goes to, and comes back from its file the same."""
     assert slug_of(summary.front)
     again = read_text(write(summary), "file.md", summary.key)
-    assert again.summary == summary, [str(fault) for fault in again.faults]
+    assert again.summary == summary, [str(fault) for fault in again.diagnostics]
     assert write(again.summary) == write(summary)
     assert digest_of(again.summary) == digest_of(summary)
     for text in texts_in(summary.model_dump(mode="json")):

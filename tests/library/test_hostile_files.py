@@ -17,13 +17,13 @@ from tests.factories import make_summary_file, make_text
 from webapp.editorial import readability
 from webapp.editorial.numbers import numbers_in, unsupported
 from webapp.library.checking import LibraryError, check_library
-from webapp.library.diagnostics import MOST_FAULTS, Fault
+from webapp.library.diagnostics import MAX_DIAGNOSTICS, Diagnostic
 from webapp.library.files import read, read_text
 from webapp.library.lists import TermShape, read_list
 from webapp.library.mapping import slug_of_title
-from webapp.library.schema import LONGEST_TEXT
-from webapp.library.source import LARGEST_FILE
-from webapp.library.yaml import DEEPEST, MOST_VALUES, parse
+from webapp.library.schema import MAX_TEXT_LENGTH
+from webapp.library.source import MAX_FILE_BYTES
+from webapp.library.yaml import MAX_DEPTH, MAX_VALUES, parse
 
 TEXT = make_text(
     slug="own-address",
@@ -40,11 +40,11 @@ def changed(old: str, new: str, text: str = TEXT) -> str:
     return text.replace(old, new)
 
 
-def faults_in(text: str) -> list[Fault]:
-    return read_text(text, "file.md", "file").faults
+def faults_in(text: str) -> list[Diagnostic]:
+    return read_text(text, "file.md", "file").diagnostics
 
 
-def only_fault(text: str) -> Fault:
+def only_fault(text: str) -> Diagnostic:
     (fault,) = faults_in(text)
     return fault
 
@@ -53,10 +53,10 @@ def line_with(text: str, words: str) -> int:
     return next(number for number, line in enumerate(text.split("\n"), 1) if words in line)
 
 
-def faults_of_folder(folder: Path) -> list[Fault]:
+def faults_of_folder(folder: Path) -> list[Diagnostic]:
     with pytest.raises(LibraryError) as told:
         check_library([folder])
-    return told.value.faults
+    return told.value.diagnostics
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ WRONG_VALUES = {
     "a paper of the year 0": ("published: 2024-03", "published: 0000", "study.published", "cannot be"),
     "a paper of the year 3000": ("published: 2024-03", "published: 3000", "study.published", "cannot be"),
     "a paper of true": ("published: 2024-03", "published: true", "study.published", "cannot be True"),
-    "a giant": ("author: A Writer", f"author: {'x' * (LONGEST_TEXT + 1)}", "author", f"at most {LONGEST_TEXT}"),
+    "a giant": ("author: A Writer", f"author: {'x' * (MAX_TEXT_LENGTH + 1)}", "author", f"at most {MAX_TEXT_LENGTH}"),
     "a field for a text": ("author: A Writer", "author: {a: b}", "author", "valid string"),
     "an alias": ("author: A Writer", "author: &a A\nreviewer: *a", "front matter", "an anchor (&a)"),
     "an alias alone": ("author: A Writer", "author: *a", "front matter", "an alias (*a)"),
@@ -169,11 +169,11 @@ WRONG_VALUES = {
         'duplicate key "design"',
     ),
     "a list as a name": ("author: A Writer", "? [a, b]\n: c\nauthor: A", "front matter", "the name of a field"),
-    "depth": ("author: A Writer", f"author: {LISTS}", "front matter", f"more than {DEEPEST} deep"),
-    "endless depth": ("author: A Writer", f"author: {'[{' * 5000}", "front matter", f"more than {DEEPEST} deep"),
+    "depth": ("author: A Writer", f"author: {LISTS}", "front matter", f"more than {MAX_DEPTH} deep"),
+    "endless depth": ("author: A Writer", f"author: {'[{' * 5000}", "front matter", f"more than {MAX_DEPTH} deep"),
     "many values": (
         "author: A Writer",
-        f"author: [{'1,' * (MOST_VALUES + 1)}]",
+        f"author: [{'1,' * (MAX_VALUES + 1)}]",
         "front matter",
         "more than 10,000 val",
     ),
@@ -208,13 +208,13 @@ def test_a_million_laughs_are_not_told(tmp_path: Path) -> None:
     (tmp_path / "glossary.yml").write_text(laughs)
     reading, items = read_list(tmp_path / "glossary.yml", TermShape)
     assert items == []
-    assert "an anchor (&a)" in reading.faults[0].problem
+    assert "an anchor (&a)" in reading.diagnostics[0].problem
 
 
 def test_a_file_of_many_faults_tells_the_first_hundred() -> None:
     text = changed("author: A Writer", "author: A\n" + "".join(f"x{number}: 1\n" for number in range(3000)).strip())
     found = faults_in(text)
-    assert len(found) == MOST_FAULTS + 1
+    assert len(found) == MAX_DIAGNOSTICS + 1
     assert found[-1].remedy == "Correct these first"
 
 
@@ -249,7 +249,7 @@ def test_what_is_no_file_is_told_and_not_waited_for(app: Flask, tmp_path: Path, 
         case "device":
             path.symlink_to("/dev/zero")
         case "giant":
-            path.write_bytes(b"x" * (LARGEST_FILE + 1))
+            path.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
         case "socket":
             place = Path.cwd()
             os.chdir(tmp_path)  # the address of a socket is short
@@ -260,7 +260,7 @@ def test_what_is_no_file_is_told_and_not_waited_for(app: Flask, tmp_path: Path, 
                 os.chdir(place)
     (fault,) = faults_of_folder(tmp_path)
     assert (fault.path, fault.line, fault.field) == (str(path), 1, "file")
-    problem = f"is larger than {LARGEST_FILE:,} bytes" if kind == "giant" else "cannot be read: "
+    problem = f"is larger than {MAX_FILE_BYTES:,} bytes" if kind == "giant" else "cannot be read: "
     assert fault.problem.startswith(problem)
 
 
@@ -294,7 +294,7 @@ def test_a_failure_in_reading_is_a_fault_too(tmp_path: Path, monkeypatch: pytest
 
     (tmp_path / "arm-training.md").write_text(make_text())
     monkeypatch.setattr(f"webapp.library.files.{step}", fail)
-    (fault,) = read(tmp_path / "arm-training.md").faults
+    (fault,) = read(tmp_path / "arm-training.md").diagnostics
     assert "MemoryError" in fault.problem
 
 
@@ -312,12 +312,12 @@ LINES = [
 
 def _hostile() -> dict[str, str]:
     """Texts half as large as a file may be, which shows what grows with the square and spares the tests."""
-    most = LARGEST_FILE // 2
+    most = MAX_FILE_BYTES // 2
     found = {}
     for unit in UNITS:
         size = len(unit.encode())
         for old in ("Few people", "Half of them"):
-            found[f"{old} {unit!r}"] = changed(old, f"{old} {unit * (LONGEST_TEXT // 2 // size)} ")
+            found[f"{old} {unit!r}"] = changed(old, f"{old} {unit * (MAX_TEXT_LENGTH // 2 // size)} ")
         found[f"file {unit!r}"] = changed("Chance made", f"Chance made {unit * (most // size)}")
     for line in LINES:
         many = f"\n{line}" * (most // (len(line.encode()) + 1))
@@ -349,13 +349,13 @@ FRONTS = [
 
 @pytest.mark.parametrize("front", FRONTS)
 def test_hostile_yaml_is_judged_in_good_time(app: Flask, tmp_path: Path, front: str) -> None:
-    most = LARGEST_FILE - len(TEXT.encode())
+    most = MAX_FILE_BYTES - len(TEXT.encode())
     is_judged_in_good_time(tmp_path, front * (most // len(front)))
 
 
 @pytest.mark.parametrize("front", ["- a\n", "a{}: b\n", "study{}: {{a: b, c: d}}\n", "- {{term: a, definition: b}}\n"])
 def test_as_many_wrong_values_as_fit_are_judged_in_good_time(app: Flask, tmp_path: Path, front: str) -> None:
-    times = (MOST_VALUES - 100) // (2 + 2 * front.count(":"))
+    times = (MAX_VALUES - 100) // (2 + 2 * front.count(":"))
     is_judged_in_good_time(tmp_path, "".join(front.format(number) for number in range(times)))
 
 
@@ -373,7 +373,7 @@ def test_texts_are_measured_in_good_time(unit: str) -> None:
     text = unit * (50_000 // len(unit))
     started = time.perf_counter()
     readability.long_sentences(text)
-    readability.grade(text[:LONGEST_TEXT])
+    readability.grade(text[:MAX_TEXT_LENGTH])
     numbers_in(text)
     unsupported(f"about {'9' * 60}", [text])
     slug_of_title(text)

@@ -34,7 +34,7 @@ ANIMALS = {"rats": r"\brats?\b", "mice": r"\b(mice|mouse)\b"}
 
 def summary_of(key: str) -> SummaryFile:
     summary = READINGS[key].summary
-    assert summary, [str(fault) for fault in READINGS[key].faults]
+    assert summary, [str(fault) for fault in READINGS[key].diagnostics]
     return summary
 
 

@@ -15,8 +15,8 @@ from tests.mail.server import Inbox
 from webapp import clock
 from webapp.extensions import db
 from webapp.mail import actions, queries
-from webapp.mail.actions import Round, delete_old_mail, deliver_mail
-from webapp.mail.schedule import CLAIM, KEEP_GIVEN_UP, KEEP_SENT, PAUSES
+from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail
+from webapp.mail.schedule import CLAIM, KEEP_GIVEN_UP, KEEP_SENT, RETRY_DELAYS
 from webapp.mail.transport import Server
 from webapp.models import OutboxMail
 
@@ -36,7 +36,7 @@ def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
     return pass_time
 
 
-def deliver(inbox: Inbox) -> Round:
+def deliver(inbox: Inbox) -> DeliveryReport:
     server = Server(inbox.url, "letters@example.org", timeout=0.3 if inbox.answer == "hang" else 20)
     try:
         return deliver_mail(server)
@@ -68,11 +68,11 @@ def test_nothing_goes_before_it_is_due(inbox: Inbox, post: Post, forward: Forwar
 def test_a_refusal_for_good_is_given_up_at_once_and_the_others_go(inbox: Inbox, post: Post) -> None:
     post()
     inbox.answer = "550"
-    assert deliver(inbox) == Round(given_up=1)
+    assert deliver(inbox) == DeliveryReport(given_up=1)
     assert row().last_error == "550 5.1.1 no such reader here"
     inbox.answer = "accept"
     post()
-    assert deliver(inbox) == Round(sent=1)
+    assert deliver(inbox) == DeliveryReport(sent=1)
     assert queries.counts() == (0, 1, 1)
 
 
@@ -81,32 +81,32 @@ def test_after_a_failure_it_waits_and_goes_later(inbox: Inbox, post: Post, forwa
     """A server that hangs or drops after it had the whole text may have kept it: this one mail may come twice."""
     post()
     inbox.answer = answer
-    assert deliver(inbox) == Round(failed=1)
+    assert deliver(inbox) == DeliveryReport(failed=1)
     assert row().last_error
     assert row().claimed_by is None
     inbox.answer = "accept"
     assert not deliver(inbox)
-    forward(PAUSES[0] + SECOND)
+    forward(RETRY_DELAYS[0] + SECOND)
     kept = len(inbox.envelopes)
-    assert deliver(inbox) == Round(sent=1)
+    assert deliver(inbox) == DeliveryReport(sent=1)
     assert len(inbox.envelopes) == kept + 1
     assert len({message["Message-ID"] for message in inbox.messages}) == 1
     assert row().last_error is None
 
 
 def test_pauses_grow_and_after_a_day_it_is_given_up(inbox: Inbox, post: Post, forward: Forward) -> None:
-    assert all(shorter <= longer for shorter, longer in pairwise(PAUSES))
-    assert sum(PAUSES, dt.timedelta()) == dt.timedelta(days=1)
+    assert all(shorter <= longer for shorter, longer in pairwise(RETRY_DELAYS))
+    assert sum(RETRY_DELAYS, dt.timedelta()) == dt.timedelta(days=1)
     post()
     inbox.answer = "451"
-    for pause in PAUSES:
-        assert deliver(inbox) == Round(failed=1)
+    for pause in RETRY_DELAYS:
+        assert deliver(inbox) == DeliveryReport(failed=1)
         forward(pause - SECOND)
         assert not deliver(inbox)
         forward(2 * SECOND)
-    assert deliver(inbox) == Round(given_up=1)
+    assert deliver(inbox) == DeliveryReport(given_up=1)
     assert queries.counts() == (0, 0, 1)
-    assert row().tries == len(PAUSES) + 1
+    assert row().tries == len(RETRY_DELAYS) + 1
     forward(dt.timedelta(days=9))
     assert not deliver(inbox)
 
@@ -115,7 +115,7 @@ def test_a_server_that_is_not_there_ends_the_round(inbox: Inbox, post: Post) -> 
     post()
     post()
     inbox.answer = "drop"
-    assert deliver(inbox) == Round(failed=1)
+    assert deliver(inbox) == DeliveryReport(failed=1)
     assert [mail.tries for mail in db.session.scalars(select(OutboxMail).order_by(OutboxMail.id))] == [1, 0]
 
 
@@ -124,7 +124,7 @@ def test_who_waited_for_the_database_takes_no_mail_from_another(inbox: Inbox, po
     mail, failed = post(), post()
     assert actions._claim(mail.id, "another deliverer")
     inbox.refuses_at = "text"
-    assert deliver(inbox) == Round(failed=1)
+    assert deliver(inbox) == DeliveryReport(failed=1)
     forward(-5 * SECOND)
     assert actions._claim(mail.id, "me") is None
     assert actions._claim(failed.id, "me") is None
@@ -136,14 +136,14 @@ def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(inbox: Inbox, pos
     assert actions._claim(mail.id, "me") is None
     assert not deliver(inbox)
     forward(CLAIM + SECOND)
-    assert deliver(inbox) == Round(sent=1)
+    assert deliver(inbox) == DeliveryReport(sent=1)
 
 
 def test_a_stop_is_heard_between_two_mails(inbox: Inbox, post: Post) -> None:
     post()
     post()
     server = Server(inbox.url, "letters@example.org")
-    assert deliver_mail(server, is_stopped=lambda: len(inbox.envelopes) == 1) == Round(sent=1)
+    assert deliver_mail(server, is_stopped=lambda: len(inbox.envelopes) == 1) == DeliveryReport(sent=1)
     server.close()
     assert queries.counts() == (1, 1, 0)
 
@@ -159,7 +159,7 @@ def test_a_busy_database_is_asked_again(inbox: Inbox, post: Post, monkeypatch: p
         commit()
 
     monkeypatch.setattr(db.session, "commit", busy_twice)
-    assert deliver(inbox) == Round(sent=1)
+    assert deliver(inbox) == DeliveryReport(sent=1)
     monkeypatch.undo()
     assert queries.counts() == (0, 1, 0)
 
@@ -168,8 +168,8 @@ def test_no_transaction_is_open_while_the_server_answers(inbox: Inbox, post: Pos
     post()
     seen = []
     server = Server(inbox.url, "letters@example.org")
-    carry = server.carry
-    server.carry = lambda mail: (carry(mail), seen.append(db.session().in_transaction()))[0]  # type: ignore[method-assign]
+    carry = server.send
+    server.send = lambda mail: (carry(mail), seen.append(db.session().in_transaction()))[0]  # type: ignore[method-assign]
     deliver_mail(server)
     server.close()
     assert seen == [False]
@@ -197,14 +197,14 @@ def test_a_clock_set_back_stops_no_mail(inbox: Inbox, post: Post, forward: Forwa
     forward(back)
     tried = post("tried@example.org")
     inbox.answer = "451"
-    assert deliver(inbox) == Round(failed=1)
+    assert deliver(inbox) == DeliveryReport(failed=1)
     inbox.answer = "accept"
     claimed = post("claimed@example.org")
     assert actions._claim(claimed.id, "a deliverer that was killed")
     post("queued@example.org")
     forward(-back)
     post("now@example.org")
-    assert deliver(inbox) == Round(sent=4)
+    assert deliver(inbox) == DeliveryReport(sent=4)
     assert row_of(tried.id).tries == 2
 
 
@@ -216,9 +216,9 @@ def test_a_mail_that_fails_after_the_clock_was_set_back_waits_its_pause(
     post()
     forward(-dt.timedelta(hours=2))
     inbox.answer = "451"
-    assert deliver(inbox) == Round(failed=1)
+    assert deliver(inbox) == DeliveryReport(failed=1)
     assert not deliver(inbox)
-    forward(PAUSES[0] - SECOND)
+    forward(RETRY_DELAYS[0] - SECOND)
     assert not deliver(inbox)
 
 

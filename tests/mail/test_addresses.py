@@ -8,7 +8,7 @@ import pytest
 
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
-from webapp.addresses import LONGEST, mailbox_of, normal_address, with_ascii_domain
+from webapp.addresses import MAX_LENGTH, mailbox_of, normal_address, with_ascii_domain
 from webapp.mail.transport import Server, compose
 
 
@@ -50,7 +50,7 @@ def test_every_spelling_leads_to_one_form(typed: str, normal: str) -> None:
         "a\u202eda@example.org",
         "\ud800@example.org",
         "ada@xn--zz.example",
-        f"{'a' * LONGEST}@example.org",
+        f"{'a' * MAX_LENGTH}@example.org",
         "a@" + "é" * 80 + ".example",
     ],
 )
@@ -86,7 +86,7 @@ def test_only_the_domain_is_written_anew_for_the_wire() -> None:
 def test_mail_for_one_domain_never_goes_to_its_neighbour(inbox: Inbox, post: Post) -> None:
     server = Server(inbox.url, "letters@faß.de", timeout=5)
     mail = post("x@faß.de")
-    server.carry(mail)
+    server.send(mail)
     server.close()
     [envelope] = inbox.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("letters@xn--fa-hia.de", ["x@xn--fa-hia.de"])

@@ -17,10 +17,10 @@ from tests.mail.server import Inbox, serving
 from webapp import clock
 from webapp.extensions import db
 from webapp.mail import queries
-from webapp.mail.actions import Round, delete_old_mail, deliver_mail, retry_mail, tell_owner
+from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, retry_mail, tell_owner
 from webapp.mail.messages import message_to_owner
-from webapp.mail.refusals import HOPELESS
-from webapp.mail.schedule import KEEP_SENT, PAUSES
+from webapp.mail.refusals import MAX_FAILURES
+from webapp.mail.schedule import KEEP_SENT, RETRY_DELAYS
 from webapp.mail.transport import Server
 from webapp.models import OutboxMail
 
@@ -42,7 +42,7 @@ def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
     return pass_time
 
 
-def deliver(inbox: Inbox, account: str = "") -> Round:
+def deliver(inbox: Inbox, account: str = "") -> DeliveryReport:
     server = Server(inbox.url.replace("//", f"//{account}"), "letters@example.org", timeout=20)
     try:
         return deliver_mail(server)
@@ -88,7 +88,7 @@ def test_an_address_refused_between_others_is_at_fault_and_given_up_at_once(inbo
     for name in ("a", "gone", "b", "away", "c"):
         post(f"{name}@example.org")
     inbox.refused = {"gone@example.org": NO_SUCH_READER, "away@example.org": "550 mailbox unavailable"}
-    assert deliver(inbox) == Round(sent=3, given_up=2)
+    assert deliver(inbox) == DeliveryReport(sent=3, given_up=2)
     assert given_up() == ["gone@example.org", "away@example.org"]
 
 
@@ -96,7 +96,7 @@ def test_a_server_that_breaks_half_way_is_no_witness_against_the_second_half(inb
     for number in range(8):
         post(f"reader{number}@example.org")
     inbox.refused = {f"reader{number}@example.org": NO_SUCH_READER for number in range(4, 8)}
-    assert deliver(inbox) == Round(sent=4, failed=4)
+    assert deliver(inbox) == DeliveryReport(sent=4, failed=4)
     assert not given_up()
 
 
@@ -112,24 +112,24 @@ def test_a_server_that_refuses_one_after_the_other_over_the_day_is_at_fault(
     assert given_up() == ["reader0@example.org"], "nobody could know yet"
     inbox.answer = "accept"
     forward(HOUR)
-    assert deliver(inbox) == Round(sent=3)
+    assert deliver(inbox) == DeliveryReport(sent=3)
 
 
 def test_several_mails_to_one_address_are_one_refusal(inbox: Inbox, post: Post) -> None:
     for address in ("gone@example.org", "Gone@example.org", "gone@example.org"):
         post(address)
     inbox.answer = "550"
-    assert deliver(inbox) == Round(given_up=3)
+    assert deliver(inbox) == DeliveryReport(given_up=3)
 
 
 def test_two_bad_addresses_side_by_side_wait_a_day_and_no_longer(inbox: Inbox, post: Post, forward: Forward) -> None:
     post("gone@example.org")
     post("away@example.org")
     inbox.answer = "550"
-    for pause in PAUSES:
-        assert deliver(inbox) == Round(failed=2)
+    for pause in RETRY_DELAYS:
+        assert deliver(inbox) == DeliveryReport(failed=2)
         forward(pause + SECOND)
-    assert deliver(inbox) == Round(given_up=2)
+    assert deliver(inbox) == DeliveryReport(given_up=2)
     assert [mail.refused_at for mail in rows()] == [None, None], "it is held against none of them"
 
 
@@ -155,13 +155,13 @@ def test_what_is_refused_for_another_reason_is_never_the_addresss_fault(
 ) -> None:
     post()
     inbox.refuses_at, inbox.refusal = stage, words
-    assert deliver(inbox) == Round(failed=1)
+    assert deliver(inbox) == DeliveryReport(failed=1)
     [mail] = rows()
     assert words.split(maxsplit=1)[0] in (mail.last_error or "")
     assert mail.refused_at is None
     inbox.refuses_at = ""
-    forward(PAUSES[0] + SECOND)
-    assert deliver(inbox) == Round(sent=1)
+    forward(RETRY_DELAYS[0] + SECOND)
+    assert deliver(inbox) == DeliveryReport(sent=1)
 
 
 def test_a_wrong_password_is_never_the_addresss_fault(post: Post) -> None:
@@ -170,7 +170,7 @@ def test_a_wrong_password_is_never_the_addresss_fault(post: Post) -> None:
 
     post()
     with serving(Inbox(), authenticator=refuse, auth_require_tls=False) as inbox:
-        assert deliver(inbox, "user:wrong@") == Round(failed=1)
+        assert deliver(inbox, "user:wrong@") == DeliveryReport(failed=1)
     [mail] = rows()
     assert "535" in (mail.last_error or "")
 
@@ -179,21 +179,21 @@ def test_a_refusal_before_the_text_leaves_the_conversation_usable(inbox: Inbox, 
     server = Server(inbox.url, "letters@example.org", timeout=20)
     inbox.refuses_at = "DATA"
     post()
-    assert deliver_mail(server) == Round(failed=1)
+    assert deliver_mail(server) == DeliveryReport(failed=1)
     inbox.refuses_at = ""
     post()
-    assert deliver_mail(server) == Round(sent=1)
+    assert deliver_mail(server) == DeliveryReport(sent=1)
     server.close()
 
 
 def test_a_server_that_takes_nothing_is_not_asked_for_everybody(inbox: Inbox, post: Post) -> None:
-    for number in range(3 * HOPELESS):
+    for number in range(3 * MAX_FAILURES):
         post(f"reader{number}@example.org")
     inbox.answer = "550"
-    assert deliver(inbox) == Round(failed=HOPELESS)
+    assert deliver(inbox) == DeliveryReport(failed=MAX_FAILURES)
     inbox.answer = "451"
-    assert deliver(inbox) == Round(failed=HOPELESS)
-    assert queries.counts() == (3 * HOPELESS, 0, 0)
+    assert deliver(inbox) == DeliveryReport(failed=MAX_FAILURES)
+    assert queries.counts() == (3 * MAX_FAILURES, 0, 0)
 
 
 def test_a_round_that_is_killed_before_the_verdict_loses_nothing(
@@ -207,8 +207,8 @@ def test_a_round_that_is_killed_before_the_verdict_loses_nothing(
         with pytest.raises(KeyboardInterrupt):
             deliver(inbox)
     assert queries.counts() == (1, 1, 0)
-    forward(PAUSES[0] + SECOND)
-    assert deliver(inbox) == Round(given_up=1)
+    forward(RETRY_DELAYS[0] + SECOND)
+    assert deliver(inbox) == DeliveryReport(given_up=1)
 
 
 # Trying again by hand
@@ -220,7 +220,7 @@ def test_mail_retry_sends_what_was_given_up(
     app.config["MAIL_URL"] = inbox.url
     mails = [post(f"reader{number}@example.org") for number in range(3)]
     inbox.answer = "451"
-    for pause in PAUSES:
+    for pause in RETRY_DELAYS:
         deliver(inbox)
         forward(pause + SECOND)
     deliver(inbox)
@@ -230,9 +230,9 @@ def test_mail_retry_sends_what_was_given_up(
     told = runner.invoke(args=["mail", "retry", str(second), "999"]).output.splitlines()
     assert told[0] == "1 mail will be tried again."
     assert told[1].strip().startswith("999 stays as it is")
-    assert deliver(inbox) == Round(sent=1)
+    assert deliver(inbox) == DeliveryReport(sent=1)
     assert runner.invoke(args=["mail", "retry"]).output == "2 mails will be tried again.\n"
-    assert deliver(inbox) == Round(sent=2)
+    assert deliver(inbox) == DeliveryReport(sent=2)
     assert runner.invoke(args=["mail", "retry"]).output == "0 mails will be tried again.\n"
     assert [message["To"] for message in inbox.messages] == [f"reader{number}@example.org" for number in (1, 0, 2)]
     assert first < second < third
@@ -244,10 +244,10 @@ def test_a_mail_that_is_tried_again_has_a_whole_day_again(inbox: Inbox, post: Po
     deliver(inbox)
     assert retry_mail()
     inbox.answer = "451"
-    for pause in PAUSES:
-        assert deliver(inbox) == Round(failed=1)
+    for pause in RETRY_DELAYS:
+        assert deliver(inbox) == DeliveryReport(failed=1)
         forward(pause + SECOND)
-    assert deliver(inbox) == Round(given_up=1)
+    assert deliver(inbox) == DeliveryReport(given_up=1)
 
 
 def test_a_mail_put_back_while_the_clock_was_ahead_goes(inbox: Inbox, post: Post, forward: Forward) -> None:
@@ -258,7 +258,7 @@ def test_a_mail_put_back_while_the_clock_was_ahead_goes(inbox: Inbox, post: Post
     retry_mail()
     forward(-2 * HOUR)
     inbox.answer = "accept"
-    assert deliver(inbox) == Round(sent=1)
+    assert deliver(inbox) == DeliveryReport(sent=1)
 
 
 # Telling the owner
@@ -311,7 +311,7 @@ def test_mail_to_the_owner_is_no_reason_to_write_to_the_owner(inbox: Inbox, post
     message_to_owner(OWNER, name=None, address="reader@example.org", topic="Other", message="Hi")
     db.session.commit()
     inbox.refused = {OWNER: NO_SUCH_READER}
-    assert deliver(inbox) == Round(given_up=1)
+    assert deliver(inbox) == DeliveryReport(given_up=1)
     assert not tell_owner(OWNER.title())
     give_one_up(inbox, post)
     for _ in range(40):  # hours: the notice is refused too, and causes no other

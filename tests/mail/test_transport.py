@@ -59,7 +59,7 @@ def content(message: EmailMessage, kind: str) -> str:
 
 def test_headers_of_a_mail(inbox: Inbox, server: Server, post: Post) -> None:
     mail = post(headers={"Auto-Submitted": "auto-generated"})
-    server.carry(mail)
+    server.send(mail)
     [message] = inbox.messages
     assert message["From"] == "Spinal Cord Research Help <letters@example.org>"
     assert message["To"] == "reader@example.org"
@@ -79,7 +79,7 @@ def test_headers_of_a_mail(inbox: Inbox, server: Server, post: Post) -> None:
 def test_any_language_arrives_as_it_was_written(inbox: Inbox, server: Server, post: Post, words: str) -> None:
     text = f"{words}\n.\n.. a dot begins this line\nFrom here on\n{words * 30}\n"
     reply = formataddr((words[:8], "reader@example.org"))
-    server.carry(post(subject=words, text=text, html=f"<p>{words * 30}</p>\n", headers={"Reply-To": reply}))
+    server.send(post(subject=words, text=text, html=f"<p>{words * 30}</p>\n", headers={"Reply-To": reply}))
     [message] = inbox.messages
     assert message["Subject"] == words.strip()
     assert content(message, "plain") == text
@@ -96,7 +96,7 @@ def test_any_language_arrives_as_it_was_written(inbox: Inbox, server: Server, po
 def test_long_list_addresses_stay_whole(inbox: Inbox, server: Server, post: Post) -> None:
     address = f"<https://example.org/unsubscribe/{'x' * 400}>"
     one_click = {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    server.carry(post(headers=one_click))
+    server.send(post(headers=one_click))
     raw = inbox.envelopes[0].original_content
     assert f"\r\nList-Unsubscribe: {address}\r\n".encode() in (raw or b"")
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in (raw or b"")
@@ -104,7 +104,7 @@ def test_long_list_addresses_stay_whole(inbox: Inbox, server: Server, post: Post
 
 def test_nobody_adds_a_header(inbox: Inbox, server: Server, post: Post) -> None:
     evil = "Hi\r\nBcc: victim@example.org\r\n\r\nBuy this"
-    server.carry(post(subject=evil, headers={"Reply-To": formataddr((evil, "reader@example.org"))}))
+    server.send(post(subject=evil, headers={"Reply-To": formataddr((evil, "reader@example.org"))}))
     [message] = inbox.messages
     assert "Bcc" not in message
     assert message["Subject"] == "Hi Bcc: victim@example.org Buy this"
@@ -114,7 +114,7 @@ def test_nobody_adds_a_header(inbox: Inbox, server: Server, post: Post) -> None:
 
 
 def test_a_host_of_any_script_is_written_as_servers_know_it(inbox: Inbox, server: Server, post: Post) -> None:
-    server.carry(post("reader@bücher.example"))
+    server.send(post("reader@bücher.example"))
     assert inbox.envelopes[0].rcpt_tos == ["reader@xn--bcher-kva.example"]
 
 
@@ -122,14 +122,14 @@ def test_an_address_the_server_cannot_write_to_is_refused_for_good(post: Post) -
     with serving(Inbox(), enable_SMTPUTF8=False) as inbox:
         server = Server(inbox.url, FROM)
         with pytest.raises(RefusedError, match="SMTPUTF8"):
-            server.carry(post("лев@example.org"))
+            server.send(post("лев@example.org"))
         server.close()
 
 
 def test_an_address_of_any_script_goes_when_the_server_can(post: Post) -> None:
     with serving(Inbox(), enable_SMTPUTF8=True) as inbox:
         server = Server(inbox.url, FROM)
-        server.carry(post("лев@example.org"))
+        server.send(post("лев@example.org"))
         server.close()
     assert inbox.envelopes[0].rcpt_tos == ["лев@example.org"]
 
@@ -138,13 +138,13 @@ def test_a_broken_mail_is_refused_and_not_sent(inbox: Inbox, server: Server, pos
     mail = post()
     mail.headers = {"Subject": "a second subject"}
     with pytest.raises(RefusedError):
-        server.carry(mail)
+        server.send(mail)
     assert not inbox.sessions
 
 
 def test_one_conversation_carries_many_mails(inbox: Inbox, server: Server, post: Post) -> None:
     for _ in range(3):
-        server.carry(post())
+        server.send(post())
     assert (inbox.sessions, len(inbox.envelopes)) == (1, 3)
 
 
@@ -156,11 +156,11 @@ def test_what_a_server_does_wrong(inbox: Inbox, post: Post, answer: str, error: 
     inbox.answer = answer
     server = Server(inbox.url, FROM, timeout=0.3)
     with pytest.raises(error) as failed:
-        server.carry(post())
+        server.send(post())
     assert type(failed.value) is error
     assert answer in {"drop", "hang"} or str(failed.value).startswith(answer)
     inbox.answer, server.timeout = "accept", 20
-    server.carry(post())  # the same deliverer goes on, with a new conversation where it must
+    server.send(post())  # the same deliverer goes on, with a new conversation where it must
     server.close()
     assert len(inbox.envelopes) >= 1
 
@@ -169,14 +169,14 @@ def test_a_server_that_never_says_a_word(post: Post) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         server = Server(f"smtp://127.0.0.1:{silent.getsockname()[1]}", FROM, timeout=0.2)
         with pytest.raises(UnreachableError, match="timed out"):
-            server.carry(post())
+            server.send(post())
 
 
 def test_a_server_that_is_not_there(post: Post) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     with pytest.raises(UnreachableError, match="refused"):
-        Server(f"smtp://127.0.0.1:{port}", FROM).carry(post())
+        Server(f"smtp://127.0.0.1:{port}", FROM).send(post())
 
 
 def lock(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object) -> AuthResult:
@@ -213,11 +213,11 @@ def test_signed_in_over_tls(
     )
     with serving(Inbox(), authenticator=lock, **how) as inbox:
         good = Server(f"{scheme}://us%2Fer:p%40ss%3Aword@127.0.0.1:{inbox.port}", FROM, timeout=5)
-        good.carry(post())
+        good.send(post())
         good.close()
         assert len(inbox.envelopes) == 1
         with pytest.raises(UnreachableError, match="535"):
-            Server(f"{scheme}://us%2Fer:wrong@127.0.0.1:{inbox.port}", FROM, timeout=5).carry(post())
+            Server(f"{scheme}://us%2Fer:wrong@127.0.0.1:{inbox.port}", FROM, timeout=5).send(post())
     assert len(inbox.envelopes) == 1
 
 
@@ -229,22 +229,22 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(
     _, context = tls
     how = {"tls_context": context} if scheme == "smtp" else {"ssl_context": context}
     with serving(Inbox(), **how) as inbox, pytest.raises(UnreachableError, match="CERTIFICATE_VERIFY_FAILED"):
-        Server(f"{scheme}://127.0.0.1:{inbox.port}", FROM, timeout=5).carry(post())
+        Server(f"{scheme}://127.0.0.1:{inbox.port}", FROM, timeout=5).send(post())
     assert not inbox.envelopes
 
 
 @pytest.mark.usefixtures("elsewhere")
 def test_nothing_goes_to_another_machine_without_tls(inbox: Inbox, server: Server, post: Post) -> None:
     with pytest.raises(UnreachableError, match="STARTTLS"):
-        server.carry(post())
+        server.send(post())
     assert not inbox.envelopes
 
 
 def test_without_a_server_a_mail_is_a_file(tmp_path: Path, post: Post) -> None:
     mail = post(subject="Bestätigen")
     with carrier({"MAIL_URL": None, "MAIL_FOLDER": str(tmp_path / "mail"), "MAIL_FROM": FROM}) as folder:
-        folder.carry(mail)
-        folder.carry(mail)
+        folder.send(mail)
+        folder.send(mail)
     [path] = (tmp_path / "mail").iterdir()
     assert path.name == f"{mail.created_at:%Y-%m-%d-%H%M%S}-{mail.id}-greeting.eml"
     message = message_from_bytes(path.read_bytes(), policy=default)
@@ -255,7 +255,7 @@ def test_without_a_server_a_mail_is_a_file(tmp_path: Path, post: Post) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, post: Post) -> None:
     (tmp_path / "mail").write_text("a file is in the way")
     with pytest.raises(UnreachableError, match="cannot be written"):
-        Folder(tmp_path / "mail", FROM).carry(post())
+        Folder(tmp_path / "mail", FROM).send(post())
 
 
 def test_dates_are_in_utc(post: Post) -> None:

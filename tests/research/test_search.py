@@ -9,7 +9,7 @@ from tests.page import Page, PageClient
 from webapp.extensions import db
 from webapp.glossary.marking import Glossary
 from webapp.research.search import index
-from webapp.research.terms import did_you_mean, understand
+from webapp.research.terms import did_you_mean, parse_query
 
 
 def found(client: PageClient, query: str) -> list[str]:
@@ -88,8 +88,8 @@ def test_a_misspelled_word_is_answered_with_the_nearest(shipped: PageClient, typ
 
 
 def test_words_that_are_known_are_not_doubted() -> None:
-    assert did_you_mean(understand("bladder"), ["bladder"]) is None
-    assert did_you_mean(understand("zzzzzzzz"), ["bladder"]) is None
+    assert did_you_mean(parse_query("bladder"), ["bladder"]) is None
+    assert did_you_mean(parse_query("zzzzzzzz"), ["bladder"]) is None
 
 
 def test_when_no_summary_has_all_words_those_with_some_are_shown(shipped: PageClient) -> None:

@@ -72,7 +72,7 @@ class Inbox:
     refuses_all: bool = False
     taken: list[str] = field(default_factory=list)
 
-    def carry(self, mail: OutboxMail) -> None:
+    def send(self, mail: OutboxMail) -> None:
         if self.refuses_all or mail.recipient in self.refused:
             raise AddressRefusedError("550 5.1.1 nobody here")
         self.taken.append(mail.recipient)

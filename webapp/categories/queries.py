@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Summary
-from webapp.research.queries import is_public
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ def counted_categories() -> dict[str, list[Counted]]:
         select(func.count())
         .select_from(CategoryLink)
         .join(Summary, Summary.id == CategoryLink.summary_id)
-        .where(CategoryLink.category_id == Category.id, is_public())
+        .where(CategoryLink.category_id == Category.id, Summary.is_public())
         .scalar_subquery()
     )
     groups: dict[str, list[Counted]] = {}

@@ -29,9 +29,9 @@ def show(slug: str) -> Response:
     category = or_404(next((one for one in page.categories if one.slug == slug), None))
 
     def address(**changes: str | int) -> str:
-        query = page.filter.query(**changes)
+        query = page.criteria.query(**changes)
         query.pop("category", None)
         return url_for(".show", slug=slug, **query)  # type: ignore[arg-type]
 
     body = render_page("categories/show.html", fragment="results", page=page, category=category, address=address)
-    return push_address(make_response(body), address(page=page.filter.page))
+    return push_address(make_response(body), address(page=page.criteria.page))

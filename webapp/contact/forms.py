@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from webapp.forms import AddressField, PostForm, one_line, tidy
+from webapp.forms import AddressField, PostForm, clean_text, one_line
 
 TOPICS = {
     "question": "A question about a summary",
@@ -15,15 +15,15 @@ TOPICS = {
     "privacy": "What this site keeps about me",
     "other": "Something else",
 }
-LONGEST_NAME = 100
-LONGEST_TEXT = 5000
+MAX_NAME_LENGTH = 100
+MAX_TEXT_LENGTH = 5000
 NOT_AN_ADDRESS = "This does not look like an e-mail address. It should look like name@example.org."
 
 
 class ContactForm(PostForm):
     name = StringField(
         "Your name",
-        [Length(max=LONGEST_NAME, message=f"Please use at most {LONGEST_NAME} letters for your name.")],
+        [Length(max=MAX_NAME_LENGTH, message=f"Please use at most {MAX_NAME_LENGTH} letters for your name.")],
         filters=[one_line],
     )
     address = AddressField(
@@ -40,7 +40,7 @@ class ContactForm(PostForm):
         "Your message",
         [
             DataRequired("Please write your message."),
-            Length(max=LONGEST_TEXT, message=f"Please use at most {LONGEST_TEXT:,} letters for your message."),
+            Length(max=MAX_TEXT_LENGTH, message=f"Please use at most {MAX_TEXT_LENGTH:,} letters for your message."),
         ],
-        filters=[tidy],
+        filters=[clean_text],
     )

@@ -7,7 +7,7 @@ from limits import parse
 from werkzeug import Response as AnyResponse
 
 from webapp.contact import actions
-from webapp.contact.forms import LONGEST_TEXT, TOPICS, ContactForm
+from webapp.contact.forms import MAX_TEXT_LENGTH, TOPICS, ContactForm
 from webapp.extensions import limiter
 from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
@@ -56,4 +56,4 @@ def _sent() -> str:
 
 
 def _draw(form: ContactForm) -> str:
-    return render_page("contact/new.html", fragment="contact", form=form, longest_text=LONGEST_TEXT)
+    return render_page("contact/new.html", fragment="contact", form=form, max_text_length=MAX_TEXT_LENGTH)

@@ -42,9 +42,9 @@ def grade(text: str) -> float:
     return max(0.0, round(0.39 * words / len(found) + 11.8 * syllables / words - 15.59, 1))
 
 
-def long_sentences(text: str, most: int = LONGEST_SENTENCE) -> list[str]:
-    """Sentences of more than `most` words."""
-    return [sentence for sentence in sentences(text) if len(sentence.split()) > most]
+def long_sentences(text: str, limit: int = LONGEST_SENTENCE) -> list[str]:
+    """Sentences of more than `limit` words."""
+    return [sentence for sentence in sentences(text) if len(sentence.split()) > limit]
 
 
 def mean_sentence_words(text: str) -> float:

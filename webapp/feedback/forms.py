@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
-from webapp.forms import PostForm, tidy
+from webapp.forms import PostForm, clean_text
 
 SECTIONS = {
     "in-one-sentence": "In one sentence",
@@ -19,7 +19,7 @@ SECTIONS = {
     "record": "The record",
 }
 """The sections of a summary's page: the id of its heading, and the heading."""
-LONGEST_COMMENT = 2000
+MAX_COMMENT_LENGTH = 2000
 
 
 class FeedbackForm(PostForm):
@@ -28,17 +28,17 @@ class FeedbackForm(PostForm):
     minimum_seconds = 0
 
     choice = StringField(validators=[AnyOf(["yes", "no", "details", "withdraw"], message="Please choose Yes or No.")])
-    reader = HiddenField()
+    voter = HiddenField()
     unclear_section = SelectField(
         "Which part was hard to understand?",
         [Optional()],
         choices=[SelectChoice("", "None, or I cannot say"), *(SelectChoice(*pair) for pair in SECTIONS.items())],
-        filters=[tidy],
+        filters=[clean_text],
     )
     comment = TextAreaField(
         "What would make it better?",
-        [Length(max=LONGEST_COMMENT, message=f"Please use at most {LONGEST_COMMENT:,} letters.")],
-        filters=[tidy],
+        [Length(max=MAX_COMMENT_LENGTH, message=f"Please use at most {MAX_COMMENT_LENGTH:,} letters.")],
+        filters=[clean_text],
     )
 
     @property

@@ -1,35 +1,37 @@
-"""Votes: one reader's, and how many there are."""
+"""Votes: one voter's, and how many there are."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from typing import NamedTuple
+
+from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Summary, Vote
+from webapp.models import Vote
+
+MIN_PUBLIC_VOTES = 5
+"""Fewer say little, and may say who."""
 
 
-def vote_count() -> ColumnElement[int]:
-    """As a column of a statement about summaries: how many voted."""
-    return select(func.count()).where(Vote.summary_id == Summary.id).scalar_subquery()
+class VoteCounts(NamedTuple):
+    """How many readers said yes, and how many answered."""
+
+    helpful: int
+    total: int
 
 
-def helpful_count() -> ColumnElement[int]:
-    """As a column of a statement about summaries: how many of them said yes."""
-    return select(func.count()).where(Vote.summary_id == Summary.id, Vote.is_helpful).scalar_subquery()
+def vote_of(summary_id: int, voter: str) -> Vote | None:
+    return db.session.scalars(select(Vote).where(Vote.summary_id == summary_id, Vote.voter == voter)).one_or_none()
 
 
-def vote_of(summary_id: int, reader: str) -> Vote | None:
-    return db.session.scalars(select(Vote).where(Vote.summary_id == summary_id, Vote.reader == reader)).one_or_none()
+def has_votes(voter: str) -> bool:
+    """Whether this voter has answered on any summary."""
+    return db.session.scalar(select(Vote.id).where(Vote.voter == voter).limit(1)) is not None
 
 
-def has_votes(reader: str) -> bool:
-    """Whether this reader has voted on any summary."""
-    return db.session.scalar(select(Vote.id).where(Vote.reader == reader).limit(1)) is not None
-
-
-def counts(summary_id: int) -> tuple[int, int]:
-    """How many said yes, and how many voted."""
-    row = db.session.execute(
+def public_vote_counts(summary_id: int) -> VoteCounts | None:
+    """The counts that readers see; None while too few have answered."""
+    helpful, total = db.session.execute(
         select(func.count().filter(Vote.is_helpful), func.count()).where(Vote.summary_id == summary_id)
     ).one()
-    return row[0], row[1]
+    return VoteCounts(helpful, total) if total >= MIN_PUBLIC_VOTES else None

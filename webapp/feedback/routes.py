@@ -7,14 +7,12 @@ from werkzeug import Response as AnyResponse
 
 from webapp.extensions import limiter
 from webapp.feedback import actions, queries
-from webapp.feedback.forms import LONGEST_COMMENT, FeedbackForm
-from webapp.feedback.voter import forget, known_reader, reader_of_form, remember, sign
+from webapp.feedback.forms import FeedbackForm
+from webapp.feedback.voter import forget, known_voter, remember, sign, voter_of_form
 from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
 from webapp.models import Summary
-from webapp.research.queries import summary_at
-from webapp.research.routes import moved
-from webapp.urls import or_404
+from webapp.research.routes import summary_or_moved
 
 bp = Blueprint("feedback", __name__, url_prefix="/research/<slug>/feedback")
 
@@ -27,56 +25,52 @@ SAID = {
 
 
 @bp.get("")
-def show(slug: str) -> str | AnyResponse:
-    summary = summary_at(slug)
-    if summary is None:
-        return moved(slug, "feedback.show")
-    said = SAID.get(request.args.get("said", "")) if known_reader() else None
-    return _draw(summary, reader_of_form(None), said=said)
+def show(slug: str) -> str:
+    summary = summary_or_moved(slug)
+    said = SAID.get(request.args.get("said", "")) if known_voter() else None
+    return _draw(summary, voter_of_form(None), said=said)
 
 
 @bp.post("")
 @checks_own_token
 @limiter.limit("30 per minute; 200 per hour")
 def answer(slug: str) -> AnyResponse | tuple[str, int]:
-    summary = summary_at(slug)
-    if summary is None:
-        return moved(slug, "feedback.answer")
+    summary = summary_or_moved(slug)
     form = FeedbackForm()
-    reader = reader_of_form(form.reader.data)
-    if not form.validate() or not _is_kept(form, summary.id, reader):
-        return _draw(or_404(summary_at(slug)), reader, form), 422
+    voter = voter_of_form(form.voter.data)
+    if not form.validate() or not _apply_choice(form, summary.id, voter):
+        return _draw(summary, voter, form), 422
     choice = form.choice.data
     if wants_fragment():
-        response = make_response(_draw(or_404(summary_at(slug)), reader, said=SAID[choice]))
+        response = make_response(_draw(summary, voter, said=SAID[choice]))
     else:
         response = make_response(redirect(url_for(".show", slug=slug, said=choice), 303))
-    if choice == "withdraw" and not queries.has_votes(reader):
+    if choice == "withdraw" and not queries.has_votes(voter):
         forget(response)
     else:
-        remember(response, reader)
+        remember(response, voter)
     return response
 
 
-def _is_kept(form: FeedbackForm, summary_id: int, reader: str) -> bool:
+def _apply_choice(form: FeedbackForm, summary_id: int, voter: str) -> bool:
     """Do what the pressed button says; False when that cannot be, with the reason in the form."""
     try:
         match form.choice.data:
             case "withdraw":
-                actions.withdraw_vote(summary_id, reader)
+                actions.withdraw_vote(summary_id, voter)
             case "details":
-                actions.explain_vote(summary_id, reader, form.details)
+                actions.explain_vote(summary_id, voter, form.details)
             case choice:
-                actions.record_vote(summary_id, reader, is_helpful=choice == "yes", details=form.details)
+                actions.record_vote(summary_id, voter, is_helpful=choice == "yes", details=form.details)
     except actions.NoVoteError as error:
         form.form_errors.append(str(error))
         return False
     return True
 
 
-def _draw(summary: Summary, reader: str, form: FeedbackForm | None = None, *, said: str | None = None) -> str:
-    """The form as it was sent, or with what this reader said so far."""
-    vote = queries.vote_of(summary.id, reader)
+def _draw(summary: Summary, voter: str, form: FeedbackForm | None = None, *, said: str | None = None) -> str:
+    """The form as it was sent, or with what this voter said so far."""
+    vote = queries.vote_of(summary.id, voter)
     return render_page(
         "feedback/show.html",
         fragment="feedback",
@@ -84,6 +78,6 @@ def _draw(summary: Summary, reader: str, form: FeedbackForm | None = None, *, sa
         vote=vote,
         form=form or FeedbackForm(formdata=None, obj=vote),
         said=said or (SAID["yes" if vote.is_helpful else "no"] if vote and not form else ""),
-        reader=None if known_reader() else sign(reader),
-        longest_comment=LONGEST_COMMENT,
+        voter=None if known_voter() else sign(voter),
+        vote_counts=queries.public_vote_counts(summary.id),
     )

@@ -14,36 +14,37 @@ from itsdangerous import BadSignature, Signer
 from webapp.secret_key import keys_for_signing
 
 COOKIE = "reader"
+"""This name, and the salt below, stay as they are: voters' browsers hold cookies that were made with them."""
 SECURE = "__Secure-"
 """On HTTPS, a browser takes a cookie of such a name from HTTPS alone. (The stricter __Host- wants the path /, and so
 would send the cookie with every page.)"""
 PATH = "/research/"
-KEPT = 365 * 24 * 3600
+LIFETIME = 365 * 24 * 3600
 """Seconds the cookie is kept after the last vote."""
 
 
-def known_reader() -> str | None:
-    """The reader whose cookie came with this request."""
+def known_voter() -> str | None:
+    """The voter whose cookie came with this request."""
     return _read(request.cookies.get(SECURE + COOKIE)) or _read(request.cookies.get(COOKIE))
 
 
-def reader_of_form(signed: str | None) -> str:
-    """The reader: of the cookie, else of the form that was sent, else a new one."""
-    return known_reader() or _read(signed) or secrets.token_hex(16)
+def voter_of_form(signed: str | None) -> str:
+    """The voter: of the cookie, else of the form that was sent, else a new one."""
+    return known_voter() or _read(signed) or secrets.token_hex(16)
 
 
-def sign(reader: str) -> str:
+def sign(voter: str) -> str:
     """What stands in the cookie and, while there is no cookie, in the form."""
-    return _signer().sign(reader).decode()
+    return _signer().sign(voter).decode()
 
 
-def remember(response: Response, reader: str) -> None:
-    """Keep the reader's number in their browser; on HTTPS a cookie from before is renewed under the secure name."""
+def remember(response: Response, voter: str) -> None:
+    """Keep the voter's number in their browser; on HTTPS a cookie from before is renewed under the secure name."""
     if request.is_secure and COOKIE in request.cookies:
         _delete(response, COOKIE)
     name = SECURE + COOKIE if request.is_secure else COOKIE
     response.set_cookie(
-        name, sign(reader), max_age=KEPT, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
+        name, sign(voter), max_age=LIFETIME, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
     )
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Summary, Term
-from webapp.research.queries import is_public
 
 
 def category_at(slug: str) -> Category | None:
@@ -17,7 +16,7 @@ def category_at(slug: str) -> Category | None:
 
 def summary_dates() -> list[tuple[str, dt.date]]:
     """Each public summary's slug and the day it was last checked."""
-    rows = select(Summary.slug, Summary.checked_on).where(is_public()).order_by(Summary.slug)
+    rows = select(Summary.slug, Summary.checked_on).where(Summary.is_public()).order_by(Summary.slug)
     return [(slug, day) for slug, day in db.session.execute(rows)]
 
 
@@ -26,7 +25,7 @@ def category_dates() -> list[tuple[str, dt.date | None]]:
     newest = (
         select(func.max(Summary.checked_on))
         .join(Summary.category_links)
-        .where(CategoryLink.category_id == Category.id, is_public())
+        .where(CategoryLink.category_id == Category.id, Summary.is_public())
         .scalar_subquery()
     )
     return [(slug, day) for slug, day in db.session.execute(select(Category.slug, newest).order_by(Category.position))]

@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from webapp.extensions import db
 from webapp.models import Study, Summary, Term
-from webapp.research.queries import is_public
 
 
 def every_term() -> list[Term]:
@@ -35,7 +34,8 @@ def summaries_using(term: Term) -> list[Summary]:
         .join(Summary.study)
         .options(joinedload(Summary.study))
         .where(
-            is_public(), or_(*(cast(part, String).icontains(name, autoescape=True) for part in prose for name in names))
+            Summary.is_public(),
+            or_(*(cast(part, String).icontains(name, autoescape=True) for part in prose for name in names)),
         )
         .order_by(Study.published.desc(), Summary.id)
     )

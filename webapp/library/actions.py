@@ -13,7 +13,7 @@ from webapp.extensions import db
 from webapp.glossary.marking import Glossary
 from webapp.library import queries
 from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, LibraryError, Progress, check_library
-from webapp.library.diagnostics import Fault
+from webapp.library.diagnostics import Diagnostic
 from webapp.library.files import write
 from webapp.library.lists import CategoryShape, GroupShape, TermShape, write_list
 from webapp.library.mapping import as_file, digest_of, fill, slug_of, slug_of_title
@@ -38,10 +38,10 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
     A summary that was changed here since it was loaded is a fault, unless `overwrite`.
     """
     checked = check_library(paths, progress)
-    held = {summary.key: summary for summary in queries.every_summary()}
+    existing = {summary.key: summary for summary in queries.every_summary()}
     report = LoadReport()
     if not overwrite:
-        _refuse_lost_changes(checked, held)
+        _refuse_lost_changes(checked, existing)
     if checked.groups is not None:
         report.categories = _load_categories(checked.groups)
     if checked.terms is not None:
@@ -49,7 +49,7 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
     categories = {category.slug: category for category in queries.every_category()}
     changed = []
     for file in checked.summaries:
-        digest, summary = digest_of(file), held.get(file.key)
+        digest, summary = digest_of(file), existing.get(file.key)
         if summary and digest == digest_of(as_file(summary)):
             report.unchanged += 1
             continue
@@ -72,19 +72,19 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
     return report
 
 
-def _refuse_lost_changes(checked: Checked, held: dict[str, Summary]) -> None:
-    faults = []
+def _refuse_lost_changes(checked: Checked, existing: dict[str, Summary]) -> None:
+    diagnostics = []
     for file in checked.summaries:
-        summary = held.get(file.key)
+        summary = existing.get(file.key)
         if summary is None:
             continue
         here = digest_of(as_file(summary))
         if here not in (summary.loaded_digest, digest_of(file)):
             problem = "was changed on this site since it was loaded"
             remedy = "Export it first, or load with --overwrite to replace it"
-            faults.append(Fault(checked.paths[file.key], 1, "summary", problem, remedy))
-    if faults:
-        raise LibraryError(faults)
+            diagnostics.append(Diagnostic(checked.paths[file.key], 1, "summary", problem, remedy))
+    if diagnostics:
+        raise LibraryError(diagnostics)
 
 
 def _move_address(summary: Summary, slug: str) -> None:
@@ -96,12 +96,12 @@ def _move_address(summary: Summary, slug: str) -> None:
 
 def _load_categories(groups: list[GroupShape]) -> int:
     """Add and change categories; those not listed stay. Returns how many changed."""
-    held = {category.slug: category for category in queries.every_category()}
+    existing = {category.slug: category for category in queries.every_category()}
     changed, position = 0, 0
     for group in groups:
         for listed in group.categories:
             position += 1
-            category = held.get(listed.slug) or Category(slug=listed.slug)
+            category = existing.get(listed.slug) or Category(slug=listed.slug)
             values = {
                 "name": listed.name,
                 "description": listed.description,
@@ -116,11 +116,11 @@ def _load_categories(groups: list[GroupShape]) -> int:
 
 def _load_terms(terms: list[TermShape]) -> int:
     """Add and change glossary terms; those not listed stay. Returns how many changed."""
-    held = {term.slug: term for term in queries.every_term()}
+    existing = {term.slug: term for term in queries.every_term()}
     changed = 0
     for listed in terms:
         slug = slug_of_title(listed.term)
-        term = held.get(slug) or Term(slug=slug)
+        term = existing.get(slug) or Term(slug=slug)
         values = {
             "name": listed.term,
             "also": listed.also,

@@ -29,7 +29,7 @@ def read_body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[s
     for token in tokens[1 : heads[0][0] if heads else len(tokens)]:
         if token.map:
             remedy = "Put it under a heading such as `## Simple Explanation`"
-            reading.fault(token.map[0] + 1, "text", "stands before the first section", remedy)
+            reading.report(token.map[0] + 1, "text", "stands before the first section", remedy)
             break
     for position, (index, token) in enumerate(heads):
         heading, (start, after) = tokens[index + 1].content.strip(), token.map or [0, 0]
@@ -38,11 +38,11 @@ def read_body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[s
         if heading not in SECTIONS:
             near = process.extractOne(heading, list(SECTIONS), score_cutoff=60)
             known = ", ".join(SECTIONS)
-            reading.fault(
+            reading.report(
                 start + 1, heading, "is not a known section", f"Did you mean {near[0]}?" if near else f"Use: {known}"
             )
         elif SECTIONS[heading] in values:
-            reading.fault(start + 1, heading, "stands twice", "Put both parts under one heading")
+            reading.report(start + 1, heading, "stands twice", "Put both parts under one heading")
         else:
             reading.lines[heading] = start + 1
             name, inside = SECTIONS[heading], tokens[index + 3 : until]
@@ -51,14 +51,14 @@ def read_body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[s
             elif name == "implications":
                 values[name] = _titled(inside, lines, end, heading, reading)
             else:
-                values[name] = _tidy("\n".join(lines[after:end]))
+                values[name] = _normalized("\n".join(lines[after:end]))
     for heading in list(SECTIONS)[:5]:
         if heading not in reading.lines:
-            reading.fault(len(lines), heading, "is missing", f"Add a section `## {heading}`")
+            reading.report(len(lines), heading, "is missing", f"Add a section `## {heading}`")
     return values
 
 
-def _tidy(text: str) -> str:
+def _normalized(text: str) -> str:
     """Paragraphs and list items on one line each, one blank line between paragraphs."""
     paragraphs = re.split(r"\n\s*\n", text.strip())
     return "\n\n".join("\n".join(" ".join(item.split()) for item in _ITEM.split(part)) for part in paragraphs)
@@ -68,10 +68,10 @@ def _numbered(inside: list[Token], lines: list[str], heading: str, reading: Read
     items = []
     for token in inside:
         if token.level == 0 and token.type not in {"ordered_list_open", "ordered_list_close"} and token.map:
-            reading.fault(token.map[0] + 1, heading, "has text outside its numbered list", "Start the line with `1. `")
+            reading.report(token.map[0] + 1, heading, "has text outside its numbered list", "Start the line with `1. `")
         if token.type == "list_item_open" and token.level == 1 and token.map:
             text = "\n".join(lines[token.map[0] : token.map[1]])
-            items.append(_tidy(re.sub(r"^\s*\d+[.)]\s*", "", text)))
+            items.append(_normalized(re.sub(r"^\s*\d+[.)]\s*", "", text)))
     return items
 
 
@@ -79,13 +79,15 @@ def _titled(inside: list[Token], lines: list[str], end: int, heading: str, readi
     heads = [(token, inside[index + 1]) for index, token in enumerate(inside) if token.tag == "h3" and token.map]
     openings = [token for token in heads if token[0].type == "heading_open"]
     if inside and inside[0].map and inside[0].tag != "h3":
-        reading.fault(inside[0].map[0] + 1, heading, "has text before its first title", "Start with a line `### Title`")
+        reading.report(
+            inside[0].map[0] + 1, heading, "has text before its first title", "Start with a line `### Title`"
+        )
     parts = []
     for position, (token, title) in enumerate(openings):
         start = (token.map or [0, 0])[1]
         until = (openings[position + 1][0].map or [0])[0] if position + 1 < len(openings) else end
-        text = _tidy("\n".join(lines[start:until]))
+        text = _normalized("\n".join(lines[start:until]))
         if not text:
-            reading.fault(start, heading, f"“{title.content}” has no text", "Write a sentence or two below the title")
+            reading.report(start, heading, f"“{title.content}” has no text", "Write a sentence or two below the title")
         parts.append({"title": title.content.strip(), "text": text})
     return [part for part in parts if part["text"]]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from webapp.editorial import readability
 from webapp.library import queries
-from webapp.library.diagnostics import Fault, Reading
+from webapp.library.diagnostics import Diagnostic, Reading
 from webapp.library.files import read
 from webapp.library.lists import GroupShape, TermShape, read_list
 from webapp.library.mapping import slug_of
 from webapp.library.schema import SummaryFile
-from webapp.library.source import every_failure_told
+from webapp.library.source import failures_reported
 
 Progress = Callable[[list[Path]], Iterable[Path]]
 RETRACTED = "Retracted: "
@@ -23,9 +23,9 @@ CATEGORIES, GLOSSARY = "categories.yml", "glossary.yml"
 class LibraryError(Exception):
     """The files cannot be loaded; `faults` says why, each with its remedy."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = sorted(faults)
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+        self.diagnostics = sorted(diagnostics)
 
 
 @dataclass
@@ -48,42 +48,42 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 def check_library(paths: Iterable[Path], progress: Progress = iter) -> Checked:
     """Read and check every file. Raises LibraryError with all faults of all files at once."""
-    checked, readings, faults = Checked(), [], []
+    checked, readings, diagnostics = Checked(), [], []
     for path in progress(_files(paths)):
         if path.name == CATEGORIES:
             listed, checked.groups = read_list(path, GroupShape)
-            faults += listed.faults
+            diagnostics += listed.diagnostics
         elif path.name == GLOSSARY:
             listed, checked.terms = read_list(path, TermShape)
-            faults += listed.faults
+            diagnostics += listed.diagnostics
         else:
             reading = read(path)
-            with every_failure_told(reading):
+            with failures_reported(reading):
                 check_prose(reading)
             readings.append(reading)
     known = {category.slug for category in queries.every_category()} | {
         category.slug for group in checked.groups or [] for category in group.categories
     }
     check_together(readings, known, {summary.key for summary in queries.every_summary()})
-    faults += [fault for reading in readings for fault in reading.faults] + _twin_slugs(readings)
-    if faults:
-        raise LibraryError(faults)
+    diagnostics += [diagnostic for reading in readings for diagnostic in reading.diagnostics] + _twin_slugs(readings)
+    if diagnostics:
+        raise LibraryError(diagnostics)
     checked.summaries = [reading.summary for reading in readings if reading.summary]
     checked.paths = {reading.summary.key: reading.path for reading in readings if reading.summary}
     return checked
 
 
-def _twin_slugs(readings: list[Reading]) -> list[Fault]:
+def _twin_slugs(readings: list[Reading]) -> list[Diagnostic]:
     taken = {summary.slug: summary.key for summary in queries.every_summary()}
-    faults = []
+    diagnostics = []
     for reading in readings:
         if reading.summary:
             slug = slug_of(reading.summary.front)
             if taken.setdefault(slug, reading.summary.key) != reading.summary.key:
                 line = reading.lines.get("slug", reading.lines.get("study", 1))
                 problem = f"is {slug}, which {taken[slug]} has already"
-                faults.append(Fault(reading.path, line, "slug", problem, "Write another `slug:`"))
-    return faults
+                diagnostics.append(Diagnostic(reading.path, line, "slug", problem, "Write another `slug:`"))
+    return diagnostics
 
 
 def check_prose(reading: Reading) -> None:
@@ -100,14 +100,14 @@ def check_prose(reading: Reading) -> None:
     if not summary.front.exception:
         grade = readability.grade(summary.simple_explanation)
         if grade > readability.HIGHEST_GRADE:
-            reading.fault(
+            reading.report(
                 line("Simple Explanation", 1),
                 "Simple Explanation",
                 f"has reading grade {grade}, above {readability.HIGHEST_GRADE}",
                 "Use shorter sentences and shorter words, or give a reason in `exception:`",
             )
         if not summary.limitations:
-            reading.fault(
+            reading.report(
                 line("Study Limitations", 1),
                 "Study Limitations",
                 "names no limitation",
@@ -115,7 +115,7 @@ def check_prose(reading: Reading) -> None:
             )
     notice = summary.front.study.notice
     if notice and notice.kind == "retraction" and not summary.front.title.startswith(RETRACTED):
-        reading.fault(
+        reading.report(
             line("title", 1),
             "title",
             "does not say that the paper was withdrawn",
@@ -124,7 +124,7 @@ def check_prose(reading: Reading) -> None:
     for heading, text in summary.sections.items():
         where = heading if heading in reading.lines else "description"
         for sentence in readability.long_sentences(text):
-            reading.fault(
+            reading.report(
                 line(where, 1),
                 where,
                 f"has a sentence of {len(sentence.split())} words: “{' '.join(sentence.split()[:8])} …”",
@@ -142,18 +142,18 @@ def check_together(readings: Iterable[Reading], categories: set[str], keys: set[
     known = keys | {summary.key for _, summary in whole}
     for reading, summary in whole:
         if summary.key in seen:
-            reading.fault(1, "file name", f"is used by {seen[summary.key]} too", "Give each summary its own name")
+            reading.report(1, "file name", f"is used by {seen[summary.key]} too", "Give each summary its own name")
         seen.setdefault(summary.key, reading.path)
         listed = summary.front.categories
         for slug in sorted({slug for slug in listed if listed.count(slug) > 1}):
-            reading.fault(reading.lines.get("categories", 1), "categories", f"“{slug}” stands twice", "Take one out")
+            reading.report(reading.lines.get("categories", 1), "categories", f"“{slug}” stands twice", "Take one out")
         for slug in listed:
             if slug not in categories:
                 remedy = f"Use one of: {', '.join(sorted(categories))}" if categories else "Load categories.yml first"
-                reading.fault(reading.lines.get("categories", 1), "categories", f"“{slug}” is not a category", remedy)
+                reading.report(reading.lines.get("categories", 1), "categories", f"“{slug}” is not a category", remedy)
         for key in summary.front.related:
             if key not in known:
-                reading.fault(
+                reading.report(
                     reading.lines.get("related", 1),
                     "related",
                     f"“{key}” is not a summary",

@@ -16,16 +16,16 @@ from webapp.library.schema import SummaryFile
 
 Loc = tuple[int | str, ...]
 
-MOST_FAULTS = 100
+MAX_DIAGNOSTICS = 100
 """Faults told of one file. Nobody reads more, and each of them is costly in a file made to be so."""
-_LONGEST_PART = 300
+_MAX_PART_LENGTH = 300
 """Characters of one part of a fault."""
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxother = 80
 
 
 @dataclass(frozen=True, order=True)
-class Fault:
+class Diagnostic:
     """One thing wrong in one file, and what to do about it."""
 
     path: str
@@ -44,23 +44,29 @@ class Reading:
 
     path: str
     summary: SummaryFile | None = None
-    faults: list[Fault] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
 
-    def fault(self, line: int, where: str, problem: str, remedy: str) -> None:
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(self.path, line, _short(where), _short(problem.rstrip(".")), _short(remedy)))
-        elif len(self.faults) == MOST_FAULTS:
-            self.faults.append(Fault(self.path, line, "file", "has more faults than are told", "Correct these first"))
+    def report(self, line: int, where: str, problem: str, remedy: str) -> None:
+        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+            self.diagnostics.append(
+                Diagnostic(self.path, line, _short(where), _short(problem.rstrip(".")), _short(remedy))
+            )
+        elif len(self.diagnostics) == MAX_DIAGNOSTICS:
+            self.diagnostics.append(
+                Diagnostic(self.path, line, "file", "has more faults than are told", "Correct these first")
+            )
 
 
 def _short(text: str) -> str:
     """One line that fits a screen, whatever stood in the file."""
     text = " ".join(text.split()) if "\n" in text else text
-    return text if len(text) <= _LONGEST_PART else f"{text[: _LONGEST_PART - 60]} … {text[-57:]}"
+    return text if len(text) <= _MAX_PART_LENGTH else f"{text[: _MAX_PART_LENGTH - 60]} … {text[-57:]}"
 
 
-def shape_faults(error: ValidationError, shape: type[BaseModel], tell: Callable[[Loc, str, str], None]) -> None:
+def report_validation_errors(
+    error: ValidationError, shape: type[BaseModel], tell: Callable[[Loc, str, str], None]
+) -> None:
     """Tell each fault pydantic found as (where, problem, remedy), in a writer's words."""
     for found in error.errors(include_url=False):
         loc, kind, message = found["loc"], found["type"], found["msg"].removeprefix("Value error, ")
@@ -106,7 +112,7 @@ def _fields(shape: type[BaseModel], place: str = "") -> dict[str, list[str]]:
     return found
 
 
-def yaml_fault(error: MarkedYAMLError) -> tuple[int, str, str]:
+def yaml_problem(error: MarkedYAMLError) -> tuple[int, str, str]:
     """The 1-based line inside the YAML, the problem and the remedy."""
     mark, problem = error.problem_mark or error.context_mark, error.problem or "it cannot be read"
     remedy = error.note or "Put the value in double quotes"

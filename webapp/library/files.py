@@ -19,9 +19,9 @@ from pydantic import ValidationError
 
 from webapp.editorial.dates import PartialDate
 from webapp.library.body import SECTIONS, read_body
-from webapp.library.diagnostics import Loc, Reading, shape_faults
+from webapp.library.diagnostics import Loc, Reading, report_validation_errors
 from webapp.library.schema import FrontMatter, SummaryFile
-from webapp.library.source import every_failure_told, read_source, read_yaml, readable
+from webapp.library.source import failures_reported, read_source, read_yaml, readable
 from webapp.library.yaml import writer
 
 _DATES = {"published", "issued"}
@@ -32,7 +32,7 @@ _MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
 def read(path: Path) -> Reading:
     """Read one summary file. Never raises for its content, nor for what stands in place of a file."""
     reading = Reading(str(path))
-    with every_failure_told(reading):
+    with failures_reported(reading):
         source = read_source(path, reading)
         if source is not None:
             _read(source, path.stem, reading)
@@ -51,11 +51,11 @@ def read_text(text: str, path: str, key: str) -> Reading:
 def _read(text: str, key: str, reading: Reading) -> None:
     tokens = _MARKDOWN.parse(text)
     if not tokens or tokens[0].type != "front_matter":
-        reading.fault(1, "front matter", "is missing", "Start the file with a line ---, the fields, and a line ---")
+        reading.report(1, "front matter", "is missing", "Start the file with a line ---, the fields, and a line ---")
         return
     front = _front(tokens[0].content, reading)
     values = read_body(tokens, text.split("\n"), reading)
-    if front is None or reading.faults:
+    if front is None or reading.diagnostics:
         return
     try:
         reading.summary = SummaryFile.model_validate({"key": key, "front": front, **values})
@@ -66,9 +66,9 @@ def _read(text: str, key: str, reading: Reading) -> None:
             where = headings.get(str(loc[0]), "file name")
             if where == "file name":
                 remedy = "Name the file with lower-case words, digits and hyphens, at most 70 characters"
-            reading.fault(reading.lines.get(where, 1), where, problem, remedy)
+            reading.report(reading.lines.get(where, 1), where, problem, remedy)
 
-        shape_faults(error, SummaryFile, tell)
+        report_validation_errors(error, SummaryFile, tell)
 
 
 def _front(source: str, reading: Reading) -> FrontMatter | None:
@@ -76,16 +76,16 @@ def _front(source: str, reading: Reading) -> FrontMatter | None:
     if document is None:
         return None
     if not isinstance(document.value, dict):
-        reading.fault(2, "front matter", "has no fields", "Write one `field: value` on each line")
+        reading.report(2, "front matter", "has no fields", "Write one `field: value` on each line")
         return None
     reading.lines |= {str(loc[0]): line + 1 for loc, line in document.lines.items() if len(loc) == 1}
     try:
         return FrontMatter.model_validate(document.value)
     except ValidationError as error:
-        shape_faults(
+        report_validation_errors(
             error,
             FrontMatter,
-            lambda loc, problem, remedy: reading.fault(
+            lambda loc, problem, remedy: reading.report(
                 document.line_of(loc) + 1, ".".join(str(part) for part in loc), problem, remedy
             ),
         )

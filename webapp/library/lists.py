@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from webapp.library.diagnostics import Loc, Reading, shape_faults
+from webapp.library.diagnostics import Loc, Reading, report_validation_errors
 from webapp.library.mapping import slug_of_title
 from webapp.library.schema import Shape, Slug, Text
-from webapp.library.source import every_failure_told, read_source, read_yaml
+from webapp.library.source import failures_reported, read_source, read_yaml
 from webapp.library.yaml import Document, writer
 
 
@@ -55,7 +55,7 @@ def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
     """Read a YAML file that holds a list of `shape`."""
     reading = Reading(str(path))
     items: list[Item] = []
-    with every_failure_told(reading):
+    with failures_reported(reading):
         source = read_source(path, reading)
         document = None if source is None else read_yaml(source, reading, first_line=1, name="file")
         if document is not None:
@@ -65,19 +65,19 @@ def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
 
 def _items(document: Document, shape: type[Item], reading: Reading) -> list[Item]:
     if not isinstance(document.value, list):
-        reading.fault(1, "file", "is not a list", "Start each entry with a hyphen")
+        reading.report(1, "file", "is not a list", "Start each entry with a hyphen")
         return []
     items: list[Item] = []
     seen: set[str] = set()
     for index, part in enumerate(document.value):
 
         def tell(loc: Loc, problem: str, remedy: str, index: int = index) -> None:
-            reading.fault(document.line_of((index, *loc)), ".".join(str(step) for step in loc), problem, remedy)
+            reading.report(document.line_of((index, *loc)), ".".join(str(step) for step in loc), problem, remedy)
 
         try:
             item = shape.model_validate(part)
         except ValidationError as error:
-            shape_faults(error, shape, tell)
+            report_validation_errors(error, shape, tell)
             continue
         for loc, address in item.addresses():
             if address in seen:

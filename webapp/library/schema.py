@@ -20,12 +20,12 @@ from pydantic import (
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import DESIGNS
 
-LONGEST_TEXT = 20_000
+MAX_TEXT_LENGTH = 20_000
 """Characters of one field or section. The page is drawn from it at each request, so it has to have an end."""
-EARLIEST, LATEST = 1800, 2999
+FIRST_YEAR, LAST_YEAR = 1800, 2999
 """The years that a date can lie in; others are slips of the hand."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=70)]
 Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
 Count = Annotated[int, Field(strict=True, le=1_000_000_000)]
@@ -50,8 +50,8 @@ def _page_date(value: object) -> object:
 
 
 def _in_range(year: int) -> None:
-    if not EARLIEST <= year <= LATEST:
-        raise ValueError(f"write a year between {EARLIEST} and {LATEST}")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"write a year between {FIRST_YEAR} and {LAST_YEAR}")
 
 
 def _known_design(key: object) -> object:

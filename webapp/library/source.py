@@ -9,10 +9,10 @@ from pathlib import Path
 from ruamel.yaml.error import MarkedYAMLError
 
 from webapp.editorial.characters import forbidden_in
-from webapp.library.diagnostics import Reading, yaml_fault
+from webapp.library.diagnostics import Reading, yaml_problem
 from webapp.library.yaml import Document, parse
 
-LARGEST_FILE = 100_000
+MAX_FILE_BYTES = 100_000
 """Bytes. The longest summary we ship has 6,000, the glossary 19,000."""
 
 _UNSEEN = "holds {}, a control character or one like it, which nobody can see"
@@ -23,21 +23,21 @@ def read_source(path: Path, reading: Reading) -> str | None:
     try:
         if not path.is_file():
             path.stat()  # says what is wrong with a name that leads nowhere
-            reading.fault(1, "file", "cannot be read: it is no regular file", "Put a text file in its place")
+            reading.report(1, "file", "cannot be read: it is no regular file", "Put a text file in its place")
             return None
         with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+            content = file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        reading.fault(1, "file", f"cannot be read: {why}", "Check the name and its rights")
+        reading.report(1, "file", f"cannot be read: {why}", "Check the name and its rights")
         return None
-    if len(content) > LARGEST_FILE:
-        reading.fault(1, "file", f"is larger than {LARGEST_FILE:,} bytes", "Shorten it, or make two of it")
+    if len(content) > MAX_FILE_BYTES:
+        reading.report(1, "file", f"is larger than {MAX_FILE_BYTES:,} bytes", "Shorten it, or make two of it")
         return None
     try:
         return readable(content.decode("utf-8"), reading)
     except UnicodeDecodeError:
-        reading.fault(1, "file", "is not UTF-8 text", "Save it as UTF-8")
+        reading.report(1, "file", "is not UTF-8 text", "Save it as UTF-8")
         return None
 
 
@@ -47,8 +47,8 @@ def readable(text: str, reading: Reading) -> str | None:
     for number, line in enumerate(text.split("\n"), 1):
         if character := forbidden_in(line):
             problem = _UNSEEN.format(character)
-            reading.fault(number, "file", problem, "Delete it, or type the line anew")
-    return None if reading.faults else text
+            reading.report(number, "file", problem, "Delete it, or type the line anew")
+    return None if reading.diagnostics else text
 
 
 def read_yaml(source: str, reading: Reading, *, first_line: int, name: str) -> Document | None:
@@ -59,23 +59,23 @@ def read_yaml(source: str, reading: Reading, *, first_line: int, name: str) -> D
     try:
         document = parse(source)
     except MarkedYAMLError as error:
-        line, problem, remedy = yaml_fault(error)
-        reading.fault(line + first_line - 1, name, problem, remedy)
+        line, problem, remedy = yaml_problem(error)
+        reading.report(line + first_line - 1, name, problem, remedy)
         return None
     for loc, character in document.forbidden:
         where = ".".join(str(step) for step in loc) or name
         problem = _UNSEEN.format(character)
         remedy = "Take it out; it may be written as an escape such as \\u0001"
-        reading.fault(document.line_of(loc) + first_line - 1, where, problem, remedy)
+        reading.report(document.line_of(loc) + first_line - 1, where, problem, remedy)
     return None if document.forbidden else document
 
 
 @contextmanager
-def every_failure_told(reading: Reading) -> Iterator[None]:
+def failures_reported(reading: Reading) -> Iterator[None]:
     """Makes a failure of ours over one file a fault of that file: the other files are judged all the same."""
     try:
         yield
     except Exception as error:
         problem = f"cannot be judged, which is a mistake of this program ({type(error).__name__}: {error})"
         reading.summary = None
-        reading.fault(1, "file", problem, "Leave the file out, and report it")
+        reading.report(1, "file", problem, "Leave the file out, and report it")

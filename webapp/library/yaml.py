@@ -20,9 +20,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from webapp.editorial.characters import forbidden_in
 from webapp.library.diagnostics import Loc
 
-DEEPEST = 10
+MAX_DEPTH = 10
 """How deep lists and fields may stand in each other; ours stand in five."""
-MOST_VALUES = 10_000
+MAX_VALUES = 10_000
 """Values in one file. It takes a second to read as many."""
 
 QUOTE = "Put the value in double quotes"
@@ -47,10 +47,10 @@ class _Composer(Composer):
             raise _refusal(event, f"an anchor (&{event.anchor}) is not understood here", QUOTE)
         if event.ctag is not None:
             raise _refusal(event, f"a tag ({event.ctag}) is not understood here", QUOTE)
-        if self.depth >= DEEPEST:
-            raise _refusal(event, f"lists and fields stand more than {DEEPEST} deep in each other", QUOTE)
-        if self.values > MOST_VALUES:
-            raise _refusal(event, f"there are more than {MOST_VALUES:,} values", "Make two files of it")
+        if self.depth >= MAX_DEPTH:
+            raise _refusal(event, f"lists and fields stand more than {MAX_DEPTH} deep in each other", QUOTE)
+        if self.values > MAX_VALUES:
+            raise _refusal(event, f"there are more than {MAX_VALUES:,} values", "Make two files of it")
         return super().compose_node(parent, index)
 
 

@@ -15,15 +15,15 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.mail import messages, queries
 from webapp.mail.refusals import FailureRun
-from webapp.mail.schedule import CLAIM, IS_WAITING, KEEP_GIVEN_UP, KEEP_SENT, PAUSES, is_free
-from webapp.mail.transport import AddressRefusedError, Carrier, DeliveryError, RefusedError, UnreachableError
+from webapp.mail.schedule import CLAIM, IS_WAITING, KEEP_GIVEN_UP, KEEP_SENT, RETRY_DELAYS, is_free
+from webapp.mail.transport import AddressRefusedError, DeliveryError, RefusedError, Transport, UnreachableError
 from webapp.models import OutboxMail
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
-class Round:
+class DeliveryReport:
     """What became of the mails of one round."""
 
     sent: int = 0
@@ -37,7 +37,7 @@ class Round:
         return f"{self.sent} sent, {self.failed} to be tried again, {self.given_up} given up"
 
 
-def deliver_mail(carrier: Carrier, *, is_stopped: Callable[[], bool] = lambda: False) -> Round:
+def deliver_mail(transport: Transport, *, is_stopped: Callable[[], bool] = lambda: False) -> DeliveryReport:
     """Send every mail that is due, one commit before and one after each.
 
     Ends early when `is_stopped` says so, when the server cannot be reached, or when it takes nothing: the others would
@@ -48,10 +48,10 @@ def deliver_mail(carrier: Carrier, *, is_stopped: Callable[[], bool] = lambda: F
     know whether the one mail in flight went: it is sent once more when its claim has run out. Twice is better than
     never, and its Message-ID is the same, so that mail programs can tell. Every other row goes exactly once.
     """
-    done, run = Round(), FailureRun()
+    done, run = DeliveryReport(), FailureRun()
     for mail in _claimed_mails(lambda: is_stopped() or run.is_hopeless):
         try:
-            carrier.carry(mail)
+            transport.send(mail)
         except DeliveryError as error:
             _note_failure(mail, error, done)
             run.add(mail, error)
@@ -139,20 +139,20 @@ def _claim(mail_id: int, me: str) -> OutboxMail | None:
     return claimed
 
 
-def _note_failure(mail: OutboxMail, error: DeliveryError, done: Round) -> None:
+def _note_failure(mail: OutboxMail, error: DeliveryError, done: DeliveryReport) -> None:
     """Let the mail wait a while longer each time; give it up after a day of trying, or when it can never go."""
     now = clock.now()
-    if isinstance(error, RefusedError) or mail.tries > len(PAUSES):
+    if isinstance(error, RefusedError) or mail.tries > len(RETRY_DELAYS):
         _note(mail, given_up_at=now, last_error=str(error), refused_at=None)
         done.given_up += 1
         _log_given_up(mail)
     else:
         refused_at = now if isinstance(error, AddressRefusedError) else None
-        _note(mail, due_at=now + PAUSES[mail.tries - 1], last_error=str(error), refused_at=refused_at)
+        _note(mail, due_at=now + RETRY_DELAYS[mail.tries - 1], last_error=str(error), refused_at=refused_at)
         done.failed += 1
 
 
-def _judge(run: FailureRun, done: Round) -> None:
+def _judge(run: FailureRun, done: DeliveryReport) -> None:
     """After a run of failures: one address alone that was refused is at fault, and its mails are given up."""
     if not run.refused:
         return

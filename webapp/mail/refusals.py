@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from webapp.mail.transport import AddressRefusedError, DeliveryError
 from webapp.models import OutboxMail
 
-HOPELESS = 5
+MAX_FAILURES = 5
 """Failures in a row after which a round ends: the server takes nothing now."""
 
 
@@ -39,4 +39,4 @@ class FailureRun:
 
     @property
     def is_hopeless(self) -> bool:
-        return self.count >= HOPELESS
+        return self.count >= MAX_FAILURES

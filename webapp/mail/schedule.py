@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from webapp.models import OutboxMail
 
-PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 14, 40, 60, 120, 240, 480, 480)]
+RETRY_DELAYS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 14, 40, 60, 120, 240, 480, 480)]
 """How long to wait after each failure. Together a day; then a mail is given up."""
 CLAIM = dt.timedelta(minutes=15)
 """Longer than a whole conversation with the slowest server (transport.TIMEOUT for each answer)."""
@@ -36,6 +36,6 @@ def _was_due_before(now: dt.datetime) -> ColumnElement[bool]:
     is_from_the_future = and_(OutboxMail.tries == 0, OutboxMail.created_at > now + MOMENT)
     is_too_far_away = [
         and_(OutboxMail.tries == tries, OutboxMail.due_at > now + pause + MOMENT)
-        for tries, pause in enumerate(PAUSES, start=1)
+        for tries, pause in enumerate(RETRY_DELAYS, start=1)
     ]
     return or_(is_from_the_future, *is_too_far_away)

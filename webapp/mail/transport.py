@@ -48,10 +48,10 @@ class UnreachableError(DeliveryError):
     """The server itself is not to be had now: nor will other mails go."""
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """What takes mails away, one after the other."""
 
-    def carry(self, mail: OutboxMail) -> None:
+    def send(self, mail: OutboxMail) -> None:
         """Hand one mail over. Raises DeliveryError when that fails."""
 
 
@@ -93,7 +93,7 @@ class Folder:
     path: Path
     sender: str
 
-    def carry(self, mail: OutboxMail) -> None:
+    def send(self, mail: OutboxMail) -> None:
         content = compose(mail, self.sender).as_bytes()
         name = f"{mail.created_at:%Y-%m-%d-%H%M%S}-{mail.id}-{mail.kind}"
         try:
@@ -117,7 +117,7 @@ class Server:
         self.sender, self.timeout = with_ascii_domain(sender), timeout
         self.smtp: smtplib.SMTP | None = None
 
-    def carry(self, mail: OutboxMail) -> None:
+    def send(self, mail: OutboxMail) -> None:
         """Hand one mail over. Only an answer to RCPT can be the address's fault.
 
         What is refused before it is the site's own (the greeting, the password, the sender); what is refused after it
@@ -175,7 +175,7 @@ class Server:
 
 
 @contextmanager
-def carrier(config: Mapping[str, Any]) -> Iterator[Carrier]:
+def carrier(config: Mapping[str, Any]) -> Iterator[Transport]:
     """What the settings say takes the mails, for the length of the block."""
     if not config["MAIL_URL"]:
         yield Folder(Path(config["MAIL_FOLDER"]), config["MAIL_FROM"])

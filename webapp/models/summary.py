@@ -5,20 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, and_
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp import clock
 from webapp.extensions import Base
 from webapp.models.category import Category
 from webapp.models.study import Study
-
-FEWEST_VOTES = 5
-
-
-def public_votes(helpful: int, votes: int) -> tuple[int, int] | None:
-    """How many said yes, and how many voted, once enough have: fewer say little, and may say who."""
-    return (helpful, votes) if votes >= FEWEST_VOTES else None
 
 
 class Implication(TypedDict):
@@ -76,10 +70,6 @@ class Summary(Base):
     changed_after_feedback: Mapped[dt.date | None]
     """The day the summary was changed because of what readers said, when the owner says so."""
 
-    vote_count: Mapped[int | None] = query_expression()
-    helpful_count: Mapped[int | None] = query_expression()
-    """How many readers voted, and said yes; counted by the statements that ask for it."""
-
     study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), unique=True)
     study: Mapped[Study] = relationship(lazy="raise", cascade="all, delete-orphan", single_parent=True)
     category_links: Mapped[list[CategoryLink]] = relationship(
@@ -87,13 +77,10 @@ class Summary(Base):
     )
     categories: AssociationProxy[list[Category]] = association_proxy("category_links", "category")
 
-    @property
-    def public_votes(self) -> tuple[int, int] | None:
-        return public_votes(self.helpful_count or 0, self.vote_count or 0)
-
-    @property
-    def is_published(self) -> bool:
-        return not self.is_draft and self.published_on <= dt.datetime.now(dt.UTC).date()
+    @classmethod
+    def is_public(cls) -> ColumnElement[bool]:
+        """Whether readers may see a summary: the one condition, in every statement that draws them."""
+        return and_(cls.is_draft.is_(False), cls.published_on <= clock.today())
 
 
 class OldSlug(Base):

@@ -11,15 +11,15 @@ from webapp.extensions import Base
 
 
 class Vote(Base):
-    """One vote per reader and summary; voting again changes it."""
+    """One vote per voter and summary; voting again changes it."""
 
     __tablename__ = "votes"
     __table_args__ = (UniqueConstraint("summary_id", "reader"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     summary_id: Mapped[int] = mapped_column(ForeignKey("summaries.id", ondelete="CASCADE"))
-    reader: Mapped[str] = mapped_column(String(32), index=True)
-    """A random id from the reader's own cookie; it says nothing about the person."""
+    voter: Mapped[str] = mapped_column("reader", String(32), index=True)
+    """A random number from the voter's own cookie; it says nothing about the person."""
     is_helpful: Mapped[bool]
     unclear_section: Mapped[str | None] = mapped_column(String(40))
     comment: Mapped[str | None] = mapped_column(Text)

@@ -6,9 +6,8 @@ from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models import Summary
-from webapp.research.queries import is_public
 
 
 def published_count() -> int:
     """How many summaries readers can see."""
-    return db.session.scalar(select(func.count(Summary.id)).where(is_public())) or 0
+    return db.session.scalar(select(func.count(Summary.id)).where(Summary.is_public())) or 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from webapp.editorial.evidence import LEVELS, Stage
 from webapp.library.schema import INJURY_PHASES
-from webapp.research.terms import LONGEST_QUERY
+from webapp.research.terms import MAX_QUERY_LENGTH
 
 NO_LEVEL = "none"
 SORTS = {
@@ -44,7 +44,7 @@ class ResearchFilter:
     @classmethod
     def from_query(cls, args: Mapping[str, str]) -> ResearchFilter:
         """Read a query string. Whether the category exists is known to the query that lists it."""
-        q = " ".join(args.get("q", "")[:LONGEST_QUERY].split())
+        q = " ".join(args.get("q", "")[:MAX_QUERY_LENGTH].split())
         sorts = SORTS if q else {name: label for name, label in SORTS.items() if name != "relevance"}
         page = args.get("page", "")
         return cls(

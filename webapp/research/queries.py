@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy.orm import joinedload
 
-from webapp import clock
 from webapp.editorial.evidence import LEVELS, appraise
 from webapp.extensions import db
-from webapp.feedback.queries import helpful_count, vote_count
 from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
 from webapp.research.filters import FACETS, NO_LEVEL, ResearchFilter
 from webapp.research.search import index, is_searchable
-from webapp.research.terms import Query, did_you_mean, understand
+from webapp.research.terms import Query, did_you_mean, parse_query
 
 PAGE_SIZE = 12
 
@@ -46,7 +44,7 @@ class Card:
 class ResearchPage:
     """One page of a list: the cards, how many there are, and how many each option would leave."""
 
-    filter: ResearchFilter
+    criteria: ResearchFilter
     cards: list[Card] = field(default_factory=list)
     total: int = 0
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -60,42 +58,37 @@ class ResearchPage:
 
     @property
     def first(self) -> int:
-        return (self.filter.page - 1) * PAGE_SIZE + 1
+        return (self.criteria.page - 1) * PAGE_SIZE + 1
 
     @property
     def last(self) -> int:
-        return min(self.total, self.filter.page * PAGE_SIZE)
+        return min(self.total, self.criteria.page * PAGE_SIZE)
 
 
-def is_public() -> ColumnElement[bool]:
-    """Whether readers may see a summary."""
-    return and_(Summary.is_draft.is_(False), Summary.published_on <= clock.today())
-
-
-def research_page(wanted: ResearchFilter) -> ResearchPage:
+def research_page(criteria: ResearchFilter) -> ResearchPage:
     """The page of summaries a filter asks for. At most four statements, five when a word is unknown.
 
     Options are counted as if only that one choice were made differently; a page past the last is
     the last.
     """
-    query = understand(wanted.q)
+    query = parse_query(criteria.q)
     categories = list(db.session.scalars(select(Category).order_by(Category.position)))
-    if wanted.category not in {category.slug for category in categories}:
-        wanted = replace(wanted, category="")
+    if criteria.category not in {category.slug for category in categories}:
+        criteria = replace(criteria, category="")
     if not query.is_blank and not is_searchable(query):
-        return ResearchPage(wanted, categories=categories, counts={name: Counter() for name in FACETS})
+        return ResearchPage(criteria, categories=categories, counts={name: Counter() for name in FACETS})
     candidates = _candidates(query)
     is_loose = any(one.is_loose for one in candidates)
-    chosen = [one for one in candidates if _fits(one, wanted, FACETS)]
+    chosen = [one for one in candidates if _fits(one, criteria, FACETS)]
     page = ResearchPage(
-        wanted,
+        criteria,
         total=len(chosen),
-        counts={name: _count(candidates, wanted, name) for name in FACETS},
+        counts={name: _count(candidates, criteria, name) for name in FACETS},
         categories=categories,
         is_loose=is_loose,
     )
-    page.filter = wanted = replace(wanted, page=min(wanted.page, page.pages))
-    ordered = sorted(chosen, key=lambda one: _order(one, wanted.sort))
+    page.criteria = criteria = replace(criteria, page=min(criteria.page, page.pages))
+    ordered = sorted(chosen, key=lambda one: _order(one, criteria.sort))
     shown = [one.id for one in ordered[page.first - 1 : page.last]]
     page.cards = _cards(shown, query)
     if not query.is_blank and (is_loose or not candidates):
@@ -122,7 +115,7 @@ def _candidates(query: Query) -> list[Candidate]:
         Study.injury_phases,
         Study.notice,
     ).join(Summary.study)
-    rows = rows.where(is_public())
+    rows = rows.where(Summary.is_public())
     if query.is_blank:
         rows = rows.add_columns(literal(0.0).label("rank"), literal(0).label("is_loose"))
     else:
@@ -157,14 +150,14 @@ def _candidates(query: Query) -> list[Candidate]:
     return found
 
 
-def _fits(one: Candidate, wanted: ResearchFilter, names: tuple[str, ...]) -> bool:
-    return all(not getattr(wanted, name) or getattr(wanted, name) in one.facets[name] for name in names)
+def _fits(one: Candidate, criteria: ResearchFilter, names: tuple[str, ...]) -> bool:
+    return all(not getattr(criteria, name) or getattr(criteria, name) in one.facets[name] for name in names)
 
 
-def _count(candidates: list[Candidate], wanted: ResearchFilter, name: str) -> Counter[str]:
+def _count(candidates: list[Candidate], criteria: ResearchFilter, name: str) -> Counter[str]:
     """How many summaries each option of one facet would leave; under "" how many without it."""
     others = tuple(other for other in FACETS if other != name)
-    fitting = [one for one in candidates if _fits(one, wanted, others)]
+    fitting = [one for one in candidates if _fits(one, criteria, others)]
     return Counter(value for one in fitting for value in one.facets[name]) + Counter({"": len(fitting)})
 
 
@@ -197,26 +190,24 @@ def _cards(ids: list[int], query: Query) -> list[Card]:
     return [found[id_] for id_ in ids]
 
 
-def newest_summaries(most: int, category: str | None = None) -> list[Summary]:
+def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
     """The newest summaries, their study loaded; of one category if its slug is given."""
-    rows = select(Summary).join(Summary.study).options(joinedload(Summary.study)).where(is_public())
+    rows = select(Summary).join(Summary.study).options(joinedload(Summary.study)).where(Summary.is_public())
     if category is not None:
         rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
-    ordered = rows.order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id).limit(most)
+    ordered = rows.order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id).limit(limit)
     return list(db.session.scalars(ordered))
 
 
 def summary_at(slug: str) -> Summary | None:
-    """The public summary at an address, with its study, categories and counts of votes; in one statement."""
+    """The public summary at an address, with its study, and categories; in one statement."""
     rows = (
         select(Summary)
         .options(
             joinedload(Summary.study),
             joinedload(Summary.category_links).joinedload(CategoryLink.category),
-            with_expression(Summary.vote_count, vote_count()),
-            with_expression(Summary.helpful_count, helpful_count()),
         )
-        .where(Summary.slug == slug, is_public())
+        .where(Summary.slug == slug, Summary.is_public())
     )
     return db.session.scalars(rows).unique().one_or_none()
 
@@ -232,14 +223,14 @@ def moved_from(slug: str) -> Moved | None:
     """What became of an address that was once a summary's."""
     rows = (
         select(OldSlug.slug, Summary.slug)
-        .outerjoin(Summary, and_(Summary.id == OldSlug.summary_id, is_public()))
+        .outerjoin(Summary, and_(Summary.id == OldSlug.summary_id, Summary.is_public()))
         .where(OldSlug.slug == slug)
     )
     found = db.session.execute(rows).one_or_none()
     return Moved(found[1]) if found else None
 
 
-def related_summaries(summary: Summary, most: int = 3) -> list[Summary]:
+def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
     """Summaries named as related first, then those that share the most categories, newest first."""
     ids = [link.category_id for link in summary.category_links]
     shared = (
@@ -252,8 +243,8 @@ def related_summaries(summary: Summary, most: int = 3) -> list[Summary]:
         select(Summary)
         .join(Summary.study)
         .options(joinedload(Summary.study))
-        .where(is_public(), Summary.id != summary.id, (shared > 0) | named)
+        .where(Summary.is_public(), Summary.id != summary.id, (shared > 0) | named)
         .order_by(named.desc(), shared.desc(), Study.published.desc(), Summary.id)
-        .limit(most)
+        .limit(limit)
     )
     return list(db.session.scalars(rows))

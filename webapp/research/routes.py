@@ -8,6 +8,7 @@ from werkzeug import Response as AnyResponse
 from webapp.glossary.marking import Glossary
 from webapp.glossary.queries import every_term
 from webapp.htmx import push_address, render_page
+from webapp.models import Summary
 from webapp.page_cache import cacheable
 from webapp.research import citations, queries
 from webapp.research.filters import ResearchFilter
@@ -22,18 +23,16 @@ def index() -> Response:
     page = queries.research_page(ResearchFilter.from_query(request.args))
 
     def address(**changes: str | int) -> str:
-        return url_for(".index", **page.filter.query(**changes))  # type: ignore[arg-type]
+        return url_for(".index", **page.criteria.query(**changes))  # type: ignore[arg-type]
 
     body = render_page("research/index.html", fragment="results", page=page, address=address)
-    return push_address(make_response(body), address(page=page.filter.page))
+    return push_address(make_response(body), address(page=page.criteria.page))
 
 
 @bp.get("/<slug>")
 @cacheable
-def show(slug: str) -> str | AnyResponse:
-    summary = queries.summary_at(slug)
-    if summary is None:
-        return moved(slug, "research.show")
+def show(slug: str) -> str:
+    summary = summary_or_moved(slug)
     return render_page(
         "research/show.html",
         summary=summary,
@@ -57,20 +56,23 @@ def cite_bib(slug: str) -> AnyResponse:
 
 
 def _citation(slug: str, write: citations.Writer, mimetype: str, ending: str) -> AnyResponse:
-    summary = queries.summary_at(slug)
-    if summary is None:
-        return moved(slug, f"research.cite_{ending}")
+    summary = summary_or_moved(slug)
     response = make_response(write(summary))
     response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{summary.key}.{ending}"'
     return response
 
 
-def moved(slug: str, endpoint: str) -> AnyResponse:
-    """Where an old address leads: on, to the page that says it is gone, or nowhere."""
+def summary_or_moved(slug: str) -> Summary:
+    """The public summary at a slug. For a slug that is no longer one, the answer ends here: the same page under the
+    new slug (308), gone (410), or not found (404).
+    """
+    summary = queries.summary_at(slug)
+    if summary is not None:
+        return summary
     moved = queries.moved_from(slug)
     if moved is None:
         abort(404)
     if moved.to is None:
         abort(410)
-    return redirect(url_for(endpoint, slug=moved.to), 308)
+    return abort(redirect(url_for(str(request.endpoint), slug=moved.to), 308))

@@ -81,8 +81,8 @@ class SqliteIndex:
         # The first of these columns that holds a matched word; none when only names or headings match.
         shown = {"description": 60, "body": 28, "findings": 28}
         snippets = ", ".join(
-            f"snippet(summary_search, {COLUMNS.index(name)}, '{MARK_OPEN}', '{MARK_CLOSE}', ' … ', {most}) AS {name}"
-            for name, most in shown.items()
+            f"snippet(summary_search, {COLUMNS.index(name)}, '{MARK_OPEN}', '{MARK_CLOSE}', ' … ', {length}) AS {name}"
+            for name, length in shown.items()
         )
         whens = " ".join(f"WHEN instr({name}, '{MARK_OPEN}') THEN {name}" for name in shown)
         statement = text(

@@ -12,9 +12,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from ruamel.yaml import YAML
 
-LONGEST_QUERY = 200
+MAX_QUERY_LENGTH = 200
 """Characters of a query that are looked at; the rest cannot make a search better."""
-MOST_WORDS = 12
+MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -40,16 +40,16 @@ def words_in(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
 
 
-def understand(text: str) -> Query:
+def parse_query(text: str) -> Query:
     """Read a query. The longest phrase that has other names is taken as one thing; common words are left out,
     unless nothing else was typed.
     """
-    text = " ".join(text[:LONGEST_QUERY].split())
+    text = " ".join(text[:MAX_QUERY_LENGTH].split())
     synonyms = _own_synonyms()
     typed = words_in(text)
     kept: list[tuple[str, ...]] = []
     place = 0
-    while place < len(typed) and len(kept) < MOST_WORDS:
+    while place < len(typed) and len(kept) < MAX_WORDS:
         for length in range(min(4, len(typed) - place), 0, -1):
             phrase = " ".join(typed[place : place + length])
             if phrase in synonyms or length == 1:
@@ -58,7 +58,7 @@ def understand(text: str) -> Query:
             kept.append((phrase, *sorted(synonyms.get(phrase, set()) - {phrase})))
         place += length
     if not kept:
-        kept = [(word,) for word in typed[:MOST_WORDS]]
+        kept = [(word,) for word in typed[:MAX_WORDS]]
     return Query(text, tuple(dict.fromkeys(kept)))
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from webapp import clock
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Study, Subscriber, Summary
-from webapp.research.queries import is_public
 from webapp.subscriptions.digest import LATE, newest_last_letter
 from webapp.subscriptions.tokens import Purpose, claimed_id, digest_of, is_genuine
 
@@ -121,7 +120,7 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
         .join(Summary.study)
         .options(joinedload(Summary.study))
         .where(
-            is_public(),
+            Summary.is_public(),
             or_(Summary.published_on >= since, Summary.id.in_(given_up)),
             or_(Summary.id.not_in(theirs), Summary.id.in_(given_up)),
         )

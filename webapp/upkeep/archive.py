@@ -23,7 +23,7 @@ SECRET_KEY: Final = "secret_key"  # noqa: S105 (a file's name)
 SETTINGS: Final = ".env"
 NAMES: tuple[Name, ...] = (DATABASE, SECRET_KEY, SETTINGS)
 MANIFEST = "manifest.json"
-LONGEST = {MANIFEST: 64 * 1024, SECRET_KEY: 64 * 1024, SETTINGS: 1024 * 1024}
+MAX_LENGTH = {MANIFEST: 64 * 1024, SECRET_KEY: 64 * 1024, SETTINGS: 1024 * 1024}
 """Bytes. The database may be as long as the archive."""
 BLOCK = 1024 * 1024
 
@@ -127,7 +127,7 @@ def _read(tar: tarfile.TarFile, longest: int, folder: Path) -> Manifest:
         name = entry.name
         is_plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not entry.issparse()
         is_known = name == MANIFEST if manifest is None else name in manifest.members and name not in found
-        if not (is_plain and is_known and 0 <= entry.size <= min(longest, LONGEST.get(name, longest))):
+        if not (is_plain and is_known and 0 <= entry.size <= min(longest, MAX_LENGTH.get(name, longest))):
             raise UpkeepError(f"The backup holds something that does not belong there: {name[:80]!r}.")
         content = tar.extractfile(entry)
         assert content is not None  # noqa: S101 (it is a regular file)
