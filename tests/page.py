@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from werkzeug.test import TestResponse
 
-from webapp.formats import SITE_NAME
+from webapp.site import SITE_NAME
 
 # html5lib reports these on correct HTML5: it predates them.
 KNOWN_FALSE = {"unexpected-character-in-unquoted-attribute-value-none"}

@@ -21,16 +21,19 @@ from webapp import (
     page_cache,
     rate_limits,
     security,
+    site,
 )
-from webapp.categories.routes import bp as categories
-from webapp.contact.routes import bp as contact
-from webapp.feedback.routes import bp as feedback
-from webapp.feeds.routes import bp as feeds
-from webapp.glossary.routes import bp as glossary
-from webapp.pages.routes import bp as pages
-from webapp.research.routes import bp as research
-from webapp.subscriptions.routes import bp as subscriptions
+from webapp.categories.routes import bp as categories_bp
+from webapp.contact.routes import bp as contact_bp
+from webapp.feedback.routes import bp as feedback_bp
+from webapp.feeds.routes import bp as feeds_bp
+from webapp.glossary.routes import bp as glossary_bp
+from webapp.pages.routes import bp as pages_bp
+from webapp.research.routes import bp as research_bp
+from webapp.subscriptions.routes import bp as subscriptions_bp
 from webapp.urls import Request
+
+BLUEPRINTS = (pages_bp, research_bp, feedback_bp, categories_bp, glossary_bp, feeds_bp, subscriptions_bp, contact_bp)
 
 
 def create_app(instance: Path | None = None, **settings: Any) -> Flask:
@@ -48,8 +51,17 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    for part in (assets, formats, errors, security, forms, rate_limits, page_cache, logs, cli):
+    for part in (site, assets, formats, errors, security, forms, rate_limits, page_cache, logs, cli):
         part.init_app(app)
-    for blueprint in (pages, research, feedback, categories, glossary, feeds, subscriptions, contact):
+    for blueprint in (
+        pages_bp,
+        research_bp,
+        feedback_bp,
+        categories_bp,
+        glossary_bp,
+        feeds_bp,
+        subscriptions_bp,
+        contact_bp,
+    ):
         app.register_blueprint(blueprint)
     return app

@@ -127,8 +127,8 @@ def export(folder: Path) -> None:
 @reports_errors
 def send(dry_run: bool) -> None:
     """Write the letters that are due into the outbox. Stopped half way, the next run goes on."""
-    from webapp.subscriptions.actions import send_letters
-    from webapp.subscriptions.queries import letters_due
+    from webapp.letters.actions import send_letters
+    from webapp.letters.queries import letters_due
 
     if not dry_run:
         click.echo(f"{send_letters(shown('Writing letters'))}.")

@@ -14,11 +14,8 @@ from webapp.editorial.care import care_notes
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
 from webapp.research.filters import LEVEL_NAMES, PHASES, SORTS, STAGES
-from webapp.research.search import MARK_CLOSE, MARK_OPEN
+from webapp.search.index import MARK_CLOSE, MARK_OPEN
 from webapp.urls import absolute_url, canonical_url
-
-SITE_NAME = "Spinal Cord Research Help"
-MISSION = "Making spinal cord injury research accessible to everyone."
 
 
 def long_date(value: dt.date) -> str:
@@ -96,24 +93,6 @@ def facets() -> list[tuple[str, str, str, Mapping[str, str]]]:
     ]
 
 
-MAIN_LINKS = (
-    ("pages.about", "About"),
-    ("categories.index", "Categories"),
-    ("research.index", "Latest Research"),
-    ("contact.new", "Contact"),
-)
-QUICK_LINKS = (
-    ("pages.home", "Home"),
-    *MAIN_LINKS,
-    ("subscriptions.new", "Subscribe"),
-    ("glossary.index", "Glossary"),
-    ("pages.how_we_write", "How we write"),
-    ("pages.disclaimer", "Disclaimer"),
-    ("pages.privacy", "Privacy"),
-    ("pages.accessibility", "Accessibility"),
-)
-COPYRIGHT_YEAR = 2026
-
 FILTERS = (
     long_date,
     number,
@@ -135,11 +114,6 @@ def init_app(app: Flask) -> None:
     for filter_ in FILTERS:
         app.add_template_filter(filter_)
     app.jinja_env.globals.update(
-        site_name=SITE_NAME,
-        mission=MISSION,
-        main_links=MAIN_LINKS,
-        quick_links=QUICK_LINKS,
-        copyright_year=COPYRIGHT_YEAR,
         absolute_url=absolute_url,
         care_notes=care_notes,
         canonical_url=canonical_url,

@@ -21,10 +21,11 @@ from webapp import clock
 from webapp.contact.actions import delete_old_messages
 from webapp.errors import why_not_ready
 from webapp.formats import plural
+from webapp.letters.actions import LettersReport, send_letters
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, tell_owner
-from webapp.mail.transport import carrier
+from webapp.mail.transport import open_transport
 from webapp.rate_limits import delete_expired
-from webapp.subscriptions.actions import Sending, delete_unconfirmed, drop_refused, send_letters
+from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
 UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
@@ -104,8 +105,8 @@ def in_minutes(seconds: float) -> str:
 
 
 def deliver(turn: Turn) -> DeliveryReport:
-    with carrier(current_app.config) as chosen:
-        return deliver_mail(chosen, is_stopped=turn.is_over)
+    with open_transport(current_app.config) as transport:
+        return deliver_mail(transport, is_stopped=turn.is_over)
 
 
 def drop_subscribers(_turn: Turn) -> str:
@@ -113,7 +114,7 @@ def drop_subscribers(_turn: Turn) -> str:
     return plural(dropped, "reader") if dropped else ""
 
 
-def write_letters(turn: Turn) -> Sending:
+def write_letters(turn: Turn) -> LettersReport:
     """Letters that are due, until a stop is asked or the turn is over: the next run goes on there."""
     return send_letters(lambda readers: takewhile(lambda _: not turn.is_over(), readers))
 

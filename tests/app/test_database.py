@@ -27,7 +27,7 @@ from tests.page import PageClient
 from webapp import database
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
-from webapp.mail.transport import Folder
+from webapp.mail.transport import FolderTransport
 from webapp.models import Message
 
 ROOT = Path(__file__).parents[2]
@@ -231,7 +231,7 @@ def test_what_the_site_makes_is_for_its_user_alone(tmp_path: Path) -> None:
         with app.app_context():
             mail = enqueue("greeting", "a@example.org", subject="a", text="a", html="a")
             mail.created_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-            Folder(Path(app.config["MAIL_FOLDER"]), "a@example.org").send(mail)
+            FolderTransport(Path(app.config["MAIL_FOLDER"]), "a@example.org").send(mail)
     finally:
         os.umask(before)
     made = [tmp_path / "instance", *(tmp_path / "instance").rglob("*")]

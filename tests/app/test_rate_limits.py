@@ -25,7 +25,7 @@ from webapp.extensions import db, limiter
 from webapp.models import RateLimitHit
 from webapp.rate_limits import DatabaseStorage, delete_expired, hit, reserve
 from webapp.urls import network_of
-from webapp.worker import Stop, Turn, tidy
+from webapp.worker import Stop, Turn, delete_expired_rows
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 3, 6, 12, tzinfo=dt.UTC)
@@ -148,7 +148,7 @@ def test_the_clock_process_deletes_what_counts_no_more_on_quiet_days(
 ) -> None:
     hit(parse("5 per hour"), "ada@example.org")
     monkeypatch.setattr(rate_limits, "_now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
-    tidy(Turn(Stop()))
+    delete_expired_rows(Turn(Stop()))
     assert rows() == []
 
 

@@ -168,7 +168,7 @@ def test_a_fault_in_the_mail_keeps_nothing_half(owned: PageClient, monkeypatch: 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("webapp.mail.messages.message_to_owner", fail)
+    monkeypatch.setattr("webapp.contact.mails.message_to_owner", fail)
     with pytest.raises(RuntimeError):
         send(owned)
     db.session.rollback()

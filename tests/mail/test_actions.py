@@ -17,7 +17,7 @@ from webapp.extensions import db
 from webapp.mail import actions, queries
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail
 from webapp.mail.schedule import CLAIM, KEEP_GIVEN_UP, KEEP_SENT, RETRY_DELAYS
-from webapp.mail.transport import Server
+from webapp.mail.transport import SmtpTransport
 from webapp.models import OutboxMail
 
 Forward = Callable[[dt.timedelta], None]
@@ -37,7 +37,7 @@ def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
 
 
 def deliver(inbox: Inbox) -> DeliveryReport:
-    server = Server(inbox.url, "letters@example.org", timeout=0.3 if inbox.answer == "hang" else 20)
+    server = SmtpTransport(inbox.url, "letters@example.org", timeout=0.3 if inbox.answer == "hang" else 20)
     try:
         return deliver_mail(server)
     finally:
@@ -142,7 +142,7 @@ def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(inbox: Inbox, pos
 def test_a_stop_is_heard_between_two_mails(inbox: Inbox, post: Post) -> None:
     post()
     post()
-    server = Server(inbox.url, "letters@example.org")
+    server = SmtpTransport(inbox.url, "letters@example.org")
     assert deliver_mail(server, is_stopped=lambda: len(inbox.envelopes) == 1) == DeliveryReport(sent=1)
     server.close()
     assert queries.counts() == (1, 1, 0)
@@ -167,7 +167,7 @@ def test_a_busy_database_is_asked_again(inbox: Inbox, post: Post, monkeypatch: p
 def test_no_transaction_is_open_while_the_server_answers(inbox: Inbox, post: Post) -> None:
     post()
     seen = []
-    server = Server(inbox.url, "letters@example.org")
+    server = SmtpTransport(inbox.url, "letters@example.org")
     carry = server.send
     server.send = lambda mail: (carry(mail), seen.append(db.session().in_transaction()))[0]  # type: ignore[method-assign]
     deliver_mail(server)

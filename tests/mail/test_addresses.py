@@ -9,7 +9,7 @@ import pytest
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
 from webapp.addresses import MAX_LENGTH, mailbox_of, normal_address, with_ascii_domain
-from webapp.mail.transport import Server, compose
+from webapp.mail.transport import SmtpTransport, compose
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_only_the_domain_is_written_anew_for_the_wire() -> None:
 
 
 def test_mail_for_one_domain_never_goes_to_its_neighbour(inbox: Inbox, post: Post) -> None:
-    server = Server(inbox.url, "letters@faß.de", timeout=5)
+    server = SmtpTransport(inbox.url, "letters@faß.de", timeout=5)
     mail = post("x@faß.de")
     server.send(mail)
     server.close()

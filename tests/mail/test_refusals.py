@@ -15,13 +15,13 @@ from sqlalchemy import select
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox, serving
 from webapp import clock
+from webapp.contact.mails import message_to_owner
 from webapp.extensions import db
 from webapp.mail import queries
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, retry_mail, tell_owner
-from webapp.mail.messages import message_to_owner
 from webapp.mail.refusals import MAX_FAILURES
 from webapp.mail.schedule import KEEP_SENT, RETRY_DELAYS
-from webapp.mail.transport import Server
+from webapp.mail.transport import SmtpTransport
 from webapp.models import OutboxMail
 
 Forward = Callable[[dt.timedelta], None]
@@ -43,7 +43,7 @@ def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
 
 
 def deliver(inbox: Inbox, account: str = "") -> DeliveryReport:
-    server = Server(inbox.url.replace("//", f"//{account}"), "letters@example.org", timeout=20)
+    server = SmtpTransport(inbox.url.replace("//", f"//{account}"), "letters@example.org", timeout=20)
     try:
         return deliver_mail(server)
     finally:
@@ -176,7 +176,7 @@ def test_a_wrong_password_is_never_the_addresss_fault(post: Post) -> None:
 
 
 def test_a_refusal_before_the_text_leaves_the_conversation_usable(inbox: Inbox, post: Post, app: Flask) -> None:
-    server = Server(inbox.url, "letters@example.org", timeout=20)
+    server = SmtpTransport(inbox.url, "letters@example.org", timeout=20)
     inbox.refuses_at = "DATA"
     post()
     assert deliver_mail(server) == DeliveryReport(failed=1)

@@ -21,12 +21,12 @@ from webapp.mail import transport
 from webapp.mail.transport import (
     AddressRefusedError,
     DeliveryError,
-    Folder,
+    FolderTransport,
     RefusedError,
-    Server,
+    SmtpTransport,
     UnreachableError,
-    carrier,
     compose,
+    open_transport,
 )
 
 FROM = "letters@example.org"
@@ -41,8 +41,8 @@ LANGUAGES = {
 
 
 @pytest.fixture
-def server(inbox: Inbox) -> Iterator[Server]:
-    server = Server(inbox.url, FROM, timeout=5)
+def server(inbox: Inbox) -> Iterator[SmtpTransport]:
+    server = SmtpTransport(inbox.url, FROM, timeout=5)
     yield server
     server.close()
 
@@ -57,7 +57,7 @@ def content(message: EmailMessage, kind: str) -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def test_headers_of_a_mail(inbox: Inbox, server: Server, post: Post) -> None:
+def test_headers_of_a_mail(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     mail = post(headers={"Auto-Submitted": "auto-generated"})
     server.send(mail)
     [message] = inbox.messages
@@ -76,7 +76,7 @@ def test_headers_of_a_mail(inbox: Inbox, server: Server, post: Post) -> None:
 
 
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
-def test_any_language_arrives_as_it_was_written(inbox: Inbox, server: Server, post: Post, words: str) -> None:
+def test_any_language_arrives_as_it_was_written(inbox: Inbox, server: SmtpTransport, post: Post, words: str) -> None:
     text = f"{words}\n.\n.. a dot begins this line\nFrom here on\n{words * 30}\n"
     reply = formataddr((words[:8], "reader@example.org"))
     server.send(post(subject=words, text=text, html=f"<p>{words * 30}</p>\n", headers={"Reply-To": reply}))
@@ -93,7 +93,7 @@ def test_any_language_arrives_as_it_was_written(inbox: Inbox, server: Server, po
     assert not raw.replace(b"\r\n", b"").count(b"\n")
 
 
-def test_long_list_addresses_stay_whole(inbox: Inbox, server: Server, post: Post) -> None:
+def test_long_list_addresses_stay_whole(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     address = f"<https://example.org/unsubscribe/{'x' * 400}>"
     one_click = {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     server.send(post(headers=one_click))
@@ -102,7 +102,7 @@ def test_long_list_addresses_stay_whole(inbox: Inbox, server: Server, post: Post
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in (raw or b"")
 
 
-def test_nobody_adds_a_header(inbox: Inbox, server: Server, post: Post) -> None:
+def test_nobody_adds_a_header(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     evil = "Hi\r\nBcc: victim@example.org\r\n\r\nBuy this"
     server.send(post(subject=evil, headers={"Reply-To": formataddr((evil, "reader@example.org"))}))
     [message] = inbox.messages
@@ -113,14 +113,14 @@ def test_nobody_adds_a_header(inbox: Inbox, server: Server, post: Post) -> None:
     assert content(message, "plain") == "Hello.\n"
 
 
-def test_a_host_of_any_script_is_written_as_servers_know_it(inbox: Inbox, server: Server, post: Post) -> None:
+def test_a_host_of_any_script_is_written_as_servers_know_it(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     server.send(post("reader@bücher.example"))
     assert inbox.envelopes[0].rcpt_tos == ["reader@xn--bcher-kva.example"]
 
 
 def test_an_address_the_server_cannot_write_to_is_refused_for_good(post: Post) -> None:
     with serving(Inbox(), enable_SMTPUTF8=False) as inbox:
-        server = Server(inbox.url, FROM)
+        server = SmtpTransport(inbox.url, FROM)
         with pytest.raises(RefusedError, match="SMTPUTF8"):
             server.send(post("лев@example.org"))
         server.close()
@@ -128,13 +128,13 @@ def test_an_address_the_server_cannot_write_to_is_refused_for_good(post: Post) -
 
 def test_an_address_of_any_script_goes_when_the_server_can(post: Post) -> None:
     with serving(Inbox(), enable_SMTPUTF8=True) as inbox:
-        server = Server(inbox.url, FROM)
+        server = SmtpTransport(inbox.url, FROM)
         server.send(post("лев@example.org"))
         server.close()
     assert inbox.envelopes[0].rcpt_tos == ["лев@example.org"]
 
 
-def test_a_broken_mail_is_refused_and_not_sent(inbox: Inbox, server: Server, post: Post) -> None:
+def test_a_broken_mail_is_refused_and_not_sent(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     mail = post()
     mail.headers = {"Subject": "a second subject"}
     with pytest.raises(RefusedError):
@@ -142,7 +142,7 @@ def test_a_broken_mail_is_refused_and_not_sent(inbox: Inbox, server: Server, pos
     assert not inbox.sessions
 
 
-def test_one_conversation_carries_many_mails(inbox: Inbox, server: Server, post: Post) -> None:
+def test_one_conversation_carries_many_mails(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     for _ in range(3):
         server.send(post())
     assert (inbox.sessions, len(inbox.envelopes)) == (1, 3)
@@ -154,7 +154,7 @@ def test_one_conversation_carries_many_mails(inbox: Inbox, server: Server, post:
 )
 def test_what_a_server_does_wrong(inbox: Inbox, post: Post, answer: str, error: type[DeliveryError]) -> None:
     inbox.answer = answer
-    server = Server(inbox.url, FROM, timeout=0.3)
+    server = SmtpTransport(inbox.url, FROM, timeout=0.3)
     with pytest.raises(error) as failed:
         server.send(post())
     assert type(failed.value) is error
@@ -167,7 +167,7 @@ def test_what_a_server_does_wrong(inbox: Inbox, post: Post, answer: str, error: 
 
 def test_a_server_that_never_says_a_word(post: Post) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        server = Server(f"smtp://127.0.0.1:{silent.getsockname()[1]}", FROM, timeout=0.2)
+        server = SmtpTransport(f"smtp://127.0.0.1:{silent.getsockname()[1]}", FROM, timeout=0.2)
         with pytest.raises(UnreachableError, match="timed out"):
             server.send(post())
 
@@ -176,7 +176,7 @@ def test_a_server_that_is_not_there(post: Post) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     with pytest.raises(UnreachableError, match="refused"):
-        Server(f"smtp://127.0.0.1:{port}", FROM).send(post())
+        SmtpTransport(f"smtp://127.0.0.1:{port}", FROM).send(post())
 
 
 def lock(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object) -> AuthResult:
@@ -212,12 +212,12 @@ def test_signed_in_over_tls(
         else {"ssl_context": context, "auth_require_tls": False}
     )
     with serving(Inbox(), authenticator=lock, **how) as inbox:
-        good = Server(f"{scheme}://us%2Fer:p%40ss%3Aword@127.0.0.1:{inbox.port}", FROM, timeout=5)
+        good = SmtpTransport(f"{scheme}://us%2Fer:p%40ss%3Aword@127.0.0.1:{inbox.port}", FROM, timeout=5)
         good.send(post())
         good.close()
         assert len(inbox.envelopes) == 1
         with pytest.raises(UnreachableError, match="535"):
-            Server(f"{scheme}://us%2Fer:wrong@127.0.0.1:{inbox.port}", FROM, timeout=5).send(post())
+            SmtpTransport(f"{scheme}://us%2Fer:wrong@127.0.0.1:{inbox.port}", FROM, timeout=5).send(post())
     assert len(inbox.envelopes) == 1
 
 
@@ -229,12 +229,12 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(
     _, context = tls
     how = {"tls_context": context} if scheme == "smtp" else {"ssl_context": context}
     with serving(Inbox(), **how) as inbox, pytest.raises(UnreachableError, match="CERTIFICATE_VERIFY_FAILED"):
-        Server(f"{scheme}://127.0.0.1:{inbox.port}", FROM, timeout=5).send(post())
+        SmtpTransport(f"{scheme}://127.0.0.1:{inbox.port}", FROM, timeout=5).send(post())
     assert not inbox.envelopes
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_nothing_goes_to_another_machine_without_tls(inbox: Inbox, server: Server, post: Post) -> None:
+def test_nothing_goes_to_another_machine_without_tls(inbox: Inbox, server: SmtpTransport, post: Post) -> None:
     with pytest.raises(UnreachableError, match="STARTTLS"):
         server.send(post())
     assert not inbox.envelopes
@@ -242,7 +242,7 @@ def test_nothing_goes_to_another_machine_without_tls(inbox: Inbox, server: Serve
 
 def test_without_a_server_a_mail_is_a_file(tmp_path: Path, post: Post) -> None:
     mail = post(subject="Bestätigen")
-    with carrier({"MAIL_URL": None, "MAIL_FOLDER": str(tmp_path / "mail"), "MAIL_FROM": FROM}) as folder:
+    with open_transport({"MAIL_URL": None, "MAIL_FOLDER": str(tmp_path / "mail"), "MAIL_FROM": FROM}) as folder:
         folder.send(mail)
         folder.send(mail)
     [path] = (tmp_path / "mail").iterdir()
@@ -255,7 +255,7 @@ def test_without_a_server_a_mail_is_a_file(tmp_path: Path, post: Post) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, post: Post) -> None:
     (tmp_path / "mail").write_text("a file is in the way")
     with pytest.raises(UnreachableError, match="cannot be written"):
-        Folder(tmp_path / "mail", FROM).send(post())
+        FolderTransport(tmp_path / "mail", FROM).send(post())
 
 
 def test_dates_are_in_utc(post: Post) -> None:

@@ -13,8 +13,8 @@ from tests.subscriptions.conftest import make_subscriber
 from webapp import clock
 from webapp.edition import edition
 from webapp.extensions import db
+from webapp.letters.actions import send_letters
 from webapp.models import OutboxMail, Summary, Vote
-from webapp.subscriptions.actions import send_letters
 
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 HIDDEN = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}

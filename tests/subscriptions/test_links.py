@@ -14,6 +14,7 @@ from tests.factories import make_summary
 from tests.page import PageClient, words
 from tests.subscriptions.conftest import ADDRESS, ask, mails, make_subscriber, parsed, path_in, subscribers, values
 from webapp.extensions import db
+from webapp.letters.actions import send_letters
 from webapp.mail.outbox import enqueue
 from webapp.models import OutboxMail, SentSummary, Subscriber
 from webapp.subscriptions import actions
@@ -198,7 +199,7 @@ def test_leaving_by_the_page_of_ones_letters(site: PageClient) -> None:
 def test_who_leaves_is_gone_everywhere(site: PageClient, app: Flask) -> None:
     make_summary(categories=["pain"])
     leaving, staying = make_subscriber(), make_subscriber("stays@example.org")
-    actions.send_letters()
+    send_letters()
     ask(site)  # and a mail that says they are in already
     enqueue("message_to_owner", ADDRESS, subject="x", text="x", html="<p>x</p>")
     db.session.commit()

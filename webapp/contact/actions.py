@@ -6,8 +6,8 @@ import datetime as dt
 
 from sqlalchemy import delete, exists, insert, literal, select
 
+from webapp.contact import mails
 from webapp.extensions import db
-from webapp.mail import messages
 from webapp.models import Message
 
 AGAIN = dt.timedelta(hours=1)
@@ -26,7 +26,7 @@ def send_message(*, name: str | None, address: str, topic: str, topic_words: str
         insert(Message).from_select(list(columns), select(*values).where(~is_known)).returning(Message.id)
     ).all()
     if kept and owner:
-        messages.message_to_owner(owner, name=name, address=address, topic=topic_words, message=text)
+        mails.message_to_owner(owner, name=name, address=address, topic=topic_words, message=text)
     db.session.commit()
     return bool(kept)
 

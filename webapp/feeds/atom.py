@@ -13,8 +13,8 @@ from feedgen.feed import FeedGenerator
 from flask import url_for
 
 from webapp.editorial.characters import on_one_line
-from webapp.formats import SITE_NAME
 from webapp.models import Summary
+from webapp.site import SITE_NAME
 from webapp.urls import absolute_url
 
 

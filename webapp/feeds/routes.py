@@ -6,9 +6,9 @@ from flask import Blueprint, Response, current_app, render_template, url_for
 
 from webapp.feeds import queries
 from webapp.feeds.atom import atom
-from webapp.formats import MISSION, SITE_NAME
 from webapp.page_cache import cacheable
 from webapp.research.queries import newest_summaries
+from webapp.site import MISSION, SITE_NAME
 from webapp.upkeep.heartbeats.queries import last_heartbeat
 from webapp.upkeep.readiness import why_not_working
 from webapp.urls import absolute_url, or_404

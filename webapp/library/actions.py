@@ -18,7 +18,7 @@ from webapp.library.files import write
 from webapp.library.lists import CategoryShape, GroupShape, TermShape, write_list
 from webapp.library.mapping import as_file, digest_of, fill, slug_of, slug_of_title
 from webapp.models import Category, OldSlug, Study, Summary, Term
-from webapp.research.search import index
+from webapp.search.index import index
 
 
 @dataclass

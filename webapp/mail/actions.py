@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp import clock
 from webapp.extensions import db
-from webapp.mail import messages, queries
+from webapp.mail import mails, queries
 from webapp.mail.refusals import FailureRun
 from webapp.mail.schedule import CLAIM, IS_WAITING, KEEP_GIVEN_UP, KEEP_SENT, RETRY_DELAYS, is_free
 from webapp.mail.transport import AddressRefusedError, DeliveryError, RefusedError, Transport, UnreachableError
@@ -90,7 +90,7 @@ def tell_owner(owner: str | None) -> bool:
     count = queries.given_up_untold(owner, now) if owner else 0
     if not owner or not count:
         return False
-    notice = messages.mail_given_up(owner, count)
+    notice = mails.mail_given_up(owner, count)
     # The same for everybody who tells the owner today, and there is one of each: two at once queue one mail.
     notice.message_id = f"<given-up-{now:%Y-%m-%d}@{notice.message_id.rpartition('@')[2]}"
     try:

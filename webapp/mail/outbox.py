@@ -6,9 +6,10 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Collection, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, render_template
 from sqlalchemy import delete, func, update
 
 from webapp import clock
@@ -22,8 +23,36 @@ HEADER = re.compile(r"[A-Za-z][A-Za-z-]*")
 LONGEST_VALUE = 900
 
 
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+"""For mails no person wrote: an absence note must not answer them."""
+
+
 class HeaderError(ValueError):
     """A mail was to be queued whose address or header cannot be sent."""
+
+
+def queue_mail(
+    name: str,
+    recipient: str,
+    headers: Mapping[str, str] | None = None,
+    /,
+    *,
+    due_at: dt.datetime | None = None,
+    **words: Any,
+) -> OutboxMail:
+    """Draw the three templates of a mail and put it into the outbox, to go at `due_at` (UTC). The caller commits.
+
+    body.html fills the blocks `body` and `reason` (why this mail came) of mail/_layout.html, text.txt those
+    of mail/_layout.txt, with the same words. A link is `<a href="ADDRESS">words</a>` there, `words: ADDRESS` here.
+    """
+    words |= {
+        "site_address": current_app.config["SITE_URL"],
+        "postal_address": current_app.config["OWNER_POSTAL_ADDRESS"],
+    }
+    subject, text, html = (
+        render_template(f"mail/{name}/{part}", **words) for part in ("subject.txt", "text.txt", "body.html")
+    )
+    return enqueue(name, recipient, subject=subject, text=text, html=html, headers=headers, due_at=due_at)
 
 
 def enqueue(

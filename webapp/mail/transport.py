@@ -17,9 +17,9 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from webapp.addresses import with_ascii_domain
-from webapp.formats import SITE_NAME
 from webapp.instance_folder import make_private_folder, write_private_file
 from webapp.models import OutboxMail
+from webapp.site import SITE_NAME
 
 TIMEOUT = 30.0
 """Seconds to wait for each answer of the mail server."""
@@ -87,7 +87,7 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
 
 
 @dataclass
-class Folder:
+class FolderTransport:
     """Writes each mail as a file, which any mail program opens. For a site without a mail server."""
 
     path: Path
@@ -105,7 +105,7 @@ class Folder:
             raise UnreachableError(f"The folder {self.path} cannot be written: {error.strerror}.") from error
 
 
-class Server:
+class SmtpTransport:
     """One conversation with the mail server, opened when the first mail comes."""
 
     def __init__(self, url: str, sender: str, *, timeout: float = TIMEOUT) -> None:
@@ -175,12 +175,12 @@ class Server:
 
 
 @contextmanager
-def carrier(config: Mapping[str, Any]) -> Iterator[Transport]:
+def open_transport(config: Mapping[str, Any]) -> Iterator[Transport]:
     """What the settings say takes the mails, for the length of the block."""
     if not config["MAIL_URL"]:
-        yield Folder(Path(config["MAIL_FOLDER"]), config["MAIL_FROM"])
+        yield FolderTransport(Path(config["MAIL_FOLDER"]), config["MAIL_FROM"])
         return
-    server = Server(config["MAIL_URL"], config["MAIL_FROM"])
+    server = SmtpTransport(config["MAIL_URL"], config["MAIL_FROM"])
     try:
         yield server
     finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from webapp.editorial.evidence import LEVELS, Stage
 from webapp.library.schema import INJURY_PHASES
-from webapp.research.terms import MAX_QUERY_LENGTH
+from webapp.search.terms import MAX_QUERY_LENGTH
 
 NO_LEVEL = "none"
 SORTS = {

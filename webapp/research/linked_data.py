@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.formats import SITE_NAME
 from webapp.models import Study, Summary
+from webapp.site import SITE_NAME
 from webapp.urls import absolute_url
 
 _PUBLISHER = {"@type": "Organization", "name": SITE_NAME}

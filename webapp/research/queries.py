@@ -12,8 +12,8 @@ from webapp.editorial.evidence import LEVELS, appraise
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
 from webapp.research.filters import FACETS, NO_LEVEL, ResearchFilter
-from webapp.research.search import index, is_searchable
-from webapp.research.terms import Query, did_you_mean, parse_query
+from webapp.search.index import index, is_searchable
+from webapp.search.terms import Query, did_you_mean, parse_query
 
 PAGE_SIZE = 12
 

@@ -1,27 +1,15 @@
-"""Subscribers, whose turn it is, and what is new for each."""
+"""Subscribers, by address and by the links they hold."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
-from webapp import clock
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Study, Subscriber, Summary
-from webapp.subscriptions.digest import LATE, newest_last_letter
+from webapp.models import Category, Subscriber
 from webapp.subscriptions.tokens import Purpose, claimed_id, digest_of, is_genuine
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What one subscriber would be sent now."""
-
-    subscriber: Subscriber
-    summaries: list[Summary]
 
 
 def topics() -> list[Category]:
@@ -46,87 +34,9 @@ def is_open(subscriber: Subscriber, token: str, now: dt.datetime) -> bool:
     return is_its_link and subscriber.confirm_until is not None and subscriber.confirm_until > now
 
 
-def ids_in_turn(now: dt.datetime) -> list[int]:
-    """Confirmed subscribers who may get a letter now: those who never had one, or whose last is old enough.
-
-    A last letter of tomorrow was written while the clock was wrong, and keeps nobody from the next one.
-    """
-    turns = [
-        and_(Subscriber.frequency == frequency, Subscriber.last_letter_at < newest_last_letter(frequency, now.date()))
-        for frequency in ("weekly", "monthly")
-    ]
-    rows = select(Subscriber.id).where(
-        Subscriber.confirmed_at.is_not(None),
-        or_(Subscriber.last_letter_at.is_(None), Subscriber.last_letter_at > now + dt.timedelta(days=1), *turns),
-    )
-    return list(db.session.scalars(rows.order_by(Subscriber.id)))
-
-
-def letter_for(subscriber_id: int) -> Letter | None:
-    """What is new for a subscriber; None when that is nothing, or the person has left."""
-    subscriber = db.session.scalar(
-        select(Subscriber).where(Subscriber.id == subscriber_id), execution_options={"populate_existing": True}
-    )
-    if subscriber is None or subscriber.confirmed_at is None:
-        return None
-    summaries = _news_for(subscriber, subscriber.confirmed_at.date())
-    return Letter(subscriber, summaries) if summaries else None
-
-
-def letters_due() -> Iterator[Letter]:
-    """Every letter that would be written now, one after the other."""
-    for subscriber_id in ids_in_turn(clock.now()):
-        letter = letter_for(subscriber_id)
-        if letter:
-            yield letter
-
-
 def confirmed_at_addresses(addresses: Collection[str]) -> list[tuple[int, str]]:
     """Id and address of the confirmed subscribers among these addresses."""
     rows = select(Subscriber.id, Subscriber.address).where(
         Subscriber.confirmed_at.is_not(None), Subscriber.address.in_(addresses)
     )
     return [(id_, address) for id_, address in db.session.execute(rows)]
-
-
-def unsent_rows(subscriber_id: int, summary_ids: Collection[int]) -> list[SentSummary]:
-    """What was written to a subscriber about these summaries in letters that were given up."""
-    rows = select(SentSummary).where(
-        SentSummary.subscriber_id == subscriber_id, SentSummary.summary_id.in_(summary_ids), _was_given_up()
-    )
-    return list(db.session.scalars(rows))
-
-
-def _was_given_up() -> ColumnElement[bool]:
-    """Whether the letter with this summary was given up. Put back by `flask mail retry`, it counts as sent again."""
-    return SentSummary.outbox_id.in_(select(OutboxMail.id).where(OutboxMail.given_up_at.is_not(None)))
-
-
-def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
-    """Public summaries in their topics, published since the last letter, that they were not sent; newest first.
-
-    A summary that comes with an earlier date (written on Monday, put on the site on Friday) is not missed: the last
-    weeks before the letter are looked through too, back to the day the person joined. So is a summary whose letter
-    was given up, however long that goes on.
-    """
-    today, last = clock.today(), subscriber.last_letter_at
-    since = min(joined_on, today)
-    if last:
-        since = max(since, min(last.date(), today) - LATE)
-    theirs = select(SentSummary.summary_id).where(SentSummary.subscriber_id == subscriber.id)
-    given_up = theirs.where(_was_given_up())
-    rows = (
-        select(Summary)
-        .join(Summary.study)
-        .options(joinedload(Summary.study))
-        .where(
-            Summary.is_public(),
-            or_(Summary.published_on >= since, Summary.id.in_(given_up)),
-            or_(Summary.id.not_in(theirs), Summary.id.in_(given_up)),
-        )
-        .order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id)
-    )
-    if subscriber.topics:
-        in_topics = CategoryLink.category.has(Category.slug.in_(subscriber.topics))
-        rows = rows.where(Summary.category_links.any(in_topics))
-    return list(db.session.scalars(rows))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.editorial.characters import without_forbidden
 from webapp.glossary.marking import Glossary
 from webapp.models import Summary
-from webapp.research.terms import Query, words_in
+from webapp.search.terms import Query, words_in
 
 MARK_OPEN, MARK_CLOSE = "\x02", "\x03"
 """Around matched words in an excerpt, turned into <mark> by the page: characters that no text of the index holds."""

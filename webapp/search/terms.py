@@ -84,7 +84,7 @@ def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:
 @cache
 def _data() -> Mapping[str, list[list[str]] | list[str]]:
     loaded: Mapping[str, list[list[str]] | list[str]] = YAML(typ="safe").load(
-        (files("webapp.research") / "synonyms.yml").read_text(encoding="utf-8")
+        (files("webapp.search") / "synonyms.yml").read_text(encoding="utf-8")
     )
     return loaded
 

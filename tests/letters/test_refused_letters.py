@@ -12,16 +12,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.factories import make_categories
+from tests.letters.test_letters import got, publish
 from tests.subscriptions.conftest import ADDRESS, TOPICS, make_subscriber, subscribers
-from tests.subscriptions.test_letters import got, publish
 from webapp import clock
 from webapp.extensions import db
+from webapp.letters import actions, queries
+from webapp.letters.actions import send_letters
 from webapp.mail.actions import delete_old_mail, deliver_mail, retry_mail
 from webapp.mail.outbox import enqueue
 from webapp.mail.transport import AddressRefusedError
 from webapp.models import OutboxMail, SentSummary
-from webapp.subscriptions import actions, queries
-from webapp.subscriptions.actions import drop_refused, send_letters
+from webapp.subscriptions.actions import drop_refused
 
 DAY = dt.timedelta(days=1)
 WEEK = 7 * DAY

@@ -23,10 +23,11 @@ from tests.factories import make_categories, make_summary
 from tests.subscriptions.conftest import TOPICS, body, mails, make_subscriber, subscribers
 from webapp.editorial.readability import HIGHEST_GRADE, grade
 from webapp.extensions import db
-from webapp.mail import messages
+from webapp.letters import actions, queries
+from webapp.letters.rhythm import newest_last_letter
 from webapp.models import OutboxMail, SentSummary, Subscriber, Summary
-from webapp.subscriptions import actions, queries
-from webapp.subscriptions.digest import newest_last_letter
+from webapp.subscriptions.actions import leave
+from webapp.subscriptions.mails import already_subscribed, confirm_subscription
 
 TODAY = dt.datetime.now(dt.UTC).date()
 NOW = dt.datetime.now(dt.UTC)
@@ -247,8 +248,8 @@ def test_the_words_of_the_mails_are_easy(app: Flask) -> None:
     publish("one")
     make_subscriber()
     actions.send_letters()
-    messages.confirm_subscription("a@example.org", "https://example.org/x", TODAY)
-    messages.already_subscribed("a@example.org", "https://example.org/x")
+    confirm_subscription("a@example.org", "https://example.org/x", TODAY)
+    already_subscribed("a@example.org", "https://example.org/x")
     db.session.commit()
     for mail in mails():
         lines = [line for line in re.sub(r"https?://\S+", "", body(mail)).splitlines() if line.strip() != "--"]
@@ -260,7 +261,7 @@ def test_who_leaves_meanwhile_gets_nothing(app: Flask, monkeypatch: pytest.Monke
     subscriber = make_subscriber()
     found = queries.letter_for(subscriber.id)
     monkeypatch.setattr(queries, "letter_for", lambda _id: found)
-    actions.leave(subscriber)
+    leave(subscriber)
     found.subscriber.last_letter_at  # noqa: B018 (as it was read before)
     assert not actions._write_letter(1, NOW)
     assert not mails()
@@ -308,7 +309,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.conftest import make_app
 from webapp.extensions import db
-from webapp.mail import messages
+from webapp.letters import mails
 app = make_app(Path(sys.argv[1]))
 place, left = sys.argv[2], 5
 def dying(step):
@@ -324,7 +325,7 @@ def dying(step):
     return call
 with app.app_context():
     if place == "mail":
-        messages.letter = dying(messages.letter)
+        mails.letter = dying(mails.letter)
     else:
         db.session.commit = dying(db.session.commit)
     app.test_cli_runner().invoke(args=["letters", "send"], catch_exceptions=False)

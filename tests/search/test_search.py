@@ -8,8 +8,8 @@ from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from webapp.extensions import db
 from webapp.glossary.marking import Glossary
-from webapp.research.search import index
-from webapp.research.terms import did_you_mean, parse_query
+from webapp.search.index import index
+from webapp.search.terms import did_you_mean, parse_query
 
 
 def found(client: PageClient, query: str) -> list[str]:

@@ -1,30 +1,17 @@
-"""The letter itself: when the next one is due, and how a summary stands in it."""
+"""The letter, and how a summary stands in it."""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from webapp.models import Summary
+from flask import current_app
+
+from webapp.mail.outbox import AUTOMATIC, queue_mail
+from webapp.models import OutboxMail, Summary
+from webapp.site import SITE_NAME
 from webapp.urls import address_of
-
-LATE = dt.timedelta(days=31)
-"""How far back before the last letter to look for summaries that came in late."""
-
-
-def newest_last_letter(frequency: str, today: dt.date) -> dt.datetime:
-    """A last letter before this time makes a new one due: seven days, or a month, by the calendar and in UTC.
-
-    Whole days are counted, so that a letter sent at nine does not slip to later every week.
-    """
-    if frequency == "weekly":
-        day = today - dt.timedelta(days=7)
-    else:
-        year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
-        day = dt.date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -56,4 +43,22 @@ def _item(summary: Summary) -> Item:
         level=f"Evidence level: {level}",
         caution=evidence.caution,
         description=summary.description,
+    )
+
+
+def letter(address: str, items: Sequence[Item], frequency: str, *, manage_link: str, leave_link: str) -> OutboxMail:
+    """What is new. With the headers of RFC 2369 and 8058: a mail program can leave with one click."""
+    headers = AUTOMATIC | {
+        "List-Id": f"{SITE_NAME} <letters.{urlsplit(current_app.config['SITE_URL']).hostname}>",
+        "List-Unsubscribe": f"<{leave_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return queue_mail(
+        "letter",
+        address,
+        headers,
+        items=items,
+        frequency=frequency,
+        manage_link=manage_link,
+        leave_link=leave_link,
     )
