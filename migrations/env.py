@@ -53,8 +53,8 @@ def migrate(connection, goal):
     context.run_migrations()
     if any(not step.is_stamp and not step.is_upgrade for step in steps):
         refuse_losses(losses(before, contents(connection, is_counted)))
-    if steps and connection.dialect.name == "sqlite":
-        refuse_broken_links(database.broken_links(connection.connection.driver_connection))
+    if steps:
+        refuse_broken_links(database.broken_links_in(connection))
 
 
 def refuse_losses(lost):

@@ -22,6 +22,7 @@ from webapp import (
     rate_limits,
     security,
     site,
+    urls,
 )
 from webapp.categories.routes import bp as categories_bp
 from webapp.contact.routes import bp as contact_bp
@@ -29,9 +30,9 @@ from webapp.feedback.routes import bp as feedback_bp
 from webapp.feeds.routes import bp as feeds_bp
 from webapp.glossary.routes import bp as glossary_bp
 from webapp.pages.routes import bp as pages_bp
+from webapp.request import Request
 from webapp.research.routes import bp as research_bp
 from webapp.subscriptions.routes import bp as subscriptions_bp
-from webapp.urls import Request
 
 BLUEPRINTS = (pages_bp, research_bp, feedback_bp, categories_bp, glossary_bp, feeds_bp, subscriptions_bp, contact_bp)
 
@@ -51,7 +52,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    for part in (site, assets, formats, errors, security, forms, rate_limits, page_cache, logs, cli):
+    for part in (urls, site, assets, formats, errors, security, forms, rate_limits, page_cache, cli):
         part.init_app(app)
     for blueprint in (
         pages_bp,
@@ -64,4 +65,5 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
         contact_bp,
     ):
         app.register_blueprint(blueprint)
+    logs.init_app(app)
     return app

@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from webapp import secret_key
+from webapp.database import is_supported
 from webapp.instance_folder import make_private_folder
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def _database_url(value: str) -> str:
         url = make_url(value)
     except ArgumentError:
         raise ValueError("it is not a database address such as sqlite:////srv/site/site.db") from None
-    if url.get_backend_name() != "sqlite":
+    if not is_supported(url):
         raise ValueError("only SQLite is supported so far, such as sqlite:////srv/site/site.db")
     return value
 

@@ -1,4 +1,4 @@
-"""How the database is opened, watched and closed; the only place that asks which database this is.
+"""The base of the models, and how the database is opened, watched and closed; the only place that asks which it is.
 
 A SQLite file is opened, never made: only `flask db upgrade` makes one (`create_file`). While the site runs, the
 file may be deleted or replaced; a connection to what is no longer there is dropped, so that nothing is written
@@ -7,6 +7,7 @@ where nobody will find it.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sqlite3
 import weakref
@@ -17,9 +18,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
-from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from webapp.editorial.dates import PartialDate
 
 SCHEMA_WAIT = 10 * 60
 """Seconds to wait while another process changes the schema."""
@@ -28,6 +32,49 @@ SIDE_FILES = ("-wal", "-shm", "-journal")
 MOVED = "unable to open database file: it was deleted or replaced while it was open"
 
 Identity = tuple[int, int] | None
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A time in UTC, kept without its zone (SQLite has none) and given back with it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return None if value is None else value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class PartialDateType(TypeDecorator[PartialDate]):
+    """A PartialDate kept as ISO text, which sorts by time."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: PartialDate | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
+        return None if value is None else PartialDate.parse(value)
+
+
+class Base(DeclarativeBase):
+    """The base of all models; the naming convention gives every constraint a name migrations can use."""
+
+    registry = registry(
+        type_annotation_map={dt.datetime: UtcDateTime},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
 
 
 def init_app(app: Flask, engine: Engine) -> None:
@@ -77,6 +124,11 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def is_supported(url: URL) -> bool:
+    """Whether the site can use the database at this URL."""
+    return url.get_backend_name() == "sqlite"
 
 
 def file_of(url: URL) -> Path | None:
@@ -175,3 +227,11 @@ def broken_links(connection: sqlite3.Connection) -> list[str]:
         f"{len(rows)} of {table} (the first is row {rows[0]}) without their row of {parent}"
         for (table, parent), rows in found.items()
     ]
+
+
+def broken_links_in(connection: Connection) -> list[str]:
+    """The same of a connection of ours. Other databases than SQLite let no such row in."""
+    if connection.dialect.name != "sqlite":
+        return []
+    driver: Any = connection.connection.driver_connection
+    return broken_links(driver)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from typing import TypeVar
+
+from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from webapp.database import is_reachable, is_set_up
 from webapp.htmx import wants_fragment
+
+Found = TypeVar("Found")
 
 NOT_SET_UP = "The database is not set up, or is older than this version: run `make run`, or `flask db upgrade`."
 NOT_THERE = (
@@ -38,6 +42,13 @@ WORDS = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(OperationalError, _answer_without_database)
+
+
+def or_404(found: Found | None) -> Found:
+    """What was found, or the 404 page."""
+    if found is None:
+        abort(404)
+    return found
 
 
 def _answer_without_database(error: OperationalError) -> Response:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask
-from markupsafe import Markup, escape
 
 from webapp.editorial.care import care_notes
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
-from webapp.research.filters import LEVEL_NAMES, PHASES, SORTS, STAGES
-from webapp.search.index import MARK_CLOSE, MARK_OPEN
-from webapp.urls import absolute_url, canonical_url
 
 
 def long_date(value: dt.date) -> str:
@@ -38,11 +34,6 @@ def short_authors(names: Sequence[str], complete: bool = True) -> str:
     if len(names) > 3 or (names and not complete):
         return f"{names[0]} and others"
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def marked(excerpt: str) -> Markup:
-    """An excerpt with its matched words in <mark>."""
-    return Markup(str(escape(excerpt)).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>"))  # noqa: S704 (escaped)
 
 
 def grade(value: float) -> int:
@@ -74,23 +65,14 @@ def is_nct(registration: str) -> bool:
     return re.fullmatch(r"NCT\d{8}", registration) is not None
 
 
-def first_address(text: str) -> str:
-    """The address at the start of a source, without a remark behind it."""
+def first_url(text: str) -> str:
+    """The URL at the start of a source, without a remark behind it."""
     return text.split(maxsplit=1)[0]
 
 
-def host(address: str) -> str:
-    """The site of an address, for reading: nature.com."""
-    return (urlsplit(first_address(address)).hostname or address).removeprefix("www.")
-
-
-def facets() -> list[tuple[str, str, str, Mapping[str, str]]]:
-    """The filters of a list besides its category: name, label, words for any, options."""
-    return [
-        ("stage", "Stage", "Any stage", STAGES),
-        ("level", "Evidence level", "Any level", LEVEL_NAMES),
-        ("phase", "Injury phase", "Any phase", PHASES),
-    ]
+def host(url: str) -> str:
+    """The site of a URL, for reading: nature.com."""
+    return (urlsplit(first_url(url)).hostname or url).removeprefix("www.")
 
 
 FILTERS = (
@@ -98,14 +80,13 @@ FILTERS = (
     number,
     plural,
     short_authors,
-    marked,
     grade,
     partial_date,
     capitalize_first,
     before_colon,
     after_colon,
     is_nct,
-    first_address,
+    first_url,
     host,
 )
 
@@ -114,10 +95,6 @@ def init_app(app: Flask) -> None:
     for filter_ in FILTERS:
         app.add_template_filter(filter_)
     app.jinja_env.globals.update(
-        absolute_url=absolute_url,
         care_notes=care_notes,
-        canonical_url=canonical_url,
         stages=list(Stage),
-        facets=facets(),
-        sorts=SORTS,
     )

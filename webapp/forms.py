@@ -21,12 +21,14 @@ from wtforms import EmailField, StringField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import DataRequired, InputRequired
 
+from webapp import clock
 from webapp.addresses import normal_address
 from webapp.editorial.characters import on_one_line, without_forbidden
 from webapp.extensions import csrf
 from webapp.secret_key import keys_for_signing
 
 View = TypeVar("View", bound=Callable[..., Any])
+FROM_ANYWHERE = "takes_posts_from_anywhere"
 
 MAX_OPEN_SECONDS = 7 * 24 * 3600
 """Seconds a form may stay open; nobody is hurried."""
@@ -35,13 +37,19 @@ TOO_FAST = f"That was so fast that it may have been a program. {ONCE_MORE}"
 TOO_OLD = f"This form was open for more than a week. {ONCE_MORE}"
 FILLED_TRAP = f"A hidden field was filled in, as programs do. We have emptied it. {ONCE_MORE}"
 
-FROM_ANYWHERE = {"subscriptions.leave"}
-"""The one endpoint that takes posts from other sites: mail programs stop letters with one click (RFC 8058)."""
-
 
 def checks_own_token(view: View) -> View:
     """Marks a POST route whose form is a PostForm: it brings its own token and checks it in `validate`."""
     csrf.exempt(view)
+    return view
+
+
+def takes_posts_from_anywhere(view: View) -> View:
+    """Marks a POST route for mail programs, which stop letters with one click (RFC 8058): no token, from any site.
+    The secret in its URL is the proof.
+    """
+    csrf.exempt(view)
+    setattr(view, FROM_ANYWHERE, True)
     return view
 
 
@@ -52,7 +60,8 @@ def init_app(app: Flask) -> None:
 
 def refuse_other_sites() -> None:
     """Answer 403 to a post that a page of another site sent. A mail program sends neither header."""
-    if request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint in FROM_ANYWHERE:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in {"GET", "HEAD", "OPTIONS"} or hasattr(view, FROM_ANYWHERE):
         return
     sent_from = request.headers.get("Sec-Fetch-Site")
     if sent_from in {"same-origin", "none"}:
@@ -84,7 +93,7 @@ class PostForm(FlaskForm):
         csrf_class = SignedToken
 
         def wrap_formdata(self, form: PostForm, formdata: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
-            """What was sent as fields of text (clean already: webapp/urls.py); neither files nor JSON."""
+            """What was sent as fields of text (clean already: webapp/request.py); neither files nor JSON."""
             return request.form if formdata is not None and form.is_submitted() else None  # type: ignore[no-untyped-call]
 
     minimum_seconds: int | None = None
@@ -112,7 +121,7 @@ class PostForm(FlaskForm):
         if name != type(self).__name__:
             raise CSRFError("The token is another form's.")
         least = current_app.config["FORM_MINIMUM_SECONDS"] if self.minimum_seconds is None else self.minimum_seconds
-        if not is_again and dt.datetime.now(dt.UTC) - made_at < dt.timedelta(seconds=least):
+        if not is_again and clock.now() - made_at < dt.timedelta(seconds=least):
             return self._show_again(TOO_FAST)
         return self._sign(is_again=is_again)
 

@@ -33,8 +33,8 @@ def render_page(template: str, *, fragment: str | None = None, **context: Any) -
     return render_template(template, **context)
 
 
-def push_address(response: Response, address: str) -> Response:
-    """Let the address bar follow a fragment: to the clean address of the state it shows."""
+def push_url(response: Response, url: str) -> Response:
+    """Let the address bar follow a fragment: to the clean URL of the state it shows."""
     if wants_fragment():
-        response.headers["HX-Push-Url"] = address
+        response.headers["HX-Push-Url"] = url
     return response

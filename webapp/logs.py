@@ -8,31 +8,35 @@ from urllib.parse import unquote
 
 from flask import Flask
 
-PATHS = re.compile(r"(/+(?:subscribe/+(?:confirm|manage)|unsubscribe)/+)[^\s?#\"'<>/]+", re.IGNORECASE)
+from webapp.urls import before_secrets
+
 TOKEN = re.compile(r"(?<![\w.])[1-9][0-9]{0,17}\.[\w-]{27,}")
 """The shape of such a secret, wherever it stands (webapp/subscriptions/tokens.py makes them)."""
 HIDDEN = "[hidden]"
 
 
-def hide_secrets(text: str) -> str:
-    """The text with [hidden] for each secret, however the address around it was spelled: //, %73, %2573.
+def hide_secrets(text: str, link: re.Pattern[str]) -> str:
+    """The text with [hidden] for each secret, however the URL around it was spelled: //, %73, %2573.
 
-    Text without a secret comes back as it was.
+    `link` finds the part of a URL before a secret, and the secret. Text without a secret comes back as it was.
     """
     plain = text
     while "%" in plain and (decoded := unquote(plain)) != plain:
         plain = decoded
-    hidden = TOKEN.sub(HIDDEN, PATHS.sub(rf"\1{HIDDEN}", plain))
+    hidden = TOKEN.sub(HIDDEN, link.sub(rf"\1{HIDDEN}", plain))
     return text if hidden == plain else hidden
 
 
-class Record(logging.LogRecord):
-    """A line of any logger of the process, ours or a library's."""
+def init_app(app: Flask) -> None:
+    """Called when every URL is known: which of them hold a secret is read from them."""
+    beginnings = [re.escape(url).replace("/", "/+") for url in sorted(before_secrets(app))]
+    link = re.compile(rf"({'|'.join(beginnings)})[^\s?#\"'<>/]+", re.IGNORECASE)
 
-    def getMessage(self) -> str:  # noqa: N802 (its name in the standard library)
-        return hide_secrets(super().getMessage())
+    class Record(logging.LogRecord):
+        """A line of any logger of the process, ours or a library's."""
 
+        def getMessage(self) -> str:  # noqa: N802 (its name in the standard library)
+            return hide_secrets(super().getMessage(), link)
 
-def init_app(_app: Flask) -> None:
     # Not a filter: those of a logger are not asked for the lines of the loggers below it.
     logging.setLogRecordFactory(Record)

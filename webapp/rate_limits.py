@@ -23,6 +23,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from webapp import clock
 from webapp.extensions import db, limiter
 from webapp.models import RateLimitHit
 
@@ -57,7 +58,7 @@ class DatabaseStorage(Storage, MovingWindowSupport):
             with self._locked(key, expiry) as (connection, digest):
                 is_within = self._count(connection, digest) + amount <= limit
                 if is_within:
-                    self._add(connection, digest, _now() + dt.timedelta(seconds=expiry), amount)
+                    self._add(connection, digest, clock.now() + dt.timedelta(seconds=expiry), amount)
         except self.base_exceptions as error:
             _note_failure(error)
             return True
@@ -66,24 +67,24 @@ class DatabaseStorage(Storage, MovingWindowSupport):
     def reserve_entry(self, key: str, limit: int, expiry: int) -> dt.datetime:
         """Count one from the first moment on at which fewer than `limit` count; that moment, which may be past."""
         with self._locked(key) as (connection, digest):
-            hits = select(RateLimitHit.expires_at).where(RateLimitHit.key == digest)
+            hits = select(RateLimitHit.expires_at).where(RateLimitHit.digest == digest)
             room_at = connection.scalar(hits.order_by(RateLimitHit.expires_at.desc()).offset(limit - 1).limit(1))
-            starts_at = max(room_at or _now(), _now())
+            starts_at = max(room_at or clock.now(), clock.now())
             self._add(connection, digest, starts_at + dt.timedelta(seconds=expiry))
         return starts_at
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         """When the oldest hit that counts was made (seconds since 1970), and how many count."""
-        ours = RateLimitHit.key == _digest(key), RateLimitHit.expires_at > _now()
+        ours = RateLimitHit.digest == _digest(key), RateLimitHit.expires_at > clock.now()
         with db.engine.begin() as connection:
             ends_at, count = connection.execute(
                 select(func.min(RateLimitHit.expires_at), func.count()).where(*ours)
             ).one()
-        return (ends_at or _now() + dt.timedelta(seconds=expiry)).timestamp() - expiry, count
+        return (ends_at or clock.now() + dt.timedelta(seconds=expiry)).timestamp() - expiry, count
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         with self._locked(key) as (connection, digest):
-            self._add(connection, digest, _now() + dt.timedelta(seconds=expiry), amount)
+            self._add(connection, digest, clock.now() + dt.timedelta(seconds=expiry), amount)
             return self._count(connection, digest)
 
     def get(self, key: str) -> int:
@@ -103,7 +104,7 @@ class DatabaseStorage(Storage, MovingWindowSupport):
 
     def clear(self, key: str) -> None:
         with db.engine.begin() as connection:
-            connection.execute(delete(RateLimitHit).where(RateLimitHit.key == _digest(key)))
+            connection.execute(delete(RateLimitHit).where(RateLimitHit.digest == _digest(key)))
 
     @contextmanager
     def _locked(self, key: str, expiry: int | None = None) -> Iterator[tuple[Connection, str]]:
@@ -112,16 +113,16 @@ class DatabaseStorage(Storage, MovingWindowSupport):
         """
         digest = _digest(key)
         with db.engine.begin() as connection:
-            _delete_expired(connection, _now())
+            _delete_expired(connection, clock.now())
             if expiry is not None:
-                latest = _now() + dt.timedelta(seconds=expiry) + CLOCK_ERROR
+                latest = clock.now() + dt.timedelta(seconds=expiry) + CLOCK_ERROR
                 connection.execute(
-                    delete(RateLimitHit).where(RateLimitHit.key == digest, RateLimitHit.expires_at > latest)
+                    delete(RateLimitHit).where(RateLimitHit.digest == digest, RateLimitHit.expires_at > latest)
                 )
             yield connection, digest
 
     def _count(self, connection: Connection, digest: str) -> int:
-        ours = RateLimitHit.key == digest, RateLimitHit.expires_at > _now()
+        ours = RateLimitHit.digest == digest, RateLimitHit.expires_at > clock.now()
         return connection.scalar(select(func.count()).where(*ours)) or 0
 
     def _add(self, connection: Connection, digest: str, expires_at: dt.datetime, amount: int = 1) -> None:
@@ -144,7 +145,7 @@ def hit(limit: RateLimitItem, *counted: str) -> bool:
 
 def reserve(limit: RateLimitItem, *counted: str) -> dt.datetime:
     """The moment (UTC) at which there is room within the limit; it is taken from then on. Nothing is refused."""
-    now = _now()
+    now = clock.now()
     if not current_app.config["RATELIMIT_ENABLED"]:
         return now
     try:
@@ -160,7 +161,7 @@ def reserve(limit: RateLimitItem, *counted: str) -> dt.datetime:
 def delete_expired() -> int:
     """Delete what counts no more; how many rows. Every new hit does so too; this is for quiet days."""
     with db.engine.begin() as connection:
-        return _delete_expired(connection, _now())
+        return _delete_expired(connection, clock.now())
 
 
 def _delete_expired(connection: Connection, now: dt.datetime) -> int:
@@ -184,7 +185,3 @@ def _note(limit: RateLimitItem) -> None:
 def _note_failure(error: Exception) -> None:
     """What the database said has no values in it."""
     log.error("Limits could not be counted, so nothing was limited: %s", getattr(error, "orig", error))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from flask import current_app
 
+from webapp import clock
 from webapp.instance_folder import sync_folder
 
 MIN_LENGTH = 16
@@ -84,7 +85,7 @@ def read(path: Path) -> Keys:
         raise SecretKeyError(f"The secret key in {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise SecretKeyError(f"The secret key in {path} cannot be read: the file is not UTF-8 text.") from None
-    old, current, today = [], [], dt.datetime.now(dt.UTC).date()
+    old, current, today = [], [], clock.today()
     try:
         for line in lines:
             found = _OLD.fullmatch(line)
@@ -107,7 +108,7 @@ def rotate(path: Path, days: int) -> dt.date | None:
     Returns the last day of the key before, or None when it is forgotten. Raises SecretKeyError.
     """
     before = read(path)
-    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=days)
+    until = clock.today() + dt.timedelta(days=days)
     old = [OldKey(before.current, until), *before.old] if days else []
     lines = [new(), *(f"{_escaped(key)} until {last}" for key, last in old)]
     with _written(path, lines) as whole:

@@ -24,7 +24,7 @@ from webapp.config import Settings
 from webapp.extensions import db, limiter
 from webapp.models import RateLimitHit
 from webapp.rate_limits import DatabaseStorage, delete_expired, hit, reserve
-from webapp.urls import network_of
+from webapp.request import network_of
 from webapp.worker import Stop, Turn, delete_expired_rows
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def limited(app: Flask) -> Iterator[Flask]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[dt.timedelta]:
     """The time that passed since NOW, as the last entry."""
     passed = [dt.timedelta()]
-    monkeypatch.setattr(rate_limits, "_now", lambda: NOW + passed[-1])
+    monkeypatch.setattr("webapp.clock.now", lambda: NOW + passed[-1])
     return passed
 
 
@@ -147,7 +147,7 @@ def test_the_clock_process_deletes_what_counts_no_more_on_quiet_days(
     limited: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hit(parse("5 per hour"), "ada@example.org")
-    monkeypatch.setattr(rate_limits, "_now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
+    monkeypatch.setattr("webapp.clock.now", lambda: dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
     delete_expired_rows(Turn(Stop()))
     assert rows() == []
 
@@ -164,12 +164,12 @@ def test_a_clock_that_ran_ahead_locks_nobody_out(limited: Flask, clock: list[dt.
 def test_no_address_can_be_read_from_the_counts(limited: Flask) -> None:
     limited.test_client().post("/contact", data={}, environ_base={"REMOTE_ADDR": "203.0.113.9"})
     hit(parse("5 per day"), "ada@example.org")
-    first, second = (row.key for row in rows())
+    first, second = (row.digest for row in rows())
     assert len(first) == len(second) == 64
     assert not [word for word in ("ada", "203.0.113", "contact") if word in first + second]
     limited.secret_key = "another key, which is long"
     hit(parse("5 per day"), "ada@example.org")
-    assert rows()[-1].key != second, "nobody without the key can try addresses out"
+    assert rows()[-1].digest != second, "nobody without the key can try addresses out"
 
 
 def test_a_limit_is_logged_without_who_reached_it(limited: Flask, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,20 +7,105 @@ from pathlib import Path
 
 import pytest
 
-WEBAPP = Path(__file__).parents[2] / "webapp"
+ROOT = Path(__file__).parents[2]
+WEBAPP = ROOT / "webapp"
 MODULES = sorted(path for path in WEBAPP.rglob("*.py"))
 SOURCES = {str(path.relative_to(WEBAPP)): path.read_text(encoding="utf-8") for path in MODULES}
 
+# The rooms of the house, from the top floor down: a room imports from rooms below it, or beside it on its floor.
+FLOORS = (
+    "wsgi benchmarks deploy scripts migrations",
+    "create_app cli",
+    "worker",
+    "pages categories feeds feedback",
+    "library research upkeep",
+    "letters",
+    "contact subscriptions search",
+    "mail glossary page_cache",
+    "edition rate_limits forms",
+    "models",
+    "errors extensions formats",
+    "editorial database site clock urls request htmx config security assets logs addresses secret_key instance_folder",
+)
+FLOOR_OF = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
+
 
 def imports(name: str) -> set[str]:
-    """What a module imports, dotted, with the names taken from it."""
+    """What a module of webapp imports, dotted, with the names taken from it."""
+    return imported_by(SOURCES[name])
+
+
+def imported_by(source: str) -> set[str]:
+    """The same of a module's text. Imports inside functions, and those for types alone, count."""
     found = set()
-    for node in ast.walk(ast.parse(SOURCES[name])):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def arrows_of(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Which rooms each room imports from. `sources`: the text of each module, by its path from the root."""
+    arrows: dict[str, set[str]] = {}
+    for path, source in sources.items():
+        found = {room_of(name) for name in imported_by(source)} - {None}
+        arrows.setdefault(str(room_of(path.removesuffix(".py").replace("/", "."))), set()).update(map(str, found))
+    return {room: others - {room} for room, others in arrows.items()}
+
+
+def room_of(dotted: str) -> str | None:
+    """The room a dotted name of ours belongs to: the package or module below webapp, or the folder beside it."""
+    first, *rest = dotted.split(".")
+    if first != "webapp":
+        return first if first in FLOOR_OF else None
+    if rest in ([], ["__init__"]) or rest == ["create_app"]:
+        return None if not rest else "create_app"
+    return rest[0]
+
+
+def reachable(arrows: dict[str, set[str]], room: str) -> set[str]:
+    """Every room that `room` needs, directly or through others."""
+    found: set[str] = set()
+    waiting = list(arrows.get(room, ()))
+    while waiting:
+        other = waiting.pop()
+        if other not in found:
+            found.add(other)
+            waiting += arrows.get(other, ())
+    return found
+
+
+def committed_sources() -> dict[str, str]:
+    places = [ROOT / "wsgi.py", *(ROOT / name for name in ("webapp", "benchmarks", "deploy", "scripts", "migrations"))]
+    files = [path for place in places for path in ([place] if place.suffix else sorted(place.rglob("*.py")))]
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in files}
+
+
+def faults_in(arrows: dict[str, set[str]]) -> list[str]:
+    """Arrows that run up, also round about, and circles."""
+    found = [f"{room} is on no floor of the table" for room in arrows if room not in FLOOR_OF]
+    for room in arrows.keys() & FLOOR_OF.keys():
+        needed = reachable(arrows, room)
+        found += [f"{room} needs {other}, which is above it" for other in needed if FLOOR_OF[other] > FLOOR_OF[room]]
+        found += [f"{room} needs itself round about"] if room in needed else []
+    return sorted(found)
+
+
+def test_arrows_run_down_and_never_in_a_circle() -> None:
+    arrows = arrows_of(committed_sources())
+    assert arrows["worker"] >= {"mail", "letters"}, "the imports were read"
+    assert faults_in(arrows) == []
+
+
+def test_an_arrow_that_runs_up_or_round_is_seen() -> None:
+    up = {"webapp/models/vote.py": "def f():\n    from webapp.feedback import queries"}
+    assert faults_in(arrows_of(up)) == ["models needs feedback, which is above it"]
+    far = {"webapp/mail/a.py": "import webapp.forms", "webapp/forms.py": "from webapp.letters.queries import x"}
+    assert "mail needs letters, which is above it" in faults_in(arrows_of(far))
+    circle = {"webapp/urls.py": "from webapp import site", "webapp/site.py": "from webapp.urls import absolute_url"}
+    assert faults_in(arrows_of(circle)) == ["site needs itself round about", "urls needs itself round about"]
 
 
 def named(*endings: str) -> list[str]:
@@ -35,7 +120,7 @@ def test_editorial_knows_no_flask_and_no_database(name: str) -> None:
 
 @pytest.mark.parametrize("name", named("queries.py", "actions.py"))
 def test_queries_and_actions_know_nothing_of_the_request(name: str) -> None:
-    assert not {m for m in imports(name) if m == "flask" or m.startswith(("flask.", "webapp.htmx", "webapp.urls"))}
+    assert not {m for m in imports(name) if m == "flask" or m.startswith(("flask.", "webapp.htmx", "webapp.request"))}
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
@@ -61,14 +146,20 @@ def test_only_config_reads_the_environment(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
-def test_models_do_not_know_the_features(name: str) -> None:
-    if name.startswith("models/"):
-        ours = {module for module in imports(name) if module.startswith("webapp.")}
-        assert not {
-            m
-            for m in ours
-            if not m.startswith(("webapp.models", "webapp.editorial", "webapp.extensions", "webapp.clock"))
-        }
+def test_only_one_module_reads_the_clock(name: str) -> None:
+    reads = {"dt.datetime.now", "datetime.now", "dt.date.today", "date.today", "datetime.utcnow", "time.time"}
+    reads |= {"dt.datetime.utcnow", "time.monotonic", "time.perf_counter", "time.sleep", "time.time_ns"}
+    names = {ast.unparse(node) for node in ast.walk(ast.parse(SOURCES[name])) if isinstance(node, ast.Attribute)}
+    assert not reads & (imports(name) | names) or name == "clock.py"
+
+
+@pytest.mark.parametrize("name", list(SOURCES))
+def test_only_one_module_asks_which_database_this_is(name: str) -> None:
+    names = {ast.unparse(node) for node in ast.walk(ast.parse(SOURCES[name])) if isinstance(node, ast.Attribute)}
+    asks = {name for name in imports(name) if name.startswith("sqlalchemy.dialects")} | {
+        one for one in names if one.endswith((".dialect.name", "get_backend_name"))
+    }
+    assert not asks or name == "database.py"
 
 
 def test_files_are_named_for_what_they_hold() -> None:

@@ -27,7 +27,7 @@ WEBAPP = Path(__file__).parents[2] / "webapp"
 TEMPLATES = WEBAPP / "templates" / "mail"
 ITEMS = [
     Item(
-        address="https://example.org/research/one",
+        url="https://example.org/research/one",
         title='Arm training & <grip>: what "helped" in 40 people',
         flag="",
         stage="Stage: larger trials.",
@@ -36,7 +36,7 @@ ITEMS = [
         description="Größe und Kraft: 脊髓.",
     ),
     Item(
-        address="https://example.org/research/two",
+        url="https://example.org/research/two",
         title="A drug in rats",
         flag="Retracted: do not rely on this study.",
         stage="Stage: animals.",

@@ -17,7 +17,7 @@ from tests.page import Page, PageClient
 from webapp.extensions import db
 from webapp.mail.transport import compose
 from webapp.models import OutboxMail, Subscriber
-from webapp.subscriptions.tokens import new_key
+from webapp.subscriptions.tokens import new_secret
 
 ADDRESS = "reader@example.org"
 TOPICS = ("bladder", "pain", "skin")
@@ -91,7 +91,7 @@ def make_subscriber(address: str = ADDRESS, **changes: object) -> Subscriber:
         "address": address,
         "topics": [],
         "frequency": "weekly",
-        "key": new_key(),
+        "secret": new_secret(),
         "consent_wording": "2026-1",
         "consent_at": long_ago,
         "confirmed_at": long_ago,

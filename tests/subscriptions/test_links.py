@@ -18,7 +18,7 @@ from webapp.letters.actions import send_letters
 from webapp.mail.outbox import enqueue
 from webapp.models import OutboxMail, SentSummary, Subscriber
 from webapp.subscriptions import actions
-from webapp.subscriptions.tokens import Purpose, claimed_id, is_genuine, new_key, token_for
+from webapp.subscriptions.tokens import Purpose, claimed_id, is_genuine, new_secret, token_for
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -102,7 +102,7 @@ def test_a_link_is_good_for_one_person_and_purpose_only(site: PageClient, purpos
     assert not [another for another in Purpose if another != purpose and is_genuine(token, one, another)]
     assert not is_genuine(token, other, purpose)
     assert not is_genuine(token.replace(f"{one.id}.", f"{other.id}."), other, purpose)
-    one.key = new_key()
+    one.secret = new_secret()
     assert not is_genuine(token, one, purpose)
 
 

@@ -124,10 +124,10 @@ def test_the_three_answers_take_about_the_same_work(site: PageClient, app: Flask
 
 def test_a_known_address_is_sent_the_way_to_change_and_nothing_changes(site: PageClient) -> None:
     known = make_subscriber(topics=["pain"], frequency="monthly")
-    key, since = known.key, known.consent_at
+    secret, since = known.secret, known.consent_at
     ask(site, topics=["skin"], frequency="weekly")
     [known] = subscribers()
-    assert (known.topics, known.frequency, known.key, known.consent_at) == (["pain"], "monthly", key, since)
+    assert (known.topics, known.frequency, known.secret, known.consent_at) == (["pain"], "monthly", secret, since)
     [mail] = mails("already_subscribed")
     page = site.page(path_in(mail, "/subscribe/manage/"))
     assert page.one("input[name=topics][checked]").get("value") == "pain"

@@ -7,11 +7,11 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, request, url_for
 
 from webapp.categories import queries
-from webapp.htmx import push_address, render_page
+from webapp.errors import or_404
+from webapp.htmx import push_url, render_page
 from webapp.page_cache import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.queries import research_page
-from webapp.urls import or_404
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
 
@@ -22,16 +22,16 @@ def index() -> str:
     return render_page("categories/index.html", groups=queries.counted_categories())
 
 
-@bp.get("/<slug>")
+@bp.get("/<slug:slug>")
 @cacheable(query=ResearchFilter.from_query)
 def show(slug: str) -> Response:
     page = research_page(replace(ResearchFilter.from_query(request.args), category=slug))
     category = or_404(next((one for one in page.categories if one.slug == slug), None))
 
-    def address(**changes: str | int) -> str:
+    def page_url(**changes: str | int) -> str:
         query = page.criteria.query(**changes)
         query.pop("category", None)
         return url_for(".show", slug=slug, **query)  # type: ignore[arg-type]
 
-    body = render_page("categories/show.html", fragment="results", page=page, category=category, address=address)
-    return push_address(make_response(body), address(page=page.criteria.page))
+    body = render_page("categories/show.html", fragment="results", page=page, category=category, page_url=page_url)
+    return push_url(make_response(body), page_url(page=page.criteria.page))

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import delete, exists, insert, literal, select
 
+from webapp import clock
 from webapp.contact import mails
 from webapp.extensions import db
 from webapp.models import Message
@@ -17,7 +18,7 @@ KEEP = dt.timedelta(days=365)
 
 def send_message(*, name: str | None, address: str, topic: str, topic_words: str, text: str, owner: str | None) -> bool:
     """Keep a message and queue it for the owner's mailbox, if there is one. False: it had come already."""
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     is_known = exists().where(Message.address == address, Message.text == text, Message.written_at > now - AGAIN)
     columns = {"name": name, "address": address, "topic": topic, "text": text, "written_at": now}
     values = [literal(value, Message.__table__.c[column].type) for column, value in columns.items()]
@@ -33,7 +34,7 @@ def send_message(*, name: str | None, address: str, topic: str, topic_words: str
 
 def delete_old_messages() -> int:
     """Delete messages of a year ago and more; how many."""
-    old = Message.written_at < dt.datetime.now(dt.UTC) - KEEP
+    old = Message.written_at < clock.now() - KEEP
     deleted = db.session.execute(delete(Message).where(old).returning(Message.id)).all()
     db.session.commit()
     return len(deleted)

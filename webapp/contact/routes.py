@@ -12,7 +12,7 @@ from webapp.extensions import limiter
 from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
 from webapp.rate_limits import hit
-from webapp.urls import network_of_request
+from webapp.request import network_of_request
 
 bp = Blueprint("contact", __name__, url_prefix="/contact")
 

@@ -14,7 +14,7 @@ from webapp.htmx import render_page, wants_fragment
 from webapp.models import Summary
 from webapp.research.routes import summary_or_moved
 
-bp = Blueprint("feedback", __name__, url_prefix="/research/<slug>/feedback")
+bp = Blueprint("feedback", __name__, url_prefix="/research/<slug:slug>/feedback")
 
 SAID = {
     "yes": "Thank you. You said yes, it was helpful.",

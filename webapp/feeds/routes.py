@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, render_template, url_for
 
+from webapp.errors import or_404
 from webapp.feeds import queries
 from webapp.feeds.atom import atom
 from webapp.page_cache import cacheable
@@ -11,7 +12,7 @@ from webapp.research.queries import newest_summaries
 from webapp.site import MISSION, SITE_NAME
 from webapp.upkeep.heartbeats.queries import last_heartbeat
 from webapp.upkeep.readiness import why_not_working
-from webapp.urls import absolute_url, or_404
+from webapp.urls import absolute_url
 
 bp = Blueprint("feeds", __name__)
 
@@ -26,7 +27,7 @@ def all_summaries() -> Response:
     return Response(body, mimetype="application/atom+xml")
 
 
-@bp.get("/categories/<slug>/feed.atom")
+@bp.get("/categories/<slug:slug>/feed.atom")
 @cacheable
 def one_category(slug: str) -> Response:
     category = or_404(queries.category_at(slug))

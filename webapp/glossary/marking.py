@@ -23,7 +23,7 @@ class Glossary:
         for term in terms:
             for name in term.names:
                 if len(name) > 1:
-                    self._terms.setdefault(_key(name), term)
+                    self._terms.setdefault(_normalized(name), term)
         names = sorted(self._terms, key=len, reverse=True)
         self._pattern = re.compile("|".join(_findable(name) for name in names) or r"(?!)")
 
@@ -91,9 +91,9 @@ class Section:
 
 
 def _link(words: str, term: Term) -> str:
-    address = url_for("glossary.show", slug=term.slug)
+    url = url_for("glossary.show", slug=term.slug)
     return (
-        f'<a class="term" href="{escape(address)}" data-term="{escape(term.name)}"'
+        f'<a class="term" href="{escape(url)}" data-term="{escape(term.name)}"'
         f' data-definition="{escape(term.definition)}">{escape(words)}'
         '<span class="visually-hidden"> (what it means)</span></a>'
     )
@@ -103,7 +103,7 @@ def _is_short_form(name: str) -> bool:
     return name.upper() == name or any(part.isupper() for part in name.split())
 
 
-def _key(name: str) -> str:
+def _normalized(name: str) -> str:
     return name if _is_short_form(name) else name.lower()
 
 

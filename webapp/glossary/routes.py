@@ -6,11 +6,11 @@ from itertools import groupby
 
 from flask import Blueprint
 
+from webapp.errors import or_404
 from webapp.glossary import queries
 from webapp.glossary.marking import Glossary
 from webapp.htmx import render_page
 from webapp.page_cache import cacheable
-from webapp.urls import or_404
 
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
 
@@ -23,7 +23,7 @@ def index() -> str:
     return render_page("glossary/index.html", letters=letters)
 
 
-@bp.get("/<slug>")
+@bp.get("/<slug:slug>")
 @cacheable
 def show(slug: str) -> str:
     term = or_404(queries.term_at(slug))

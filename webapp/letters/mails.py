@@ -11,7 +11,7 @@ from flask import current_app
 from webapp.mail.outbox import AUTOMATIC, queue_mail
 from webapp.models import OutboxMail, Summary
 from webapp.site import SITE_NAME
-from webapp.urls import address_of
+from webapp.urls import external_url
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Item:
     """One summary in a letter, in words; the text and the HTML part say all of it."""
 
     title: str
-    address: str
+    url: str
     flag: str
     stage: str
     level: str
@@ -37,7 +37,7 @@ def _item(summary: Summary) -> Item:
     level = f"step {evidence.level} of 5." if evidence.level else f"none. {evidence.off_ladder}"
     return Item(
         title=summary.title,
-        address=address_of("research.show", slug=summary.slug),
+        url=external_url("research.show", slug=summary.slug),
         flag="Retracted: do not rely on this study." if study.is_retracted else flag,
         stage=f"Stage: {evidence.stage.label}." if evidence.stage else f"Stage: none. {evidence.off_road}",
         level=f"Evidence level: {level}",

@@ -60,7 +60,7 @@ def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Pr
         else:
             report.updated += 1
         with db.session.no_autoflush:
-            _move_address(summary, slug_of(file.front))
+            _move_slug(summary, slug_of(file.front))
             fill(summary, file, categories, digest)
         changed.append(summary)
     if changed or report.categories or report.terms:
@@ -87,8 +87,8 @@ def _refuse_lost_changes(checked: Checked, existing: dict[str, Summary]) -> None
         raise LibraryError(diagnostics)
 
 
-def _move_address(summary: Summary, slug: str) -> None:
-    """Let the old address lead to the new one."""
+def _move_slug(summary: Summary, slug: str) -> None:
+    """Let the old slug lead to the new one."""
     if summary.slug and summary.slug != slug:
         db.session.merge(OldSlug(slug=summary.slug, summary_id=summary.id))
     db.session.execute(delete(OldSlug).where(OldSlug.slug == slug))

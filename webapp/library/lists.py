@@ -17,9 +17,9 @@ from webapp.library.yaml import Document, writer
 
 
 class Listed(Shape):
-    """An entry of a list. Its addresses, each with its place in the entry, belong to nothing else."""
+    """An entry of a list. Its slugs, each with its place in the entry, belong to nothing else."""
 
-    def addresses(self) -> list[tuple[Loc, str]]:
+    def slugs(self) -> list[tuple[Loc, str]]:
         raise NotImplementedError
 
 
@@ -36,7 +36,7 @@ class GroupShape(Listed):
     name: Text
     categories: list[CategoryShape] = Field(min_length=1)
 
-    def addresses(self) -> list[tuple[Loc, str]]:
+    def slugs(self) -> list[tuple[Loc, str]]:
         return [(("categories", index, "slug"), category.slug) for index, category in enumerate(self.categories)]
 
 
@@ -47,7 +47,7 @@ class TermShape(Listed):
     source: Text | None = None
     checked: bool = False
 
-    def addresses(self) -> list[tuple[Loc, str]]:
+    def slugs(self) -> list[tuple[Loc, str]]:
         return [(("term",), slug_of_title(self.term))]
 
 
@@ -79,10 +79,10 @@ def _items(document: Document, shape: type[Item], reading: Reading) -> list[Item
         except ValidationError as error:
             report_validation_errors(error, shape, tell)
             continue
-        for loc, address in item.addresses():
-            if address in seen:
-                tell(loc, f"has the address {address}, which stands above already", "Take one of the two out")
-            seen.add(address)
+        for loc, slug in item.slugs():
+            if slug in seen:
+                tell(loc, f"has the address {slug}, which stands above already", "Take one of the two out")
+            seen.add(slug)
         items.append(item)
     return items
 

@@ -27,12 +27,12 @@ _PROSE = ("simple_explanation", "key_findings", "research_summary", "limitations
 
 
 def slug_of_title(title: str) -> str:
-    """The address of a title: lower-case words and hyphens, at most 70 characters, cut at a word."""
+    """The slug of a title: lower-case words and hyphens, at most 70 characters, cut at a word."""
     return slugify(title, max_length=70, word_boundary=True, save_order=True) or "untitled"
 
 
 def slug_of(front: FrontMatter) -> str:
-    """The address of a summary: its own `slug`, or that of the paper's title."""
+    """The slug of a summary: its own `slug`, or that of the paper's title."""
     return front.slug or slug_of_title(front.study.title)
 
 

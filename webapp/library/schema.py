@@ -19,6 +19,7 @@ from pydantic import (
 
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import DESIGNS
+from webapp.editorial.injury import InjuryPhase
 
 MAX_TEXT_LENGTH = 20_000
 """Characters of one field or section. The page is drawn from it at each request, so it has to have an end."""
@@ -30,8 +31,6 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
 Count = Annotated[int, Field(strict=True, le=1_000_000_000)]
 """A number of people. `true`, 40.0 and "40" are none."""
-InjuryPhase = Literal["acute", "subacute", "chronic"]
-INJURY_PHASES: tuple[InjuryPhase, ...] = ("acute", "subacute", "chronic")
 
 
 def _paper_date(value: object) -> PartialDate:
@@ -74,7 +73,9 @@ Day = Annotated[dt.date, BeforeValidator(_page_date)]
 class Shape(BaseModel):
     """Unknown fields are faults: most are misspelled known ones."""
 
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, arbitrary_types_allowed=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", coerce_numbers_to_str=True, arbitrary_types_allowed=True, use_enum_values=True, frozen=True
+    )
 
 
 class Source(Shape):

@@ -46,7 +46,7 @@ def queue_mail(
     of mail/_layout.txt, with the same words. A link is `<a href="ADDRESS">words</a>` there, `words: ADDRESS` here.
     """
     words |= {
-        "site_address": current_app.config["SITE_URL"],
+        "site_url": current_app.config["SITE_URL"],
         "postal_address": current_app.config["OWNER_POSTAL_ADDRESS"],
     }
     subject, text, html = (

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.extensions import Base
+from webapp.database import Base
 
 
 class Heartbeat(Base):

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.extensions import Base
+from webapp.database import Base
 
 
 class RateLimitHit(Base):
@@ -17,6 +17,6 @@ class RateLimitHit(Base):
     __table_args__ = (Index(None, "key", "expires_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64))
-    """A digest, made with the secret key, of what is counted: it shows no address of any kind."""
+    digest: Mapped[str] = mapped_column("key", String(64))
+    """Of what is counted, made with the secret key: it shows no address of any kind."""
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)

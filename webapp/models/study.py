@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from sqlalchemy import JSON, Dialect, String
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
+from webapp.database import Base, PartialDateType
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Appraisal, appraise
-from webapp.extensions import Base
 
 
 class Pictogram(TypedDict):
@@ -22,19 +21,6 @@ class Pictogram(TypedDict):
 class Source(TypedDict):
     where: str
     seen: str
-
-
-class PartialDateType(TypeDecorator[PartialDate]):
-    """A PartialDate kept as ISO text, which sorts by time."""
-
-    impl = String(10)
-    cache_ok = True
-
-    def process_bind_param(self, value: PartialDate | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
-        return None if value is None else PartialDate.parse(value)
 
 
 class Study(Base):

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.extensions import Base
+from webapp.database import Base
 
 
 class Subscriber(Base):
@@ -22,7 +22,7 @@ class Subscriber(Base):
     """Slugs of categories; empty means everything."""
     frequency: Mapped[str] = mapped_column(String(10))
     """weekly or monthly"""
-    key: Mapped[str] = mapped_column(String(43), unique=True)
+    secret: Mapped[str] = mapped_column("key", String(43), unique=True)
     """Random; signs this subscriber's links. A new one makes all old links void."""
     confirm_digest: Mapped[str | None] = mapped_column(String(64))
     """Digest of the one confirmation link that is good; None when there is none."""

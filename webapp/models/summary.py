@@ -10,7 +10,7 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import clock
-from webapp.extensions import Base
+from webapp.database import Base
 from webapp.models.category import Category
 from webapp.models.study import Study
 

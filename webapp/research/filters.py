@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from webapp.editorial.evidence import LEVELS, Stage
-from webapp.library.schema import INJURY_PHASES
+from webapp.editorial.injury import InjuryPhase
 from webapp.search.terms import MAX_QUERY_LENGTH
 
 NO_LEVEL = "none"
@@ -21,12 +21,33 @@ STAGES = {stage.value: stage.label for stage in Stage}
 LEVEL_NAMES = {str(level.number): f"Level {level.number} of {len(LEVELS)}" for level in LEVELS} | {
     NO_LEVEL: "Not on the ladder"
 }
-PHASES = {
-    "acute": "Acute: first hours and days",
-    "subacute": "Subacute: weeks to months",
-    "chronic": "Chronic: long-standing",
-}
-assert tuple(PHASES) == INJURY_PHASES
+PHASES = {phase.value: phase.label for phase in InjuryPhase}
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow a list, besides its category."""
+
+    name: str
+    """Of the field in the query string."""
+    label: str
+    any_label: str
+    """The words for no choice."""
+    options: Mapping[str, str]
+    """The words for each choice, by its value in the query string."""
+
+
+FACETS = (
+    Facet("stage", "Stage", "Any stage", STAGES),
+    Facet("level", "Evidence level", "Any level", LEVEL_NAMES),
+    Facet("phase", "Injury phase", "Any phase", PHASES),
+)
+FACET_NAMES = ("category", *(facet.name for facet in FACETS))
+
+
+def sorts_for(q: str) -> dict[str, str]:
+    """The orders a list can have, the words by the value. Only what was searched for can be a good match."""
+    return SORTS if q else {value: words for value, words in SORTS.items() if value != "relevance"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +66,6 @@ class ResearchFilter:
     def from_query(cls, args: Mapping[str, str]) -> ResearchFilter:
         """Read a query string. Whether the category exists is known to the query that lists it."""
         q = " ".join(args.get("q", "")[:MAX_QUERY_LENGTH].split())
-        sorts = SORTS if q else {name: label for name, label in SORTS.items() if name != "relevance"}
         page = args.get("page", "")
         return cls(
             q=q,
@@ -53,7 +73,7 @@ class ResearchFilter:
             stage=_known(args.get("stage"), STAGES),
             level=_known(args.get("level"), LEVEL_NAMES),
             phase=_known(args.get("phase"), PHASES),
-            sort=_known(args.get("sort"), sorts) or ("relevance" if q else "newest"),
+            sort=_known(args.get("sort"), sorts_for(q)) or ("relevance" if q else "newest"),
             page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
         )
 
@@ -67,7 +87,7 @@ class ResearchFilter:
         Any change but that of the page leads to the first page.
         """
         state = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
-        values: dict[str, str | int] = {"q": state.q, **{name: getattr(state, name) for name in FACETS}}
+        values: dict[str, str | int] = {"q": state.q, **{name: getattr(state, name) for name in FACET_NAMES}}
         if state.sort != state.default_sort:
             values["sort"] = state.sort
         if state.page > 1:
@@ -76,10 +96,7 @@ class ResearchFilter:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or any(getattr(self, name) for name in FACETS))
-
-
-FACETS = ("category", "stage", "level", "phase")
+        return bool(self.q or any(getattr(self, name) for name in FACET_NAMES))
 
 
 def _known(value: str | None, known: Mapping[str, str]) -> str:

@@ -15,11 +15,11 @@ _PUBLISHER = {"@type": "Organization", "name": SITE_NAME}
 
 def linked_data(summary: Summary) -> dict[str, Any]:
     """schema.org JSON-LD of a summary: the page, the article it is about, and the way to it."""
-    address = absolute_url(url_for("research.show", slug=summary.slug))
+    url = absolute_url(url_for("research.show", slug=summary.slug))
     page = {
         "@type": "MedicalWebPage",
-        "@id": address,
-        "url": address,
+        "@id": url,
+        "url": url,
         "name": summary.title,
         "description": summary.description,
         "inLanguage": "en",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from markupsafe import Markup
 from sqlalchemy import Select, and_, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from webapp.editorial.evidence import LEVELS, appraise
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
-from webapp.research.filters import FACETS, NO_LEVEL, ResearchFilter
-from webapp.search.index import index, is_searchable
+from webapp.research.filters import FACET_NAMES, FACETS, NO_LEVEL, Facet, ResearchFilter, sorts_for
+from webapp.search.index import as_html, index, is_searchable
 from webapp.search.terms import Query, did_you_mean, parse_query
 
 PAGE_SIZE = 12
@@ -37,7 +38,7 @@ class Card:
     """One summary in a list, with the words around what was searched for."""
 
     summary: Summary
-    excerpt: str | None = None
+    excerpt: Markup | None = None
 
 
 @dataclass
@@ -51,6 +52,12 @@ class ResearchPage:
     categories: list[Category] = field(default_factory=list)
     suggestion: str | None = None
     is_loose: bool = False
+
+    facets: tuple[Facet, ...] = FACETS
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        return sorts_for(self.criteria.q)
 
     @property
     def pages(self) -> int:
@@ -76,14 +83,14 @@ def research_page(criteria: ResearchFilter) -> ResearchPage:
     if criteria.category not in {category.slug for category in categories}:
         criteria = replace(criteria, category="")
     if not query.is_blank and not is_searchable(query):
-        return ResearchPage(criteria, categories=categories, counts={name: Counter() for name in FACETS})
+        return ResearchPage(criteria, categories=categories, counts={name: Counter() for name in FACET_NAMES})
     candidates = _candidates(query)
     is_loose = any(one.is_loose for one in candidates)
-    chosen = [one for one in candidates if _fits(one, criteria, FACETS)]
+    chosen = [one for one in candidates if _fits(one, criteria, FACET_NAMES)]
     page = ResearchPage(
         criteria,
         total=len(chosen),
-        counts={name: _count(candidates, criteria, name) for name in FACETS},
+        counts={name: _count(candidates, criteria, name) for name in FACET_NAMES},
         categories=categories,
         is_loose=is_loose,
     )
@@ -156,7 +163,7 @@ def _fits(one: Candidate, criteria: ResearchFilter, names: tuple[str, ...]) -> b
 
 def _count(candidates: list[Candidate], criteria: ResearchFilter, name: str) -> Counter[str]:
     """How many summaries each option of one facet would leave; under "" how many without it."""
-    others = tuple(other for other in FACETS if other != name)
+    others = tuple(other for other in FACET_NAMES if other != name)
     fitting = [one for one in candidates if _fits(one, criteria, others)]
     return Counter(value for one in fitting for value in one.facets[name]) + Counter({"": len(fitting)})
 
@@ -186,7 +193,9 @@ def _cards(ids: list[int], query: Query) -> list[Card]:
     else:
         excerpts = index.excerpts(query, ids)
         marked = rows.outerjoin(excerpts, excerpts.c.id == Summary.id).add_columns(excerpts.c.excerpt)
-        found = {summary.id: Card(summary, excerpt) for summary, excerpt in db.session.execute(marked)}
+        found = {
+            summary.id: Card(summary, excerpt and as_html(excerpt)) for summary, excerpt in db.session.execute(marked)
+        }
     return [found[id_] for id_ in ids]
 
 

@@ -7,7 +7,7 @@ from werkzeug import Response as AnyResponse
 
 from webapp.glossary.marking import Glossary
 from webapp.glossary.queries import every_term
-from webapp.htmx import push_address, render_page
+from webapp.htmx import push_url, render_page
 from webapp.models import Summary
 from webapp.page_cache import cacheable
 from webapp.research import citations, queries
@@ -22,14 +22,14 @@ bp = Blueprint("research", __name__, url_prefix="/research")
 def index() -> Response:
     page = queries.research_page(ResearchFilter.from_query(request.args))
 
-    def address(**changes: str | int) -> str:
+    def page_url(**changes: str | int) -> str:
         return url_for(".index", **page.criteria.query(**changes))  # type: ignore[arg-type]
 
-    body = render_page("research/index.html", fragment="results", page=page, address=address)
-    return push_address(make_response(body), address(page=page.criteria.page))
+    body = render_page("research/index.html", fragment="results", page=page, page_url=page_url)
+    return push_url(make_response(body), page_url(page=page.criteria.page))
 
 
-@bp.get("/<slug>")
+@bp.get("/<slug:slug>")
 @cacheable
 def show(slug: str) -> str:
     summary = summary_or_moved(slug)
@@ -43,13 +43,13 @@ def show(slug: str) -> str:
     )
 
 
-@bp.get("/<slug>/cite.ris")
+@bp.get("/<slug:slug>/cite.ris")
 @cacheable
 def cite_ris(slug: str) -> AnyResponse:
     return _citation(slug, citations.ris, "application/x-research-info-systems", "ris")
 
 
-@bp.get("/<slug>/cite.bib")
+@bp.get("/<slug:slug>/cite.bib")
 @cacheable
 def cite_bib(slug: str) -> AnyResponse:
     return _citation(slug, citations.bibtex, "application/x-bibtex", "bib")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from markupsafe import Markup, escape
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, select, table, text
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from webapp.models import Summary
 from webapp.search.terms import Query, words_in
 
 MARK_OPEN, MARK_CLOSE = "\x02", "\x03"
-"""Around matched words in an excerpt, turned into <mark> by the page: characters that no text of the index holds."""
+"""Around matched words in an excerpt, turned into <mark> by `as_html`: characters that no text of the index holds."""
 
 COLUMNS = ("title", "description", "categories", "paper", "people", "findings", "body", "names")
 WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0, 1.0)
@@ -132,6 +133,11 @@ def _texts(summary: Summary, glossary: Glossary) -> tuple[str, ...]:
     )
     terms = {term.id: term for part in texts for _, term in glossary.find(part)}
     return (*texts, " | ".join(name for id_ in sorted(terms) for name in terms[id_].names))
+
+
+def as_html(excerpt: str) -> Markup:
+    """An excerpt with its matched words in <mark>."""
+    return Markup(str(escape(excerpt)).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>"))  # noqa: S704 (escaped)
 
 
 def is_searchable(query: Query) -> bool:

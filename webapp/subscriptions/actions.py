@@ -18,7 +18,7 @@ from webapp.mail import outbox
 from webapp.mail.queries import often_refused
 from webapp.models import Subscriber
 from webapp.subscriptions import consent, mails, queries
-from webapp.subscriptions.tokens import Purpose, digest_of, link_for, new_key, token_for
+from webapp.subscriptions.tokens import Purpose, digest_of, link_for, new_secret, token_for
 
 LINK_IS_GOOD_FOR = dt.timedelta(days=14)
 MAILS_OF_THE_SITE = parse("200 per hour")
@@ -56,7 +56,7 @@ def _subscribe(address: str, topics: Sequence[str], frequency: str, due_at: dt.d
         db.session.commit()
         return
     if subscriber is None:
-        subscriber = Subscriber(address=address, key=new_key(), created_at=now)
+        subscriber = Subscriber(address=address, secret=new_secret(), created_at=now)
         db.session.add(subscriber)
     subscriber.topics, subscriber.frequency = list(topics), frequency
     subscriber.consent_wording, subscriber.consent_at = consent.CURRENT, now

@@ -7,22 +7,22 @@ lists them; webapp/logs.py keeps them out of logs.
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from limits import parse
 from werkzeug import Response as AnyResponse
 
+from webapp import clock
 from webapp.addresses import mailbox_of
-from webapp.extensions import csrf, limiter
-from webapp.forms import checks_own_token
+from webapp.extensions import limiter
+from webapp.forms import checks_own_token, takes_posts_from_anywhere
 from webapp.htmx import render_page, wants_fragment
 from webapp.models import Subscriber
 from webapp.rate_limits import hit
+from webapp.request import network_of_request
 from webapp.subscriptions import actions, queries
 from webapp.subscriptions.forms import ConfirmForm, ManageForm, SubscribeForm
 from webapp.subscriptions.tokens import Purpose, token_for
-from webapp.urls import network_of_request
+from webapp.urls import has_secret
 
 bp = Blueprint("subscriptions", __name__)
 
@@ -39,7 +39,7 @@ def _keep_links_secret(response: Response) -> Response:
     """The policy names our host and no more: with "no-referrer" older browsers would hide where a post comes from."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "strict-origin"
-    if request.view_args:
+    if has_secret():
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -80,12 +80,12 @@ def _sent() -> str:
     return render_page("subscriptions/sent.html", fragment="subscription", has_mail_server=has_mail_server)
 
 
-@bp.get("/subscribe/confirm/<token>")
+@bp.get("/subscribe/confirm/<secret:token>")
 def show_confirm(token: str) -> AnyResponse:
     return _confirm_page(token)
 
 
-@bp.post("/subscribe/confirm/<token>")
+@bp.post("/subscribe/confirm/<secret:token>")
 @checks_own_token
 @limiter.limit(POSTS)
 def confirm(token: str) -> AnyResponse:
@@ -100,9 +100,7 @@ def confirm(token: str) -> AnyResponse:
 def _confirm_page(token: str, status: int = 200) -> AnyResponse:
     """The button; or, when it was pressed, that it was; or that this link is no good any more."""
     subscriber = queries.subscriber_by(token, Purpose.CONFIRM)
-    if subscriber is None or not (
-        subscriber.is_confirmed or queries.is_open(subscriber, token, dt.datetime.now(dt.UTC))
-    ):
+    if subscriber is None or not (subscriber.is_confirmed or queries.is_open(subscriber, token, clock.now())):
         return _no_longer_good()
     return make_response(
         render_template(
@@ -116,7 +114,7 @@ def _confirm_page(token: str, status: int = 200) -> AnyResponse:
     )
 
 
-@bp.get("/subscribe/manage/<token>")
+@bp.get("/subscribe/manage/<secret:token>")
 def show_manage(token: str) -> AnyResponse:
     subscriber = queries.subscriber_by(token, Purpose.MANAGE)
     if subscriber is None:
@@ -124,7 +122,7 @@ def show_manage(token: str) -> AnyResponse:
     return make_response(_manage_page(subscriber, token, is_saved="saved" in request.args))
 
 
-@bp.post("/subscribe/manage/<token>")
+@bp.post("/subscribe/manage/<secret:token>")
 @checks_own_token
 @limiter.limit(POSTS)
 def manage(token: str) -> AnyResponse:
@@ -153,7 +151,7 @@ def _manage_page(subscriber: Subscriber, token: str, form: ManageForm | None = N
     )
 
 
-@bp.get("/unsubscribe/<token>")
+@bp.get("/unsubscribe/<secret:token>")
 def show_leave(token: str) -> AnyResponse:
     subscriber = queries.subscriber_by(token, Purpose.LEAVE)
     if subscriber is None:
@@ -162,8 +160,8 @@ def show_leave(token: str) -> AnyResponse:
     return make_response(render_template("subscriptions/leave.html", token=token, manage_token=manage_token))
 
 
-@bp.post("/unsubscribe/<token>")
-@csrf.exempt  # type: ignore[untyped-decorator]
+@bp.post("/unsubscribe/<secret:token>")
+@takes_posts_from_anywhere
 def leave(token: str) -> str:
     """By the button, or by a mail program without asking anybody (RFC 8058): no cookie, no token but the link itself.
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itsdangerous import BadSignature, Signer
 
 from webapp.models import Subscriber
-from webapp.urls import address_of
+from webapp.urls import external_url
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 
@@ -27,7 +27,7 @@ class Purpose(StrEnum):
     LEAVE = "leave"
 
 
-def new_key() -> str:
+def new_secret() -> str:
     """43 characters that nobody can guess."""
     return secrets.token_urlsafe(32)
 
@@ -38,7 +38,7 @@ def token_for(subscriber: Subscriber, purpose: Purpose) -> str:
 
 def link_for(subscriber: Subscriber, purpose: Purpose) -> str:
     """The whole address, as it stands in a mail."""
-    return address_of(f"subscriptions.{purpose}", token=token_for(subscriber, purpose))
+    return external_url(f"subscriptions.{purpose}", token=token_for(subscriber, purpose))
 
 
 def claimed_id(token: str) -> int | None:
@@ -61,4 +61,4 @@ def digest_of(token: str) -> str:
 
 def _signer(subscriber: Subscriber, purpose: Purpose) -> Signer:
     salt = f"subscriptions.{purpose}"
-    return Signer(subscriber.key, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+    return Signer(subscriber.secret, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
 import os
@@ -15,6 +14,7 @@ from typing import IO, Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from webapp import clock
 from webapp.instance_folder import sync_folder
 
 Name = Literal["site.db", "secret_key", ".env"]
@@ -45,7 +45,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     format: Literal[1] = 1
-    made_at: AwareDatetime = Field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    made_at: AwareDatetime = Field(default_factory=clock.now)
     version: str
     """The version of this project that made it."""
     revision: str

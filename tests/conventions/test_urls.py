@@ -1,0 +1,44 @@
+"""The URL map: no URL vanishes, all are kebab-case, reading pages are the same for everyone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.page import PageClient
+
+# Every URL of the site. A new one is written down here; one that goes, and the redirect it leaves, too.
+URLS = (
+    "/ /about /how-we-write /disclaimer /privacy /accessibility "
+    "/research/ /research/<slug:slug> /research/<slug:slug>/cite.ris /research/<slug:slug>/cite.bib "
+    "/categories/ /categories/<slug:slug> /categories/<slug:slug>/feed.atom "
+    "/glossary/ /glossary/<slug:slug> "
+    "/research/<slug:slug>/feedback /contact /contact/sent "
+    "/subscribe /subscribe/sent /subscribe/confirm/<secret:token> /subscribe/manage/<secret:token> "
+    "/unsubscribe/<secret:token> "
+    "/feed.atom /sitemap.xml /robots.txt /healthz "
+    "/static/site-<digest>.css /static/site-<digest>.js /static/<path:filename>"
+)
+READING = "/ /about /how-we-write /disclaimer /privacy /accessibility /research/ /categories/ /glossary/ /feed.atom"
+
+
+def test_no_url_vanishes_and_none_comes_unseen(app: Flask) -> None:
+    assert {rule.rule for rule in app.url_map.iter_rules()} == set(URLS.split())
+
+
+def test_urls_are_kebab_case(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert re.fullmatch(r"[a-z0-9/.\-]*", re.sub(r"<[^>]+>", "", rule.rule)), rule.rule
+
+
+@pytest.mark.parametrize("url", READING.split())
+def test_a_reading_page_is_the_same_for_everyone(shipped: PageClient, url: str) -> None:
+    first = shipped.get(url)
+    assert "Set-Cookie" not in first.headers
+    assert "csrf" not in first.text
+    assert "public" in first.headers["Cache-Control"]
+    again = shipped.get(url, headers={"If-None-Match": first.headers["ETag"], "Cookie": "session=x"})
+    assert again.status_code == 304
+    assert not again.data
