@@ -13,7 +13,7 @@ from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, words
 from webapp.extensions import db
 from webapp.feedback.actions import record_vote, withdraw_vote
-from webapp.feedback.forms import MAX_COMMENT_LENGTH, SECTIONS
+from webapp.feedback.forms import MAX_COMMENT_LENGTH, PARTS
 from webapp.models import Edition, OldSlug, Summary, Vote
 
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -220,7 +220,7 @@ def test_what_nobody_can_choose_is_refused(client: PageClient, address: str, cha
 def test_the_sections_are_those_of_the_page(client: PageClient, address: str) -> None:
     page = client.page(address.removesuffix("/feedback"))
     headings = {heading.get("id"): words(heading) for heading in page.select("main h2")}
-    assert {id_: headings.get(id_) for id_ in SECTIONS} == SECTIONS
+    assert {id_: headings.get(id_) for id_ in PARTS} == PARTS
 
 
 def test_votes_are_public_from_five_on(client: PageClient, summary: Summary, address: str) -> None:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
+from webapp.editorial.sections import SECTIONS
 from webapp.forms import PostForm, clean_text
 
-SECTIONS = {
+PARTS = {
     "in-one-sentence": "In one sentence",
     "at-a-glance": "Facts at a glance",
-    "simple-explanation": "Simple Explanation",
-    "key-findings": "Key Findings",
-    "research-summary": "Research Summary",
-    "practical-implications": "Practical Implications",
-    "study-limitations": "Study Limitations",
-    "harms": "Side effects and harms",
+    **{section.anchor: section.page_title for section in SECTIONS},
     "record": "The record",
 }
-"""The sections of a summary's page: the id of its heading, and the heading."""
+"""The parts of a summary's page: the id of its heading, and the heading."""
 MAX_COMMENT_LENGTH = 2000
 
 
@@ -32,7 +28,7 @@ class FeedbackForm(PostForm):
     unclear_section = SelectField(
         "Which part was hard to understand?",
         [Optional()],
-        choices=[SelectChoice("", "None, or I cannot say"), *(SelectChoice(*pair) for pair in SECTIONS.items())],
+        choices=[SelectChoice("", "None, or I cannot say"), *(SelectChoice(*pair) for pair in PARTS.items())],
         filters=[clean_text],
     )
     comment = TextAreaField(

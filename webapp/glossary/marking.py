@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from webapp.editorial.sections import texts_of
 from webapp.models import Summary, Term
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -42,14 +43,7 @@ class Glossary:
 
     def uses(self, term: Term, summary: Summary) -> bool:
         """Whether a summary's prose holds the term, not only letters like it."""
-        parts = [
-            summary.description,
-            summary.simple_explanation,
-            summary.research_summary,
-            *summary.key_findings,
-            *(part["text"] for part in summary.implications),
-            *summary.limitations,
-        ]
+        parts = [summary.description, *texts_of(summary)]
         return any(found is term for part in parts for _, found in self.find(part))
 
 

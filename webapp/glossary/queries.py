@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from webapp.editorial.sections import FIELDS
 from webapp.extensions import db
 from webapp.models import Study, Summary, Term
 
@@ -20,14 +21,7 @@ def term_at(slug: str) -> Term | None:
 
 def summaries_using(term: Term) -> list[Summary]:
     """Public summaries whose prose may hold the term or one of its other names, newest study first."""
-    prose = (
-        Summary.description,
-        Summary.simple_explanation,
-        Summary.research_summary,
-        Summary.key_findings,
-        Summary.implications,
-        Summary.limitations,
-    )
+    prose = [Summary.description, *(getattr(Summary, field) for field in FIELDS)]
     names = [name for name in term.names if len(name) > 1]
     rows = (
         select(Summary)

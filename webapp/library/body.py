@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from textwrap import indent
 from typing import Any
 
 from markdown_it.token import Token
 from rapidfuzz import process
 
+from webapp.editorial.sections import SECTIONS, Kind
 from webapp.library.diagnostics import Reading
 
-SECTIONS = {
-    "Simple Explanation": "simple_explanation",
-    "Key Findings": "key_findings",
-    "Research Summary": "research_summary",
-    "Practical Implications": "implications",
-    "Study Limitations": "limitations",
-    "Harms": "harms",
-}
-_NUMBERED = {"key_findings", "limitations"}
+BY_HEADING = {section.heading: section for section in SECTIONS}
 _ITEM = re.compile(r"\n(?=\s*(?:[-*+]|\d{1,2}[.)])\s)")
 
 
@@ -35,25 +30,25 @@ def read_body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[s
         heading, (start, after) = tokens[index + 1].content.strip(), token.map or [0, 0]
         until = heads[position + 1][0] if position + 1 < len(heads) else len(tokens)
         end = (heads[position + 1][1].map or [0])[0] if position + 1 < len(heads) else len(lines)
-        if heading not in SECTIONS:
-            near = process.extractOne(heading, list(SECTIONS), score_cutoff=60)
-            known = ", ".join(SECTIONS)
-            reading.report(
-                start + 1, heading, "is not a known section", f"Did you mean {near[0]}?" if near else f"Use: {known}"
-            )
-        elif SECTIONS[heading] in values:
+        section = BY_HEADING.get(heading)
+        if section is None:
+            near = process.extractOne(heading, list(BY_HEADING), score_cutoff=60)
+            remedy = f"Did you mean {near[0]}?" if near else f"Use: {', '.join(BY_HEADING)}"
+            reading.report(start + 1, heading, "is not a known section", remedy)
+        elif section.field in values:
             reading.report(start + 1, heading, "stands twice", "Put both parts under one heading")
         else:
             reading.lines[heading] = start + 1
-            name, inside = SECTIONS[heading], tokens[index + 3 : until]
-            if name in _NUMBERED:
-                values[name] = _numbered(inside, lines, heading, reading)
-            elif name == "implications":
-                values[name] = _titled(inside, lines, end, heading, reading)
-            else:
-                values[name] = _normalized("\n".join(lines[after:end]))
-    for heading in list(SECTIONS)[:5]:
-        if heading not in reading.lines:
+            inside = tokens[index + 3 : until]
+            match section.kind:
+                case Kind.PROSE:
+                    values[section.field] = _normalized("\n".join(lines[after:end]))
+                case Kind.NUMBERED:
+                    values[section.field] = _numbered(inside, lines, heading, reading)
+                case Kind.TITLED:
+                    values[section.field] = _titled(inside, lines, end, heading, reading)
+    for heading, section in BY_HEADING.items():
+        if heading not in reading.lines and not section.missing:
             reading.report(len(lines), heading, "is missing", f"Add a section `## {heading}`")
     return values
 
@@ -91,3 +86,26 @@ def _titled(inside: list[Token], lines: list[str], end: int, heading: str, readi
             reading.report(start, heading, f"“{title.content}” has no text", "Write a sentence or two below the title")
         parts.append({"title": title.content.strip(), "text": text})
     return [part for part in parts if part["text"]]
+
+
+def write_body(values: Mapping[str, Any]) -> str:
+    """The sections under their headings, as `read_body` reads them; an empty one that need not be there is left out."""
+    parts = [
+        f"## {section.heading}\n\n{_written(section.kind, values[section.field])}".rstrip()
+        for section in SECTIONS
+        if values[section.field] or not section.missing
+    ]
+    return "\n\n".join(parts)
+
+
+def _written(kind: Kind, content: Any) -> str:
+    match kind:
+        case Kind.PROSE:
+            return str(content)
+        case Kind.NUMBERED:
+            marks = [f"{number}. " for number in range(1, len(content) + 1)]
+            return "\n".join(
+                mark + indent(item, " " * len(mark)).lstrip() for mark, item in zip(marks, content, strict=True)
+            )
+        case Kind.TITLED:
+            return "\n\n".join(f"### {part['title']}\n\n{part['text']}" for part in content)

@@ -10,7 +10,6 @@ import datetime as dt
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import indent
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -18,7 +17,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import ValidationError
 
 from webapp.editorial.dates import PartialDate
-from webapp.library.body import SECTIONS, read_body
+from webapp.editorial.sections import FIELDS, SECTIONS
+from webapp.library.body import read_body, write_body
 from webapp.library.diagnostics import Loc, Reading, report_validation_errors
 from webapp.library.schema import FrontMatter, SummaryFile
 from webapp.library.source import failures_reported, read_source, read_yaml, readable
@@ -60,7 +60,7 @@ def _read(text: str, key: str, reading: Reading) -> None:
     try:
         reading.summary = SummaryFile.model_validate({"key": key, "front": front, **values})
     except ValidationError as error:
-        headings = {name: heading for heading, name in SECTIONS.items()}
+        headings = {section.field: section.heading for section in SECTIONS}
 
         def tell(loc: Loc, problem: str, remedy: str) -> None:
             where = headings.get(str(loc[0]), "file name")
@@ -97,21 +97,7 @@ def write(summary: SummaryFile) -> str:
     front = summary.front.model_dump(mode="python", exclude_defaults=True)
     out = io.StringIO()
     writer().dump(_for_yaml(front), out)
-    body = [
-        f"## Simple Explanation\n\n{summary.simple_explanation}",
-        "## Key Findings\n\n" + _as_list(summary.key_findings),
-        f"## Research Summary\n\n{summary.research_summary}",
-        "## Practical Implications\n\n" + "\n\n".join(f"### {it.title}\n\n{it.text}" for it in summary.implications),
-        "## Study Limitations\n\n" + _as_list(summary.limitations),
-    ]
-    if summary.harms:
-        body.append(f"## Harms\n\n{summary.harms}")
-    return "---\n" + out.getvalue() + "---\n\n" + "\n\n".join(part.rstrip() for part in body) + "\n"
-
-
-def _as_list(items: list[str]) -> str:
-    marks = [f"{number}. " for number in range(1, len(items) + 1)]
-    return "\n".join(mark + indent(item, " " * len(mark)).lstrip() for mark, item in zip(marks, items, strict=True))
+    return f"---\n{out.getvalue()}---\n\n{write_body(summary.model_dump(include=set(FIELDS)))}\n"
 
 
 def _for_yaml(value: Any) -> Any:

@@ -8,7 +8,8 @@ import json
 from slugify import slugify
 
 from webapp.editorial import readability
-from webapp.library.schema import FrontMatter, Implication, SummaryFile
+from webapp.editorial.sections import FIELDS
+from webapp.library.schema import FrontMatter, SummaryFile
 from webapp.library.schema import Study as StudyShape
 from webapp.models import Category, CategoryLink, Summary
 
@@ -23,7 +24,6 @@ _PAGE = (
     "rests_on",
     "changed_after_feedback",
 )
-_PROSE = ("simple_explanation", "key_findings", "research_summary", "limitations", "harms")
 
 
 def slug_of_title(title: str) -> str:
@@ -51,9 +51,8 @@ def fill(summary: Summary, file: SummaryFile, categories: dict[str, Category], d
     summary.published_on, summary.checked_on, summary.is_draft = front.date, front.lastmod, front.draft
     for name in _PAGE:
         setattr(summary, name, getattr(front, name))
-    for name in _PROSE:
-        setattr(summary, name, getattr(file, name))
-    summary.implications = [{"title": it.title, "text": it.text} for it in file.implications]
+    for name, value in file.model_dump(include=set(FIELDS)).items():
+        setattr(summary, name, value)
     summary.reading_grade = readability.grade(file.simple_explanation)
     study = front.study.model_dump(mode="json") | {"published": front.study.published}
     for name, value in study.items():
@@ -76,7 +75,5 @@ def as_file(summary: Summary) -> SummaryFile:
         "categories": [category.slug for category in summary.categories],
         "study": study,
     }
-    return SummaryFile.model_validate(
-        {name: getattr(summary, name) for name in _PROSE}
-        | {"key": summary.key, "front": front, "implications": [Implication(**part) for part in summary.implications]}
-    )
+    sections = {name: getattr(summary, name) for name in FIELDS}
+    return SummaryFile.model_validate({"key": summary.key, "front": front, **sections})

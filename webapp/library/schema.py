@@ -20,6 +20,7 @@ from pydantic import (
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import DESIGNS
 from webapp.editorial.injury import InjuryPhase
+from webapp.editorial.sections import FIELDS, SECTIONS
 
 MAX_TEXT_LENGTH = 20_000
 """Characters of one field or section. The page is drawn from it at each request, so it has to have an end."""
@@ -184,12 +185,6 @@ class SummaryFile(Shape):
     @property
     def sections(self) -> dict[str, str]:
         """The prose by heading, as a reader meets it."""
-        return {
-            "In one sentence": self.front.description,
-            "Simple Explanation": self.simple_explanation,
-            "Key Findings": "\n\n".join(self.key_findings),
-            "Research Summary": self.research_summary,
-            "Practical Implications": "\n\n".join(f"{it.title}.\n\n{it.text}" for it in self.implications),
-            "Study Limitations": "\n\n".join(self.limitations),
-            "Harms": self.harms or "",
-        }
+        values = self.model_dump(include=set(FIELDS))
+        texts = {section.heading: "\n\n".join(section.texts(values[section.field])) for section in SECTIONS}
+        return {"In one sentence": self.front.description} | texts

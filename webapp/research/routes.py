@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
 
+from webapp.editorial.sections import SECTIONS
 from webapp.glossary.marking import Glossary
 from webapp.glossary.queries import every_term
 from webapp.htmx import push_url, render_page
@@ -37,6 +38,7 @@ def show(slug: str) -> str:
         "research/show.html",
         summary=summary,
         study=summary.study,
+        sections=SECTIONS,
         glossary=Glossary(every_term()),
         related=queries.related_summaries(summary),
         linked_data=linked_data(summary),

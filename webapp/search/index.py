@@ -14,6 +14,7 @@ from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, colu
 from sqlalchemy.orm import Session
 
 from webapp.editorial.characters import without_forbidden
+from webapp.editorial.sections import texts_of
 from webapp.glossary.marking import Glossary
 from webapp.models import Summary
 from webapp.search.terms import Query, words_in
@@ -121,15 +122,7 @@ def _texts(summary: Summary, glossary: Glossary) -> tuple[str, ...]:
         " ".join(filter(None, [study.title, study.journal, study.doi, *study.registrations, notice])),
         " ".join([*study.authors, study.population, study.subjects, study.evidence.design.name]),
         " ".join(summary.key_findings),
-        "\n".join(
-            [
-                summary.simple_explanation,
-                summary.research_summary,
-                *(f"{part['title']}. {part['text']}" for part in summary.implications),
-                *summary.limitations,
-                summary.harms or "",
-            ]
-        ),
+        "\n".join(texts_of(summary, without="key_findings")),
     )
     terms = {term.id: term for part in texts for _, term in glossary.find(part)}
     return (*texts, " | ".join(name for id_ in sorted(terms) for name in terms[id_].names))

@@ -1,0 +1,77 @@
+"""The sections of a summary: the one table that files, pages, the search and the feedback form read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What stands in a section."""
+
+    PROSE = "prose"
+    """Text: paragraphs and lists."""
+    NUMBERED = "numbered"
+    """Texts, one for each point of a numbered list."""
+    TITLED = "titled"
+    """Mappings of a title and a text."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section, in the order in which a reader meets it."""
+
+    heading: str
+    """In a file, below `##`."""
+    field: str
+    """Of a summary, as a file and as a row."""
+    kind: Kind
+    title: str = ""
+    """On the page, where it is not the heading."""
+    missing: str = ""
+    """What the page says when there is nothing in it. A section without such words has to be there."""
+
+    @property
+    def anchor(self) -> str:
+        """The id of its heading on the page."""
+        return self.heading.lower().replace(" ", "-")
+
+    @property
+    def page_title(self) -> str:
+        return self.title or self.heading
+
+    def texts(self, content: Any) -> list[str]:
+        """The prose in the content of the section, part by part."""
+        if not content:
+            return []
+        match self.kind:
+            case Kind.PROSE:
+                return [content]
+            case Kind.NUMBERED:
+                return list(content)
+            case Kind.TITLED:
+                return [f"{part['title']}.\n\n{part['text']}" for part in content]
+
+
+SECTIONS = (
+    Section("Simple Explanation", "simple_explanation", Kind.PROSE),
+    Section("Key Findings", "key_findings", Kind.NUMBERED),
+    Section("Research Summary", "research_summary", Kind.PROSE),
+    Section("Practical Implications", "implications", Kind.TITLED),
+    Section("Study Limitations", "limitations", Kind.NUMBERED),
+    Section(
+        "Harms",
+        "harms",
+        Kind.PROSE,
+        title="Side effects and harms",
+        missing="Harms were not reported in what we read. That does not mean there were none.",
+    ),
+)
+FIELDS = tuple(section.field for section in SECTIONS)
+
+
+def texts_of(summary: object, *, without: str = "") -> list[str]:
+    """The prose of every section of a summary, part by part; of all but one when `without` names its field."""
+    kept = [section for section in SECTIONS if section.field != without]
+    return [text for section in kept for text in section.texts(getattr(summary, section.field))]
