@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from webapp.editorial.care import care_notes
+from webapp.editorial.characters import on_one_line
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
 
@@ -76,6 +77,7 @@ def host(url: str) -> str:
 
 
 FILTERS = (
+    on_one_line,
     long_date,
     number,
     plural,

@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287).
 
-One character that XML does not know would take the feed from every reader, so each text is cleaned once more here,
-whatever an older version let into the database.
+One character that XML does not know would take the feed from every reader, so the template cleans each text once
+more, whatever an older version let into the database.
 """
 
 from __future__ import annotations
@@ -9,50 +9,40 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from feedgen.feed import FeedGenerator
-from flask import url_for
+from flask import render_template, url_for
 
-from webapp.editorial.characters import on_one_line
 from webapp.models import Summary
-from webapp.site import SITE_NAME
 from webapp.urls import absolute_url
 
+LONG_AGO = dt.date(2026, 1, 1)
+"""When a feed without entries last changed."""
 
-def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Summary]) -> bytes:
+
+def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Summary]) -> str:
     """The feed of these summaries. `page` and `feed` are the paths of what it is a feed of, and its own."""
-    made = FeedGenerator()
-    made.id(absolute_url(feed))
-    made.title(on_one_line(title))
-    made.subtitle(on_one_line(subtitle))
-    made.link(href=absolute_url(page), rel="alternate", type="text/html")
-    made.link(href=absolute_url(feed), rel="self", type="application/atom+xml")
-    made.author({"name": SITE_NAME})
-    made.language("en")
-    made.updated(max((_at(summary.checked_on) for summary in summaries), default=_at(dt.date(2026, 1, 1))))
-    for summary in summaries:
-        _add(made, summary)
-    body: bytes = made.atom_str(pretty=True)
-    return body
+    return render_template(
+        "feeds/feed.xml",
+        title=title,
+        subtitle=subtitle,
+        page_url=absolute_url(page),
+        feed_url=absolute_url(feed),
+        updated_at=_at(max((summary.checked_on for summary in summaries), default=LONG_AGO)),
+        entries=[_entry(summary) for summary in summaries],
+    )
 
 
-def _add(made: FeedGenerator, summary: Summary) -> None:
-    address = absolute_url(url_for("research.show", slug=summary.slug))
-    entry = made.add_entry(order="append")
-    entry.id(address)
-    entry.title(on_one_line(summary.title))
-    entry.link(href=address)
-    parts = [summary.study.evidence.caution, summary.description, _facts(summary)]
-    entry.summary(on_one_line(" ".join(filter(None, parts))))
-    entry.published(_at(summary.published_on))
-    entry.updated(_at(summary.checked_on))
-    entry.author({"name": on_one_line(summary.author)})
-
-
-def _facts(summary: Summary) -> str:
-    study, evidence = summary.study, summary.study.evidence
-    people = f"{study.people}. " if study.people else ""
-    level = f"Evidence level {evidence.level} of 5." if evidence.level else evidence.off_ladder
-    return f"{evidence.design.name}. {people}{level}"
+def _entry(summary: Summary) -> dict[str, object]:
+    evidence, people = summary.study.evidence, summary.study.people
+    facts = [evidence.design.name, people, evidence.level_sentence.removesuffix(".")]
+    sentences = [evidence.caution, summary.description, ". ".join(filter(None, facts)) + "."]
+    return {
+        "url": absolute_url(url_for("research.show", slug=summary.slug)),
+        "title": summary.title,
+        "summary": " ".join(filter(None, sentences)),
+        "author": summary.author,
+        "published_at": _at(summary.published_on),
+        "updated_at": _at(summary.checked_on),
+    }
 
 
 def _at(day: dt.date) -> dt.datetime:
