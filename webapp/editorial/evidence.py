@@ -228,6 +228,14 @@ DESIGNS: dict[str, Design] = {
 }
 
 
+NOT_ON_THE_LADDER = "Not on the ladder"
+
+
+def level_name(number: int) -> str:
+    """A level where it is listed: Level 2 of 5."""
+    return f"Level {number} of {len(LEVELS)}"
+
+
 @dataclass(frozen=True)
 class Appraisal:
     """What is derived for one study."""
@@ -239,6 +247,20 @@ class Appraisal:
     off_road: str
     caution: str
     """The fixed sentence for animal and cell studies; empty for studies of people."""
+
+    @property
+    def level_name(self) -> str:
+        return level_name(self.level) if self.level else NOT_ON_THE_LADDER
+
+    @property
+    def step(self) -> str:
+        """The level beside the words "evidence level": step 2 of 5."""
+        return f"step {self.level} of {len(LEVELS)}" if self.level else "not on this ladder"
+
+    @property
+    def level_sentence(self) -> str:
+        """The level where there is no drawing: in letters and feeds."""
+        return f"Evidence level: {self.step}." if self.level else f"Evidence level: none. {self.off_ladder}"
 
 
 def appraise(

@@ -34,13 +34,12 @@ def items(summaries: Iterable[Summary]) -> list[Item]:
 def _item(summary: Summary) -> Item:
     study, evidence = summary.study, summary.study.evidence
     flag = "Corrected after it came out." if study.is_corrected else ""
-    level = f"step {evidence.level} of 5." if evidence.level else f"none. {evidence.off_ladder}"
     return Item(
         title=summary.title,
         url=external_url("research.show", slug=summary.slug),
         flag="Retracted: do not rely on this study." if study.is_retracted else flag,
         stage=f"Stage: {evidence.stage.label}." if evidence.stage else f"Stage: none. {evidence.off_road}",
-        level=f"Evidence level: {level}",
+        level=evidence.level_sentence,
         caution=evidence.caution,
         description=summary.description,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from webapp.editorial.evidence import LEVELS, Stage
+from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, Stage, level_name
 from webapp.editorial.injury import InjuryPhase
 from webapp.search.terms import MAX_QUERY_LENGTH
 
@@ -18,9 +18,7 @@ SORTS = {
     "people": "Most people first",
 }
 STAGES = {stage.value: stage.label for stage in Stage}
-LEVEL_NAMES = {str(level.number): f"Level {level.number} of {len(LEVELS)}" for level in LEVELS} | {
-    NO_LEVEL: "Not on the ladder"
-}
+LEVEL_NAMES = {str(level.number): level_name(level.number) for level in LEVELS} | {NO_LEVEL: NOT_ON_THE_LADDER}
 PHASES = {phase.value: phase.label for phase in InjuryPhase}
 
 
