@@ -27,20 +27,20 @@ def ask() -> str:
 def verdict(answer: str) -> tuple[list[str], int]:
     """What to say about an answer of pip-audit, and the exit status. A package that it skipped was not looked at."""
     try:
-        told: list[dict[str, Any]] = json.loads(answer)["dependencies"]
+        packages: list[dict[str, Any]] = json.loads(answer)["dependencies"]
     except (ValueError, KeyError):
-        told = []
-    if not told:
+        packages = []
+    if not packages:
         return [f"Could not ask whether faults are known in any package. {AGAIN}"], NOT_ASKED
     known = [
         f"{one['name']} {one['version']}: {fault['id']}, mended in {', '.join(fault['fix_versions']) or 'none yet'}."
-        for one in told
+        for one in packages
         for fault in one.get("vulns", [])
     ]
-    skipped = [one["name"] for one in told if "skip_reason" in one]
-    unasked = [f"Could not ask about {len(skipped)} of {len(told)} packages. {AGAIN}"] if skipped else []
+    skipped = [one["name"] for one in packages if "skip_reason" in one]
+    unasked = [f"Could not ask about {len(skipped)} of {len(packages)} packages. {AGAIN}"] if skipped else []
     if not known and not unasked:
-        return [f"No fault is known in {len(told)} packages."], NONE_KNOWN
+        return [f"No fault is known in {len(packages)} packages."], NONE_KNOWN
     return known + unasked, SOME_KNOWN if known else NOT_ASKED
 
 

@@ -45,11 +45,11 @@ def locked(text: str) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def licence(name: str) -> str:
     """What an installed package says of its licence; several are divided by slashes."""
-    told = importlib.metadata.metadata(name)
-    if expression := told.get("License-Expression"):
+    found = importlib.metadata.metadata(name)
+    if expression := found.get("License-Expression"):
         return expression
-    classified = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if line.startswith("License")]
-    return " / ".join(SPDX.get(one, one) for one in classified) or told.get("License", "") or "not stated"
+    classified = [line.rpartition(" :: ")[2] for line in found.get_all("Classifier", []) if line.startswith("License")]
+    return " / ".join(SPDX.get(one, one) for one in classified) or found.get("License", "") or "not stated"
 
 
 def parts() -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""Static files with their content in the address, so that browsers keep them for good. No build step.
+"""Static files with their content in the URL, so that browsers keep them for good. No build step.
 
 The stylesheets are written as several files and sent as one: the files of static/css, in the order
 of the cascade, joined when they are first asked for. So are the scripts.
@@ -23,17 +23,17 @@ bp = Blueprint("assets", __name__)
 
 
 def static_url(name: str) -> str:
-    """The address of a static file with its content hash, such as js/terms.js."""
+    """The URL of a static file with its content hash, such as js/terms.js."""
     return url_for("static", filename=name, v=_digest((STATIC / name).read_bytes()))
 
 
 def styles_url() -> str:
-    """The address of the stylesheet."""
+    """The URL of the stylesheet."""
     return url_for("assets.styles", digest=_digest(_styles().encode()))
 
 
 def scripts_url() -> str:
-    """The address of the script."""
+    """The URL of the script."""
     return url_for("assets.scripts", digest=_digest(_scripts().encode()))
 
 

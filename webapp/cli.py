@@ -17,7 +17,7 @@ from webapp.errors import why_not_ready
 from webapp.formats import plural
 
 if TYPE_CHECKING:
-    from webapp.upkeep.actions import Kept, Site
+    from webapp.upkeep.actions import BackupReport, Site
 
 Params = ParamSpec("Params")
 Item = TypeVar("Item")
@@ -71,7 +71,7 @@ def _app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
 
 
-def shown(label: str) -> Callable[[list[Any]], Iterable[Any]]:
+def progress_bar(label: str) -> Callable[[list[Any]], Iterable[Any]]:
     """A progress bar over a list, for a person at a terminal."""
 
     def over(items: list[Item]) -> Iterator[Item]:
@@ -88,7 +88,7 @@ def check(paths: tuple[Path, ...]) -> None:
     """Read files or folders and name every fault, with file, line, field and remedy."""
     from webapp.library.checking import check_library
 
-    checked = check_library(paths, shown("Checking"))
+    checked = check_library(paths, progress_bar("Checking"))
     click.echo(f"No fault found in {plural(len(checked.summaries), 'summary', 'summaries')}.")
 
 
@@ -104,7 +104,7 @@ def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
     if if_empty and not queries.is_empty():
         click.echo("The site already holds its library; nothing was loaded.")
         return
-    report = actions.load_library(paths or [STARTER], overwrite=overwrite, progress=shown("Loading"))
+    report = actions.load_library(paths or [STARTER], overwrite=overwrite, progress=progress_bar("Loading"))
     click.echo(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged; "
         f"{report.categories} categories and {report.terms} glossary terms changed."
@@ -118,7 +118,7 @@ def export(folder: Path) -> None:
     """Write everything to files in FOLDER."""
     from webapp.library.actions import export_library
 
-    count = export_library(folder, shown("Writing"))
+    count = export_library(folder, progress_bar("Writing"))
     click.echo(f"{plural(count, 'summary', 'summaries')} written to {folder}.")
 
 
@@ -131,7 +131,7 @@ def send(dry_run: bool) -> None:
     from webapp.letters.queries import letters_due
 
     if not dry_run:
-        click.echo(f"{send_letters(shown('Writing letters'))}.")
+        click.echo(f"{send_letters(progress_bar('Writing letters'))}.")
         return
     count = 0
     for letter in letters_due():
@@ -247,7 +247,7 @@ def backup(file: Path) -> None:
     """
     from webapp.upkeep.actions import back_up
 
-    _tell_kept(f"The backup {file} was written", back_up(file.absolute(), _site()))
+    _print_report(f"The backup {file} was written", back_up(file.absolute(), _site()))
 
 
 @click.command()
@@ -259,7 +259,7 @@ def restore(file: Path, overwrite: bool) -> None:
     """Bring back what `flask backup` wrote into FILE. The site must not run."""
     from webapp.upkeep import actions
 
-    _tell_kept("The backup was brought back", actions.restore(file.absolute(), _site(), overwrite=overwrite))
+    _print_report("The backup was brought back", actions.restore(file.absolute(), _site(), overwrite=overwrite))
 
 
 def _site() -> Site:
@@ -269,7 +269,7 @@ def _site() -> Site:
     app = _app()
     return Site(
         instance=Path(app.instance_path),
-        hold=app.extensions["hold"],
+        lock=app.extensions["folder_lock"],
         secret_key=str(app.config["SECRET_KEY"]),
         key_file=app.config["SECRET_KEY_FILE"],
         settings=settings_file(),
@@ -277,14 +277,14 @@ def _site() -> Site:
     )
 
 
-def _tell_kept(done: str, kept: Kept) -> None:
-    manifest = kept.manifest
+def _print_report(done: str, report: BackupReport) -> None:
+    manifest = report.manifest
     click.echo(
         f"{done}: {', '.join(manifest.members)}, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC, "
         f"version {manifest.version}, schema {manifest.revision}."
     )
     click.echo(
-        "Rows: " + (", ".join(f"{table} {count}" for table, count in kept.rows.items() if count) or "none") + "."
+        "Rows: " + (", ".join(f"{table} {count}" for table, count in report.rows.items() if count) or "none") + "."
     )
-    for note in kept.notes:
+    for note in report.notes:
         click.echo(note)

@@ -62,7 +62,7 @@ def _mail_url(value: str) -> str:
 
 
 def _site_url(url: HttpUrl) -> HttpUrl:
-    """Only scheme, host and port: every address of the site is written behind them."""
+    """Only scheme, host and port: every URL of the site is written behind them."""
     if url.username is not None or url.password is not None:
         raise ValueError("it must hold no user name and no password, since everybody can read it")
     if url.query is not None or url.fragment is not None:
@@ -112,12 +112,12 @@ PREFIXES = tuple({f"{name.partition('_')[0]}_" for name in NAMES})
 def read_settings() -> Settings:
     """What is set, from the environment before the file. Raises SettingError for what cannot be used."""
     env_file = Settings.model_config.get("env_file")
-    faults = list(_strange_names_around(name for name, value in os.environ.items() if value))
+    problems = list(_strange_names_around(name for name, value in os.environ.items() if value))
     if isinstance(env_file, Path):
         _refuse_other_file(env_file)
-        faults += _strange_names_in(env_file)
-    if faults:
-        raise _stop(*faults)
+        problems += _strange_names_in(env_file)
+    if problems:
+        raise _stop(*problems)
     try:
         settings = Settings()
     except ValidationError as error:
@@ -127,8 +127,8 @@ def read_settings() -> Settings:
     return settings
 
 
-def _stop(*faults: str) -> SettingError:
-    words = "; ".join(faults)
+def _stop(*problems: str) -> SettingError:
+    words = "; ".join(problems)
     return SettingError(f"The site did not start, because a setting is wrong. {words}{'' if words[-1] == '?' else '.'}")
 
 

@@ -139,7 +139,7 @@ class PostForm(FlaskForm):
         return is_valid and not self.form_errors
 
     @property
-    def faults(self) -> list[tuple[str | None, str]]:
+    def error_list(self) -> list[tuple[str | None, str]]:
         """What is wrong, in the order of the fields: the id of the field (None: the form as a whole), the sentence."""
         whole = [(None, text) for text in self.form_errors]
         return whole + [(field.id, text) for field in self if field.name != "csrf_token" for text in field.errors]

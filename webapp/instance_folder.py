@@ -45,8 +45,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-class Hold:
-    """Every process that has an application shares the hold of its folder; only a restore wants it alone.
+class FolderLock:
+    """Every process that has an application shares the lock of its folder; only a restore wants it alone.
 
     The kernel keeps it, by an advisory lock on the folder itself: it ends with the process, however that ends.
     """
@@ -58,11 +58,11 @@ class Hold:
             raise BeingRestoredError(BEING_RESTORED)
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def exclusive(self) -> Iterator[bool]:
         """True inside the block if no other process has the folder; none can take it then."""
-        is_alone = self._take(fcntl.LOCK_EX)
+        is_exclusive = self._take(fcntl.LOCK_EX)
         try:
-            yield is_alone
+            yield is_exclusive
         finally:
             self._take(fcntl.LOCK_SH)
 
@@ -77,4 +77,4 @@ class Hold:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["hold"] = Hold(Path(app.instance_path))
+    app.extensions["folder_lock"] = FolderLock(Path(app.instance_path))

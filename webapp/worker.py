@@ -29,11 +29,11 @@ from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
 UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
-TURN = 60.0
+TURN_SECONDS = 60.0
 """Seconds after which a task is asked to let the others have their turn."""
-LATE = 120.0
+LATE_SECONDS = 120.0
 """Seconds: a task that begins so much too late, or a clock that jumps so far, is worth a line in the log."""
-NAP = 0.2
+POLL_SECONDS = 0.2
 """Seconds of sleep at a time: so soon a stop is heard."""
 SET_BACK = "The clock was set back by %s. The work goes on as before."
 WENT_FORWARD = "The clock went forward by %s: it was set, or the machine slept. All tasks are done now."
@@ -157,11 +157,11 @@ def run(app: Flask, tasks: Iterable[Task], stop: Stop, say: Callable[[str], obje
         task = min(due, key=lambda task: due[task])
         early = due[task] - clock.steady()
         if early > 0:
-            clock.wait(min(early, NAP))
+            clock.wait(min(early, POLL_SECONDS))
             continue
-        if -early > LATE:
+        if -early > LATE_SECONDS:
             log.warning("Late by %s: %s.", in_minutes(-early), task.name)
-        turn = Turn(stop, TURN)
+        turn = Turn(stop, TURN_SECONDS)
         do(app, task, turn, errors, say)
         due[task] = clock.steady() + (0 if turn.is_cut else task.when.total_seconds())
 
@@ -214,9 +214,9 @@ class ClockWatch:
         """Whether time passed unseen since the last question: the machine slept, or its clock was behind."""
         before, self.difference = self.difference, self._difference()
         jump = self.difference - before
-        if abs(jump) > LATE:
+        if abs(jump) > LATE_SECONDS:
             log.warning(SET_BACK if jump < 0 else WENT_FORWARD, in_minutes(abs(jump)))
-        return jump > LATE
+        return jump > LATE_SECONDS
 
     def _difference(self) -> float:
         return clock.now().timestamp() - clock.steady()

@@ -100,7 +100,7 @@ def test_what_has_expired_is_deleted(
     said: list[str] = []
     post()
     do(app, DELIVER, Turn(Stop()), Errors(), said.append)
-    time.pass_by(schedule.KEEP_SENT.total_seconds() + 1)
+    time.pass_by(schedule.SENT_RETENTION.total_seconds() + 1)
     do(app, TASKS[-1], Turn(Stop()), Errors(), said.append)
     assert said[1:] == ["delete what has expired: 1 mail, 0 unconfirmed addresses, 0 messages"]
     assert queries.counts() == (0, 0, 0)

@@ -1,4 +1,4 @@
-"""Write to the owner: the form, what is kept, what is mailed, what the reader is told."""
+"""Write to the owner: the form, what is inserted, what is mailed, what the reader is told."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from flask import Flask
 
 from tests.conftest import make_app
 from tests.page import Page, PageClient, words
-from webapp.contact.actions import KEEP, delete_old_messages
+from webapp.contact.actions import RETENTION, delete_old_messages
 from webapp.contact.forms import MAX_TEXT_LENGTH, TOPICS
-from webapp.editorial.readability import HIGHEST_GRADE, grade
+from webapp.editorial.readability import MAX_GRADE, grade
 from webapp.extensions import db
 from webapp.mail.transport import compose
 from webapp.models import Message, OutboxMail
@@ -33,7 +33,7 @@ def send(client: PageClient, headers: dict[str, str] | None = None, **changes: s
     return client.post("/contact", data=data, headers=headers)
 
 
-def kept() -> list[Message]:
+def inserted() -> list[Message]:
     return list(db.session.scalars(db.select(Message).order_by(Message.id)))
 
 
@@ -56,7 +56,7 @@ def test_the_page_says_what_to_expect(owned: PageClient) -> None:
     for link in page.select("main aside a[href^='/']"):
         address, _, place = link.get("href").partition("#")
         assert owned.page(address).select(f"#{place}"), link.get("href")
-    assert grade("\n\n".join(page.texts("main p, main label, main option"))) <= HIGHEST_GRADE
+    assert grade("\n\n".join(page.texts("main p, main label, main option"))) <= MAX_GRADE
 
 
 def test_asking_for_the_page_sets_no_cookie_and_it_is_not_kept(client: PageClient) -> None:
@@ -68,7 +68,7 @@ def test_asking_for_the_page_sets_no_cookie_and_it_is_not_kept(client: PageClien
 def test_a_message_is_kept_and_mailed_with_reply_to(owned: PageClient) -> None:
     response = send(owned)
     assert (response.status_code, response.headers["Location"]) == (303, "/contact/sent")
-    [message], [mail] = kept(), mails()
+    [message], [mail] = inserted(), mails()
     assert (message.name, message.address, message.topic) == ("Kim", "kim@example.org", "question")
     assert message.text == "What is a rat?\n\nThank you."
     assert mail.recipient == "owner@example.org"
@@ -92,12 +92,12 @@ def test_in_place_the_answer_is_the_piece(owned: PageClient) -> None:
 
 def test_without_an_owner_address_it_is_kept_all_the_same(client: PageClient) -> None:
     send(client)
-    assert (len(kept()), len(mails())) == (1, 0)
+    assert (len(inserted()), len(mails())) == (1, 0)
 
 
 def test_the_name_may_be_left_out(owned: PageClient) -> None:
     send(owned, name="  ")
-    assert kept()[0].name is None
+    assert inserted()[0].name is None
     assert "no name given" in mails()[0].text
 
 
@@ -129,7 +129,7 @@ def test_a_mistake_is_said_at_the_top_and_beside_its_field_and_nothing_is_lost(
     assert {name: values[name].strip() for name in GOOD if name != field} == {
         name: value.strip() for name, value in GOOD.items() if name != field
     }
-    assert (kept(), mails()) == ([], [])
+    assert (inserted(), mails()) == ([], [])
 
 
 def test_nobody_adds_a_header(owned: PageClient) -> None:
@@ -138,13 +138,13 @@ def test_nobody_adds_a_header(owned: PageClient) -> None:
     [mail] = mails()
     assert set(mail.headers) == {"Reply-To"}
     assert not {"\r", "\n"} & set(mail.subject + "".join(mail.headers.values()))
-    assert kept()[0].name == "Kim Bcc: all@example.org"
+    assert inserted()[0].name == "Kim Bcc: all@example.org"
 
 
 @pytest.mark.parametrize("typed", ["Kim@faß.de", "ｋｉｍ@FAẞ.de", "kim@xn--fa-hia.de"])
 def test_an_answer_reaches_an_international_domain(owned: PageClient, typed: str) -> None:
     send(owned, address=typed)
-    [message], [mail] = kept(), mails()
+    [message], [mail] = inserted(), mails()
     assert message.address == mail.headers["Reply-To"] == "kim@xn--fa-hia.de"
     [reply] = compose(mail, "letters@example.org")["Reply-To"].addresses
     assert reply.addr_spec == "kim@xn--fa-hia.de"
@@ -159,9 +159,9 @@ def test_html_in_a_message_is_shown_not_run(owned: PageClient) -> None:
 
 def test_the_same_message_sent_twice_is_one(owned: PageClient) -> None:
     assert [send(owned).status_code, send(owned).status_code] == [303, 303]
-    assert (len(kept()), len(mails())) == (1, 1)
+    assert (len(inserted()), len(mails())) == (1, 1)
     send(owned, text="Another thing.")
-    assert (len(kept()), len(mails())) == (2, 2)
+    assert (len(inserted()), len(mails())) == (2, 2)
 
 
 def test_a_fault_in_the_mail_keeps_nothing_half(owned: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,16 +172,16 @@ def test_a_fault_in_the_mail_keeps_nothing_half(owned: PageClient, monkeypatch: 
     with pytest.raises(RuntimeError):
         send(owned)
     db.session.rollback()
-    assert kept() == []
+    assert inserted() == []
 
 
 def test_messages_of_a_year_ago_are_deleted(owned: PageClient) -> None:
     send(owned)
     send(owned, text="Old")
-    kept()[1].written_at = dt.datetime.now(dt.UTC) - KEEP - dt.timedelta(days=1)
+    inserted()[1].written_at = dt.datetime.now(dt.UTC) - RETENTION - dt.timedelta(days=1)
     db.session.commit()
     assert delete_old_messages() == 1
-    assert [message.text for message in kept()] == [GOOD["text"]]
+    assert [message.text for message in inserted()] == [GOOD["text"]]
 
 
 def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_stranger_cannot_use_up_what_a_person_may_write(app: Flask, tmp_path: 
     ):
         answer = client.post("/contact", data=data | {"text": f"Message {number}", "address": spelling})
     assert answer.status_code == 422
-    assert len(kept()) == 10
+    assert len(inserted()) == 10
     elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
     assert client.post("/contact", data=data, environ_base=elsewhere).status_code == 303
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
 from tests.subscriptions.conftest import TOPICS, body, mails, make_subscriber, subscribers
-from webapp.editorial.readability import HIGHEST_GRADE, grade
+from webapp.editorial.readability import MAX_GRADE, grade
 from webapp.extensions import db
 from webapp.letters import actions, queries
 from webapp.letters.rhythm import newest_last_letter
@@ -253,7 +253,7 @@ def test_the_words_of_the_mails_are_easy(app: Flask) -> None:
     db.session.commit()
     for mail in mails():
         lines = [line for line in re.sub(r"https?://\S+", "", body(mail)).splitlines() if line.strip() != "--"]
-        assert grade("\n\n".join(lines)) <= HIGHEST_GRADE, mail["Subject"]
+        assert grade("\n\n".join(lines)) <= MAX_GRADE, mail["Subject"]
 
 
 def test_who_leaves_meanwhile_gets_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -360,8 +360,8 @@ def assert_whole(letters: int) -> None:
     db.session.expire_all()
     rows = list(db.session.scalars(select(SentSummary)))
     mail_ids = set(db.session.scalars(select(OutboxMail.id)))
-    told = set(db.session.scalars(select(Subscriber.id).where(Subscriber.last_letter_at.is_not(None))))
+    written_to = set(db.session.scalars(select(Subscriber.id).where(Subscriber.last_letter_at.is_not(None))))
     assert {row.outbox_id for row in rows} == mail_ids
-    assert {row.subscriber_id for row in rows} == told
+    assert {row.subscriber_id for row in rows} == written_to
     assert len(rows) == 2 * letters
-    assert len(mail_ids) == len(told) == letters
+    assert len(mail_ids) == len(written_to) == letters

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import STARTER
 from webapp.editorial.evidence import DESIGNS
 from webapp.editorial.numbers import unsupported
-from webapp.editorial.readability import HIGHEST_GRADE, grade, long_sentences, mean_sentence_words, sentences
+from webapp.editorial.readability import MAX_GRADE, grade, long_sentences, mean_sentence_words, sentences
 from webapp.library.files import read
 from webapp.library.schema import SummaryFile
 
@@ -94,7 +94,7 @@ def test_there_are_at_least_36_summaries() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_a_simple_explanation_is_easy_to_read(key: str) -> None:
     text = summary_of(key).simple_explanation
-    assert grade(text) <= HIGHEST_GRADE, f"{key}: grade {grade(text)}"
+    assert grade(text) <= MAX_GRADE, f"{key}: grade {grade(text)}"
     assert mean_sentence_words(text) <= 15, f"{key}: {mean_sentence_words(text):.1f} words a sentence"
     assert not summary_of(key).front.exception, f"{key}: a shipped summary needs no exception"
 

@@ -16,7 +16,7 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.mail import actions, queries
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail
-from webapp.mail.schedule import CLAIM, KEEP_GIVEN_UP, KEEP_SENT, RETRY_DELAYS
+from webapp.mail.schedule import CLAIM_TIME, GIVEN_UP_RETENTION, RETRY_DELAYS, SENT_RETENTION
 from webapp.mail.transport import SmtpTransport
 from webapp.models import OutboxMail
 
@@ -135,7 +135,7 @@ def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(inbox: Inbox, pos
     assert actions._claim(mail.id, "another deliverer")
     assert actions._claim(mail.id, "me") is None
     assert not deliver(inbox)
-    forward(CLAIM + SECOND)
+    forward(CLAIM_TIME + SECOND)
     assert deliver(inbox) == DeliveryReport(sent=1)
 
 
@@ -182,11 +182,11 @@ def test_old_mail_is_deleted(inbox: Inbox, post: Post, forward: Forward) -> None
     post()
     deliver(inbox)
     post()
-    forward(KEEP_SENT - SECOND)
+    forward(SENT_RETENTION - SECOND)
     assert delete_old_mail() == 0
     forward(2 * SECOND)
     assert delete_old_mail() == 1
-    forward(KEEP_GIVEN_UP)
+    forward(GIVEN_UP_RETENTION)
     assert delete_old_mail() == 1
     assert queries.counts() == (1, 0, 0)
 

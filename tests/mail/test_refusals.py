@@ -20,7 +20,7 @@ from webapp.extensions import db
 from webapp.mail import queries
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, retry_mail, tell_owner
 from webapp.mail.refusals import MAX_FAILURES
-from webapp.mail.schedule import KEEP_SENT, RETRY_DELAYS
+from webapp.mail.schedule import RETRY_DELAYS, SENT_RETENTION
 from webapp.mail.transport import SmtpTransport
 from webapp.models import OutboxMail
 
@@ -227,9 +227,9 @@ def test_mail_retry_sends_what_was_given_up(
     assert queries.counts() == (0, 0, 3)
     inbox.answer = "accept"
     first, second, third = (mail.id for mail in mails)
-    told = runner.invoke(args=["mail", "retry", str(second), "999"]).output.splitlines()
-    assert told[0] == "1 mail will be tried again."
-    assert told[1].strip().startswith("999 stays as it is")
+    lines = runner.invoke(args=["mail", "retry", str(second), "999"]).output.splitlines()
+    assert lines[0] == "1 mail will be tried again."
+    assert lines[1].strip().startswith("999 stays as it is")
     assert deliver(inbox) == DeliveryReport(sent=1)
     assert runner.invoke(args=["mail", "retry"]).output == "2 mails will be tried again.\n"
     assert deliver(inbox) == DeliveryReport(sent=2)
@@ -295,7 +295,7 @@ def test_the_owner_is_told_once_a_day_and_the_log_at_once(
     forward(5 * DAY)
     assert not tell_owner(OWNER), "nothing new"
     deliver(inbox)
-    forward(KEEP_SENT + SECOND)
+    forward(SENT_RETENTION + SECOND)
     delete_old_mail()
     assert (len(notices()), len(given_up())) == (0, 3)
     assert not tell_owner(OWNER), "that it was told is deleted after a month, and it is not told again"

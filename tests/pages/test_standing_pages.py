@@ -14,7 +14,7 @@ from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, words
 from webapp import create_app
 from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
-from webapp.editorial.readability import HIGHEST_GRADE, LONGEST_SENTENCE, grade, long_sentences
+from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS, grade, long_sentences
 
 ADDRESSES = ["/about", "/how-we-write", "/disclaimer", "/privacy", "/accessibility"]
 OWNER = {"OWNER_NAME": "Kim Example", "OWNER_EMAIL": "kim@example.org"}
@@ -62,7 +62,7 @@ def test_page_is_plain(visit: Visit, address: str, settings: dict[str, str | Non
     found = blocks(visit(settings).page(address))
     for text in ("\n\n".join(text for _, text in found), "\n\n".join(text for tag, text in found if tag in PROSE)):
         assert len(text.split()) > 300
-        assert grade(text) <= HIGHEST_GRADE
+        assert grade(text) <= MAX_GRADE
     assert not [sentence for _, text in found for sentence in long_sentences(text)]
     assert not [text for _, text in found if re.search(r"[—!]", text)]
 
@@ -141,8 +141,8 @@ def test_every_kind_of_study_is_listed_with_what_it_can_tell(client: PageClient)
 
 def test_the_limits_of_a_text_are_those_the_program_holds(client: PageClient) -> None:
     main = words(client.page("/how-we-write").one("main"))
-    assert f"grade {HIGHEST_GRADE} or lower" in main
-    assert f"longer than {LONGEST_SENTENCE} words" in main
+    assert f"grade {MAX_GRADE} or lower" in main
+    assert f"longer than {MAX_SENTENCE_WORDS} words" in main
 
 
 def test_what_how_we_write_says_of_the_list_is_so() -> None:

@@ -28,7 +28,7 @@ from tests.factories import make_categories, make_summary
 from webapp import cli
 from webapp.edition import edition
 from webapp.extensions import db
-from webapp.instance_folder import Hold
+from webapp.instance_folder import FolderLock
 from webapp.models import Message, Summary
 from webapp.secret_key import rotate
 from webapp.upkeep import actions
@@ -86,8 +86,8 @@ def test_what_was_there_comes_back_and_nothing_of_later_stays(backup: Path, file
     key = Path(app.instance_path) / "secret_key"
     first = key.read_bytes()
     key.write_text("another key of sixteen characters")
-    kept = actions.restore(backup, here(), overwrite=True)
-    assert kept.rows["messages"] == 3
+    report = actions.restore(backup, here(), overwrite=True)
+    assert report.rows["messages"] == 3
     ended()
     assert message_count(file) == 3
     assert key.read_bytes() == first
@@ -173,7 +173,7 @@ def another_program(file: Path) -> Iterator[None]:
 @contextmanager
 def the_site(file: Path) -> Iterator[None]:
     """An application that has not asked the database yet."""
-    hold = Hold(file.parent)
+    hold = FolderLock(file.parent)
     yield
     del hold
 
@@ -191,8 +191,8 @@ def test_a_running_site_is_always_refused(
 
 
 def test_nothing_starts_while_a_backup_is_brought_back(app: Flask) -> None:
-    with app.extensions["hold"].alone() as is_alone:
-        assert is_alone
+    with app.extensions["folder_lock"].exclusive() as is_exclusive:
+        assert is_exclusive
         with pytest.raises(SystemExit, match="being brought back"):
             make_app(Path(app.instance_path))
     make_app(Path(app.instance_path))
@@ -203,9 +203,9 @@ def test_a_backup_is_made_while_others_write(app: Flask, file: Path, tmp_path: P
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("DELETE FROM categories")
-        kept = actions.back_up(tmp_path / "backup.tar", here())
+        report = actions.back_up(tmp_path / "backup.tar", here())
         writer.execute("ROLLBACK")
-    assert kept.rows["categories"] == 1
+    assert report.rows["categories"] == 1
 
 
 # Killed, full, in the way
@@ -415,9 +415,9 @@ def test_the_settings_come_back_where_there_are_none(
     settings.write_text("OWNER_NAME=Ada\n")
     actions.back_up(tmp_path / "backup.tar", here())
     settings.write_text("OWNER_NAME=Bob\n")
-    kept = actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
+    report = actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
     assert settings.read_text() == "OWNER_NAME=Bob\n"
-    assert "stay as they are" in " ".join(kept.notes)
+    assert "stay as they are" in " ".join(report.notes)
     settings.unlink()
     actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
     assert settings.read_text() == "OWNER_NAME=Ada\n"

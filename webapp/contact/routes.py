@@ -33,7 +33,7 @@ def send() -> AnyResponse | tuple[str, int]:
     form = ContactForm()
     if form.validate() and not hit(MESSAGES, "messages", form.address.data or "", network_of_request()):
         form.form_errors.append(TOO_MANY)
-    if form.faults:
+    if form.error_list:
         return _draw(form), 422
     actions.send_message(
         name=form.name.data or None,

@@ -6,14 +6,14 @@ import re
 
 from textstat import textstat
 
-HIGHEST_GRADE = 8
-LONGEST_SENTENCE = 25  # words
+MAX_GRADE = 8
+MAX_SENTENCE_WORDS = 25  # words
 
 # A sentence ends at . ! or ? (with a closing quote or bracket), followed by space and a new start.
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _PART = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)])\s)")
 _BULLET = re.compile(r"^[ \t]*(?:[-*+]|\d{1,2}[.)])\s+", re.MULTILINE)
-# A link's words and address hold no further opening bracket, so that a run of brackets is passed once.
+# A link's words and URL hold no further opening bracket, so that a run of brackets is passed once.
 _MARKUP = re.compile(r"[*_`#>]|\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 
 
@@ -42,7 +42,7 @@ def grade(text: str) -> float:
     return max(0.0, round(0.39 * words / len(found) + 11.8 * syllables / words - 15.59, 1))
 
 
-def long_sentences(text: str, limit: int = LONGEST_SENTENCE) -> list[str]:
+def long_sentences(text: str, limit: int = MAX_SENTENCE_WORDS) -> list[str]:
     """Sentences of more than `limit` words."""
     return [sentence for sentence in sentences(text) if len(sentence.split()) > limit]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.extensions import db
-from webapp.letters.rhythm import LATE, newest_last_letter
+from webapp.letters.rhythm import LOOKBACK, newest_last_letter
 from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Study, Subscriber, Summary
 
 
@@ -81,7 +81,7 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
     today, last = clock.today(), subscriber.last_letter_at
     since = min(joined_on, today)
     if last:
-        since = max(since, min(last.date(), today) - LATE)
+        since = max(since, min(last.date(), today) - LOOKBACK)
     theirs = select(SentSummary.summary_id).where(SentSummary.subscriber_id == subscriber.id)
     given_up = theirs.where(_was_given_up())
     rows = (

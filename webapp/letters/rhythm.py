@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-LATE = dt.timedelta(days=31)
+LOOKBACK = dt.timedelta(days=31)
 """How far back before the last letter to look for summaries that came in late."""
 
 

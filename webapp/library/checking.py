@@ -99,11 +99,11 @@ def check_prose(reading: Reading) -> None:
     line = reading.lines.get
     if not summary.front.exception:
         grade = readability.grade(summary.simple_explanation)
-        if grade > readability.HIGHEST_GRADE:
+        if grade > readability.MAX_GRADE:
             reading.report(
                 line("Simple Explanation", 1),
                 "Simple Explanation",
-                f"has reading grade {grade}, above {readability.HIGHEST_GRADE}",
+                f"has reading grade {grade}, above {readability.MAX_GRADE}",
                 "Use shorter sentences and shorter words, or give a reason in `exception:`",
             )
         if not summary.limitations:
@@ -128,7 +128,7 @@ def check_prose(reading: Reading) -> None:
                 line(where, 1),
                 where,
                 f"has a sentence of {len(sentence.split())} words: “{' '.join(sentence.split()[:8])} …”",
-                f"Split it; at most {readability.LONGEST_SENTENCE} words",
+                f"Split it; at most {readability.MAX_SENTENCE_WORDS} words",
             )
 
 

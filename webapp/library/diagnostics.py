@@ -65,20 +65,20 @@ def _short(text: str) -> str:
 
 
 def report_validation_errors(
-    error: ValidationError, shape: type[BaseModel], tell: Callable[[Loc, str, str], None]
+    error: ValidationError, shape: type[BaseModel], report: Callable[[Loc, str, str], None]
 ) -> None:
     """Tell each fault pydantic found as (where, problem, remedy), in a writer's words."""
     for found in error.errors(include_url=False):
         loc, kind, message = found["loc"], found["type"], found["msg"].removeprefix("Value error, ")
         name = str(loc[-1]) if loc else ""
         if kind == "missing":
-            tell(loc, "is missing", f"Add a line `{name}:` with its value")
+            report(loc, "is missing", f"Add a line `{name}:` with its value")
         elif kind == "extra_forbidden":
-            tell(loc, "is not a known field", _meant(name, loc, shape))
+            report(loc, "is not a known field", _meant(name, loc, shape))
         elif kind == "value_error":
-            tell(loc, f"cannot be {_quoted(found['input'])}", message[:1].upper() + message[1:])
+            report(loc, f"cannot be {_quoted(found['input'])}", message[:1].upper() + message[1:])
         else:
-            tell(loc, message, f"Found {_quoted(found['input'])}; correct it")
+            report(loc, message, f"Found {_quoted(found['input'])}; correct it")
 
 
 def _quoted(value: object) -> str:

@@ -62,13 +62,13 @@ def _read(text: str, key: str, reading: Reading) -> None:
     except ValidationError as error:
         headings = {section.field: section.heading for section in SECTIONS}
 
-        def tell(loc: Loc, problem: str, remedy: str) -> None:
+        def report(loc: Loc, problem: str, remedy: str) -> None:
             where = headings.get(str(loc[0]), "file name")
             if where == "file name":
                 remedy = "Name the file with lower-case words, digits and hyphens, at most 70 characters"
             reading.report(reading.lines.get(where, 1), where, problem, remedy)
 
-        report_validation_errors(error, SummaryFile, tell)
+        report_validation_errors(error, SummaryFile, report)
 
 
 def _front(source: str, reading: Reading) -> FrontMatter | None:

@@ -71,17 +71,17 @@ def _items(document: Document, shape: type[Item], reading: Reading) -> list[Item
     seen: set[str] = set()
     for index, part in enumerate(document.value):
 
-        def tell(loc: Loc, problem: str, remedy: str, index: int = index) -> None:
+        def report(loc: Loc, problem: str, remedy: str, index: int = index) -> None:
             reading.report(document.line_of((index, *loc)), ".".join(str(step) for step in loc), problem, remedy)
 
         try:
             item = shape.model_validate(part)
         except ValidationError as error:
-            report_validation_errors(error, shape, tell)
+            report_validation_errors(error, shape, report)
             continue
         for loc, slug in item.slugs():
             if slug in seen:
-                tell(loc, f"has the address {slug}, which stands above already", "Take one of the two out")
+                report(loc, f"has the address {slug}, which stands above already", "Take one of the two out")
             seen.add(slug)
         items.append(item)
     return items

@@ -15,7 +15,7 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.mail import mails, queries
 from webapp.mail.refusals import FailureRun
-from webapp.mail.schedule import CLAIM, IS_WAITING, KEEP_GIVEN_UP, KEEP_SENT, RETRY_DELAYS, is_free
+from webapp.mail.schedule import CLAIM_TIME, GIVEN_UP_RETENTION, IS_WAITING, RETRY_DELAYS, SENT_RETENTION, is_free
 from webapp.mail.transport import AddressRefusedError, DeliveryError, RefusedError, Transport, UnreachableError
 from webapp.models import OutboxMail
 
@@ -104,7 +104,7 @@ def tell_owner(owner: str | None) -> bool:
 def delete_old_mail() -> int:
     """Delete mails sent 30 days ago or given up 90 days ago; how many."""
     now = clock.now()
-    old = (OutboxMail.sent_at < now - KEEP_SENT) | (OutboxMail.given_up_at < now - KEEP_GIVEN_UP)
+    old = (OutboxMail.sent_at < now - SENT_RETENTION) | (OutboxMail.given_up_at < now - GIVEN_UP_RETENTION)
     deleted = db.session.execute(delete(OutboxMail).where(old).returning(OutboxMail.id)).all()
     db.session.commit()
     return len(deleted)
@@ -129,7 +129,7 @@ def _claim(mail_id: int, me: str) -> OutboxMail | None:
     claimed = db.session.execute(
         update(OutboxMail)
         .where(OutboxMail.id == mail_id, is_free(now))
-        .values(claimed_by=me, claimed_until=now + CLAIM, tries=OutboxMail.tries + 1)
+        .values(claimed_by=me, claimed_until=now + CLAIM_TIME, tries=OutboxMail.tries + 1)
         .returning(OutboxMail),
         execution_options={"synchronize_session": False},
     ).scalar_one_or_none()

@@ -20,7 +20,7 @@ CONTROLS = r"\x00-\x20\x7f-\x9f\u2028\u2029"
 NOT_PRINTABLE = re.compile(f"[{CONTROLS}]+")
 ADDRESS = re.compile(rf"""[^{CONTROLS}<>(),;:\\"@\[\]]+@[^{CONTROLS}<>(),;:\\"@]+""")
 HEADER = re.compile(r"[A-Za-z][A-Za-z-]*")
-LONGEST_VALUE = 900
+MAX_VALUE_LENGTH = 900
 
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
@@ -104,7 +104,7 @@ def replace(mail_ids: Collection[int]) -> None:
 
 
 def _one_line(value: str) -> str:
-    return NOT_PRINTABLE.sub(" ", value).strip()[:LONGEST_VALUE]
+    return NOT_PRINTABLE.sub(" ", value).strip()[:MAX_VALUE_LENGTH]
 
 
 def _header_name(name: str) -> str:

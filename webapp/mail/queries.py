@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 
 from webapp.extensions import db
-from webapp.mail.schedule import IS_WAITING, KEEP_SENT, is_free
+from webapp.mail.schedule import IS_WAITING, SENT_RETENTION, is_free
 from webapp.models import OutboxMail
 
 DAY = dt.timedelta(days=1)
@@ -92,12 +92,12 @@ def given_up_untold(owner: str, now: dt.datetime) -> int:
 
     None, too, when all of them were to the owner: they would not get this either.
     """
-    told = select(func.max(OutboxMail.created_at)).where(OutboxMail.kind == NOTICE, OutboxMail.created_at <= now)
-    last_try = db.session.scalar(told)
+    notices = select(func.max(OutboxMail.created_at)).where(OutboxMail.kind == NOTICE, OutboxMail.created_at <= now)
+    last_try = db.session.scalar(notices)
     if last_try is not None and last_try > now - DAY:
         return 0
-    arrived = db.session.scalar(told.where(OutboxMail.given_up_at.is_(None)))
-    since = max(arrived or now - KEEP_SENT, now - KEEP_SENT)  # an older notice may have been deleted
+    arrived = db.session.scalar(notices.where(OutboxMail.given_up_at.is_(None)))
+    since = max(arrived or now - SENT_RETENTION, now - SENT_RETENTION)  # an older notice may have been deleted
     is_owners = func.lower(OutboxMail.recipient) == owner.lower()
     total, others = db.session.execute(
         select(func.count(), func.count().filter(~is_owners)).where(

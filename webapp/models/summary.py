@@ -84,7 +84,7 @@ class Summary(Base):
 
 
 class OldSlug(Base):
-    """An address that was once a summary's: it leads to the summary, or says that it is gone."""
+    """A slug that was once a summary's: it leads to the summary, or says that it is gone."""
 
     __tablename__ = "old_slugs"
 

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from webapp.categories.queries import counted_categories
 from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
-from webapp.editorial.readability import HIGHEST_GRADE, LONGEST_SENTENCE
+from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS
 from webapp.htmx import render_page
 from webapp.page_cache import cacheable
 from webapp.pages.queries import published_count
@@ -43,8 +43,8 @@ def how_we_write() -> str:
         stages=list(Stage),
         designs=DESIGNS,
         larger_trial=LARGER_TRIAL,
-        highest_grade=HIGHEST_GRADE,
-        longest_sentence=LONGEST_SENTENCE,
+        max_grade=MAX_GRADE,
+        max_sentence_words=MAX_SENTENCE_WORDS,
     )
 
 

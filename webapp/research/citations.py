@@ -23,7 +23,7 @@ from webapp.models import Study, Summary
 
 Writer = Callable[[Summary], str]
 _LATEX = LatexEncodingMiddleware(keep_math=False, enclose_urls=False)
-"""A dollar sign is a dollar sign, and an address is text: neither lets anything through unescaped."""
+"""A dollar sign is a dollar sign, and a URL is text: neither lets anything through unescaped."""
 _PLACE = re.compile(r"\d{4};\s*(?P<volume>\d+)(?:\((?P<issue>[\w-]+)\))?:(?P<first>\w+)(?:-(?P<last>\w+))?")
 
 

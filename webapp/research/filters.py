@@ -50,7 +50,7 @@ def sorts_for(q: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ResearchFilter:
-    """One state of a list; every state has its address. Empty text means "any"."""
+    """One state of a list; every state has its URL. Empty text means "any"."""
 
     q: str = ""
     category: str = ""

@@ -209,7 +209,7 @@ def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
 
 
 def summary_at(slug: str) -> Summary | None:
-    """The public summary at an address, with its study, and categories; in one statement."""
+    """The public summary at a slug, with its study and categories; in one statement."""
     rows = (
         select(Summary)
         .options(
@@ -223,13 +223,13 @@ def summary_at(slug: str) -> Summary | None:
 
 @dataclass(frozen=True)
 class Moved:
-    """Where an old address leads; to None when the summary is gone."""
+    """Where an old slug leads; to None when the summary is gone."""
 
     to: str | None
 
 
 def moved_from(slug: str) -> Moved | None:
-    """What became of an address that was once a summary's."""
+    """What became of a slug that was once a summary's."""
     rows = (
         select(OldSlug.slug, Summary.slug)
         .outerjoin(Summary, and_(Summary.id == OldSlug.summary_id, Summary.is_public()))

@@ -47,19 +47,19 @@ def parse_query(text: str) -> Query:
     text = " ".join(text[:MAX_QUERY_LENGTH].split())
     synonyms = _own_synonyms()
     typed = words_in(text)
-    kept: list[tuple[str, ...]] = []
+    groups: list[tuple[str, ...]] = []
     place = 0
-    while place < len(typed) and len(kept) < MAX_WORDS:
+    while place < len(typed) and len(groups) < MAX_WORDS:
         for length in range(min(4, len(typed) - place), 0, -1):
             phrase = " ".join(typed[place : place + length])
             if phrase in synonyms or length == 1:
                 break
         if length > 1 or phrase not in ignored_words():
-            kept.append((phrase, *sorted(synonyms.get(phrase, set()) - {phrase})))
+            groups.append((phrase, *sorted(synonyms.get(phrase, set()) - {phrase})))
         place += length
-    if not kept:
-        kept = [(word,) for word in typed[:MAX_WORDS]]
-    return Query(text, tuple(dict.fromkeys(kept)))
+    if not groups:
+        groups = [(word,) for word in typed[:MAX_WORDS]]
+    return Query(text, tuple(dict.fromkeys(groups)))
 
 
 def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:

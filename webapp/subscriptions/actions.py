@@ -20,10 +20,10 @@ from webapp.models import Subscriber
 from webapp.subscriptions import consent, mails, queries
 from webapp.subscriptions.tokens import Purpose, digest_of, link_for, new_secret, token_for
 
-LINK_IS_GOOD_FOR = dt.timedelta(days=14)
+LINK_LIFETIME = dt.timedelta(days=14)
 MAILS_OF_THE_SITE = parse("200 per hour")
 """Mails that anybody can have sent to any address. The rest wait, so that mail providers keep taking ours."""
-KEEP_UNCONFIRMED = dt.timedelta(days=30)
+UNCONFIRMED_RETENTION = dt.timedelta(days=30)
 MAILS = ("confirm_subscription", "already_subscribed", "letter")
 """The mails to subscribers; they go when the person goes."""
 REFUSALS = 3
@@ -60,7 +60,7 @@ def _subscribe(address: str, topics: Sequence[str], frequency: str, due_at: dt.d
         db.session.add(subscriber)
     subscriber.topics, subscriber.frequency = list(topics), frequency
     subscriber.consent_wording, subscriber.consent_at = consent.CURRENT, now
-    subscriber.confirm_until = due_at + LINK_IS_GOOD_FOR
+    subscriber.confirm_until = due_at + LINK_LIFETIME
     db.session.flush()
     subscriber.confirm_digest = digest_of(token_for(subscriber, Purpose.CONFIRM))
     link, good_until = link_for(subscriber, Purpose.CONFIRM), subscriber.confirm_until.date()
@@ -103,7 +103,7 @@ def delete_unconfirmed() -> int:
     """Delete addresses nobody confirmed within 30 days of asking; how many."""
     gone = db.session.execute(
         delete(Subscriber)
-        .where(Subscriber.confirmed_at.is_(None), Subscriber.consent_at < clock.now() - KEEP_UNCONFIRMED)
+        .where(Subscriber.confirmed_at.is_(None), Subscriber.consent_at < clock.now() - UNCONFIRMED_RETENTION)
         .returning(Subscriber.id, Subscriber.address)
     ).all()
     _forget([(id_, address) for id_, address in gone])

@@ -139,12 +139,12 @@ def manage(token: str) -> AnyResponse:
 
 
 def _manage_page(subscriber: Subscriber, token: str, form: ManageForm | None = None, *, is_saved: bool = False) -> str:
-    kept = {"topics": subscriber.topics, "frequency": subscriber.frequency}
+    current = {"topics": subscriber.topics, "frequency": subscriber.frequency}
     return render_page(
         "subscriptions/manage.html",
         fragment="letters",
         subscriber=subscriber,
-        form=form or ManageForm(queries.topics(), formdata=None, data=kept),
+        form=form or ManageForm(queries.topics(), formdata=None, data=current),
         token=token,
         leave_token=token_for(subscriber, Purpose.LEAVE),
         is_saved=is_saved,

@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from webapp.database import file_of
 from webapp.edition import raise_edition
 from webapp.extensions import db
-from webapp.instance_folder import Hold, sync_folder, write_private_file
+from webapp.instance_folder import FolderLock, sync_folder, write_private_file
 from webapp.upkeep.archive import (
     DATABASE,
     NAMES,
@@ -42,7 +42,7 @@ class Site:
 
     instance: Path
     """Flask's instance folder."""
-    hold: Hold
+    lock: FolderLock
     secret_key: str
     key_file: Path | None
     """The file of the secret key, which holds the older keys too; None when the key is a setting."""
@@ -52,7 +52,7 @@ class Site:
 
 
 @dataclass
-class Kept:
+class BackupReport:
     """What a backup holds, or what was brought back."""
 
     manifest: Manifest
@@ -61,7 +61,7 @@ class Kept:
     """What the owner has to know or do besides."""
 
 
-def back_up(target: Path, site: Site) -> Kept:
+def back_up(target: Path, site: Site) -> BackupReport:
     """Write the database, the secret key and the settings file into one archive. The site may run meanwhile.
 
     Raises UpkeepError; then there is no target, or the one that was there before.
@@ -82,7 +82,7 @@ def back_up(target: Path, site: Site) -> Kept:
             manifest = Manifest(version=_version(), revision=revision, members=members)
             rows = row_counts(copy)
             write_archive(folder, manifest, target)
-            return Kept(manifest, rows)
+            return BackupReport(manifest, rows)
     except FileExistsError:
         raise UpkeepError(f"There is a file {target} already. No backup was made; name another.") from None
     except UpkeepError as error:
@@ -121,7 +121,7 @@ def _copy_database(copy: Path) -> None:
         target.execute("PRAGMA journal_mode = DELETE")
 
 
-def restore(archive: Path, site: Site, *, overwrite: bool = False) -> Kept:
+def restore(archive: Path, site: Site, *, overwrite: bool = False) -> BackupReport:
     """Bring a backup back. Everything is checked before anything is changed.
 
     The database is replaced by one renaming: killed at any moment, the old one is whole or the new one is.
@@ -133,8 +133,8 @@ def restore(archive: Path, site: Site, *, overwrite: bool = False) -> Kept:
     if not archive.is_file():
         raise UpkeepError(f"{archive} is not a file.")
     try:
-        with site.hold.alone() as is_alone, folder_beside(file) as folder:
-            if not is_alone or (file.exists() and is_in_use(file)):
+        with site.lock.exclusive() as is_exclusive, folder_beside(file) as folder:
+            if not is_exclusive or (file.exists() and is_in_use(file)):
                 raise UpkeepError(RUNNING)
             manifest = read_archive(archive, folder)
             is_newest = _check_revision(folder / DATABASE, manifest, site)
@@ -143,21 +143,21 @@ def restore(archive: Path, site: Site, *, overwrite: bool = False) -> Kept:
                     f"There is a database already: {file}. Nothing was changed. `flask restore --overwrite` replaces "
                     "it; all that came in since the backup is lost then."
                 )
-            kept = Kept(manifest, row_counts(folder / DATABASE))
+            report = BackupReport(manifest, row_counts(folder / DATABASE))
             with closed_for_all(file) if file.exists() else nullcontext():
                 remove_side_files(file)
                 (folder / DATABASE).replace(file)
                 sync_folder(file.parent)
             try:
-                kept.notes += _restore_key(folder / SECRET_KEY, site)
-                kept.notes += _restore_settings(folder / SETTINGS, site, archive)
+                report.notes += _restore_key(folder / SECRET_KEY, site)
+                report.notes += _restore_settings(folder / SETTINGS, site, archive)
             except OSError as error:
-                kept.notes.append(f"But the secret key or the settings could not be written: {_reason(error)}.")
+                report.notes.append(f"But the secret key or the settings could not be written: {_reason(error)}.")
             if is_newest:
                 _raise_edition()
             else:
-                kept.notes.append("It is of an older version: run `flask db upgrade` before you start the site.")
-            return kept
+                report.notes.append("It is of an older version: run `flask db upgrade` before you start the site.")
+            return report
     except sqlite3.OperationalError as error:
         is_locked = "locked" in str(error)
         raise UpkeepError(RUNNING if is_locked else f"Nothing was brought back: {_reason(error)}.") from None

@@ -20,15 +20,15 @@ def revision_of(file: Path) -> str:
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
-            faults = [words for (words,) in connection.execute("PRAGMA integrity_check(3)") if words != "ok"]
-            faults = faults or broken_links(connection)
-            revisions = connection.execute("SELECT version_num FROM alembic_version").fetchall() if not faults else []
+            problems = [words for (words,) in connection.execute("PRAGMA integrity_check(3)") if words != "ok"]
+            problems = problems or broken_links(connection)
+            revisions = connection.execute("SELECT version_num FROM alembic_version").fetchall() if not problems else []
     except sqlite3.OperationalError as error:
         raise UpkeepError(f"The database is not one of this site: {error}.") from None
     except sqlite3.DatabaseError as error:
         raise UpkeepError(f"The database is damaged: {error}.") from None
-    if faults:
-        raise UpkeepError(f"The database is damaged: {'; '.join(faults)[:500]}.")
+    if problems:
+        raise UpkeepError(f"The database is damaged: {'; '.join(problems)[:500]}.")
     if len(revisions) != 1:
         raise UpkeepError("The database is not set up.")
     return str(revisions[0][0])

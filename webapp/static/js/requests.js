@@ -35,19 +35,19 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 
 // Errors take the focus. Otherwise it stays; where what had it is gone, it goes to what the new piece says first.
-const faults = () => document.querySelector(".error-summary")?.focus();
+const focusErrors = () => document.querySelector(".error-summary")?.focus();
 let focused = null;
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   for (const task of tasks) task.fragment?.querySelector("[autofocus]")?.removeAttribute("autofocus"); // for pages without script
   focused = ctx.target.contains(document.activeElement) ? document.activeElement : null;
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.response?.status === 422) return faults();
+  if (ctx.response?.status === 422) return focusErrors();
   if (!focused || document.activeElement === focused) return;
   const piece = document.getElementById(ctx.target.id);
   (document.getElementById(focused.id || "-") ?? piece?.querySelector("[data-takes-focus]"))?.focus();
 });
-faults();
+focusErrors();
 
 // Asking for the same again is no new step on the way back.
 document.addEventListener("htmx:before:history:update", (event) => {
