@@ -1,4 +1,4 @@
-"""What makes files unfit to publish, beyond their shape, is named for all files at once."""
+"""What makes files unfit to publish, beyond their schema, is named for all files at once."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from webapp.editorial.numbers import numbers_in, unsupported
 from webapp.library.checking import LibraryError, check_library
 from webapp.library.diagnostics import MAX_DIAGNOSTICS, Diagnostic
 from webapp.library.files import read, read_text
-from webapp.library.lists import TermShape, read_list
+from webapp.library.lists import TermSchema, read_list
 from webapp.library.mapping import slug_of_title
 from webapp.library.schema import MAX_TEXT_LENGTH
 from webapp.library.source import MAX_FILE_BYTES
@@ -206,7 +206,7 @@ def test_a_million_laughs_are_not_told(tmp_path: Path) -> None:
         f"- &{b} [{f'*{a}, ' * 9}]\n" for a, b in zip("abcdef", "bcdefg", strict=True)
     )
     (tmp_path / "glossary.yml").write_text(laughs)
-    reading, items = read_list(tmp_path / "glossary.yml", TermShape)
+    reading, items = read_list(tmp_path / "glossary.yml", TermSchema)
     assert items == []
     assert "an anchor (&a)" in reading.diagnostics[0].problem
 

@@ -15,7 +15,7 @@ from webapp.library import queries
 from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, LibraryError, Progress, check_library
 from webapp.library.diagnostics import Diagnostic
 from webapp.library.files import write
-from webapp.library.lists import CategoryShape, GroupShape, TermShape, write_list
+from webapp.library.lists import CategorySchema, GroupSchema, TermSchema, write_list
 from webapp.library.mapping import as_file, digest_of, fill, slug_of, slug_of_title
 from webapp.models import Category, OldSlug, Study, Summary, Term
 from webapp.search.index import index
@@ -94,7 +94,7 @@ def _move_slug(summary: Summary, slug: str) -> None:
     db.session.execute(delete(OldSlug).where(OldSlug.slug == slug))
 
 
-def _load_categories(groups: list[GroupShape]) -> int:
+def _load_categories(groups: list[GroupSchema]) -> int:
     """Add and change categories; those not listed stay. Returns how many changed."""
     existing = {category.slug: category for category in queries.every_category()}
     changed, position = 0, 0
@@ -114,7 +114,7 @@ def _load_categories(groups: list[GroupShape]) -> int:
     return changed
 
 
-def _load_terms(terms: list[TermShape]) -> int:
+def _load_terms(terms: list[TermSchema]) -> int:
     """Add and change glossary terms; those not listed stay. Returns how many changed."""
     existing = {term.slug: term for term in queries.every_term()}
     changed = 0
@@ -145,14 +145,14 @@ def _update(row: Category | Term, values: Mapping[str, object]) -> bool:
 def export_library(folder: Path, progress: Callable[[list[Summary]], Iterable[Summary]] = iter) -> int:
     """Write everything to files in `folder` and return how many summaries that were."""
     (folder / "summaries").mkdir(parents=True, exist_ok=True)
-    groups: dict[str, list[CategoryShape]] = {}
+    groups: dict[str, list[CategorySchema]] = {}
     for category in queries.every_category():
-        shape = CategoryShape(slug=category.slug, name=category.name, description=category.description)
-        groups.setdefault(category.group, []).append(shape)
-    listed = [GroupShape(name=name, categories=parts) for name, parts in groups.items()]
+        one = CategorySchema(slug=category.slug, name=category.name, description=category.description)
+        groups.setdefault(category.group, []).append(one)
+    listed = [GroupSchema(name=name, categories=parts) for name, parts in groups.items()]
     (folder / CATEGORIES).write_text(write_list(listed), encoding="utf-8")
     terms = [
-        TermShape(
+        TermSchema(
             term=term.name, also=term.also, definition=term.definition, source=term.source, checked=term.is_checked
         )
         for term in queries.every_term()

@@ -1,4 +1,4 @@
-"""What makes summary files fit to publish, beyond their shape: one by one, and together."""
+"""What makes summary files fit to publish, beyond their schema: one by one, and together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webapp.editorial import readability
 from webapp.library import queries
 from webapp.library.diagnostics import Diagnostic, Reading
 from webapp.library.files import read
-from webapp.library.lists import GroupShape, TermShape, read_list
+from webapp.library.lists import GroupSchema, TermSchema, read_list
 from webapp.library.mapping import slug_of
 from webapp.library.schema import SummaryFile
 from webapp.library.source import failures_reported
@@ -33,8 +33,8 @@ class Checked:
     """Files read and found without fault."""
 
     summaries: list[SummaryFile] = field(default_factory=list)
-    groups: list[GroupShape] | None = None
-    terms: list[TermShape] | None = None
+    groups: list[GroupSchema] | None = None
+    terms: list[TermSchema] | None = None
     paths: dict[str, str] = field(default_factory=dict)
 
 
@@ -51,10 +51,10 @@ def check_library(paths: Iterable[Path], progress: Progress = iter) -> Checked:
     checked, readings, diagnostics = Checked(), [], []
     for path in progress(_files(paths)):
         if path.name == CATEGORIES:
-            listed, checked.groups = read_list(path, GroupShape)
+            listed, checked.groups = read_list(path, GroupSchema)
             diagnostics += listed.diagnostics
         elif path.name == GLOSSARY:
-            listed, checked.terms = read_list(path, TermShape)
+            listed, checked.terms = read_list(path, TermSchema)
             diagnostics += listed.diagnostics
         else:
             reading = read(path)

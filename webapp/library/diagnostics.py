@@ -65,7 +65,7 @@ def _short(text: str) -> str:
 
 
 def report_validation_errors(
-    error: ValidationError, shape: type[BaseModel], report: Callable[[Loc, str, str], None]
+    error: ValidationError, schema: type[BaseModel], report: Callable[[Loc, str, str], None]
 ) -> None:
     """Tell each fault pydantic found as (where, problem, remedy), in a writer's words."""
     for found in error.errors(include_url=False):
@@ -74,7 +74,7 @@ def report_validation_errors(
         if kind == "missing":
             report(loc, "is missing", f"Add a line `{name}:` with its value")
         elif kind == "extra_forbidden":
-            report(loc, "is not a known field", _meant(name, loc, shape))
+            report(loc, "is not a known field", _meant(name, loc, schema))
         elif kind == "value_error":
             report(loc, f"cannot be {_quoted(found['input'])}", message[:1].upper() + message[1:])
         else:
@@ -86,9 +86,9 @@ def _quoted(value: object) -> str:
     return _REPR.repr(value)
 
 
-def _meant(name: str, loc: Loc, shape: type[BaseModel]) -> str:
+def _meant(name: str, loc: Loc, schema: type[BaseModel]) -> str:
     """The remedy for an unknown field: a name like it at its own place, or the place it belongs to."""
-    fields = _fields(shape)
+    fields = _fields(schema)
     place = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
     if near := process.extractOne(name, fields.get(place, []), score_cutoff=70):
         return f"Did you mean `{near[0]}`?"
@@ -102,10 +102,10 @@ def _meant(name: str, loc: Loc, shape: type[BaseModel]) -> str:
 
 
 @cache
-def _fields(shape: type[BaseModel], place: str = "") -> dict[str, list[str]]:
+def _fields(schema: type[BaseModel], place: str = "") -> dict[str, list[str]]:
     """The names of the fields, by the dotted place where they stand."""
-    found = {place: list(shape.model_fields)}
-    for name, part in shape.model_fields.items():
+    found = {place: list(schema.model_fields)}
+    for name, part in schema.model_fields.items():
         for kind in (part.annotation, *get_args(part.annotation)):
             if isinstance(kind, type) and issubclass(kind, BaseModel):
                 found |= _fields(kind, f"{place}.{name}".lstrip("."))

@@ -93,7 +93,7 @@ def _front(source: str, reading: Reading) -> FrontMatter | None:
 
 
 def write(summary: SummaryFile) -> str:
-    """The file of a summary: fields in the order of the shape, empty ones left out."""
+    """The file of a summary: fields in the order of the schema, empty ones left out."""
     front = summary.front.model_dump(mode="python", exclude_defaults=True)
     out = io.StringIO()
     writer().dump(_for_yaml(front), out)

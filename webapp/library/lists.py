@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field, ValidationError
 
 from webapp.library.diagnostics import Loc, Reading, report_validation_errors
 from webapp.library.mapping import slug_of_title
-from webapp.library.schema import Shape, Slug, Text
+from webapp.library.schema import Schema, Slug, Text
 from webapp.library.source import failures_reported, read_source, read_yaml
 from webapp.library.yaml import Document, writer
 
 
-class Listed(Shape):
+class Listed(Schema):
     """An entry of a list. Its slugs, each with its place in the entry, belong to nothing else."""
 
     def slugs(self) -> list[tuple[Loc, str]]:
@@ -26,21 +26,21 @@ class Listed(Shape):
 Item = TypeVar("Item", bound=Listed)
 
 
-class CategoryShape(Shape):
+class CategorySchema(Schema):
     slug: Slug
     name: Text
     description: Text
 
 
-class GroupShape(Listed):
+class GroupSchema(Listed):
     name: Text
-    categories: list[CategoryShape] = Field(min_length=1)
+    categories: list[CategorySchema] = Field(min_length=1)
 
     def slugs(self) -> list[tuple[Loc, str]]:
         return [(("categories", index, "slug"), category.slug) for index, category in enumerate(self.categories)]
 
 
-class TermShape(Listed):
+class TermSchema(Listed):
     term: Text
     also: list[Text] = Field(default_factory=list)
     definition: Text
@@ -51,19 +51,19 @@ class TermShape(Listed):
         return [(("term",), slug_of_title(self.term))]
 
 
-def read_list(path: Path, shape: type[Item]) -> tuple[Reading, list[Item]]:
-    """Read a YAML file that holds a list of `shape`."""
+def read_list(path: Path, schema: type[Item]) -> tuple[Reading, list[Item]]:
+    """Read a YAML file that holds a list of `schema`."""
     reading = Reading(str(path))
     items: list[Item] = []
     with failures_reported(reading):
         source = read_source(path, reading)
         document = None if source is None else read_yaml(source, reading, first_line=1, name="file")
         if document is not None:
-            items = _items(document, shape, reading)
+            items = _items(document, schema, reading)
     return reading, items
 
 
-def _items(document: Document, shape: type[Item], reading: Reading) -> list[Item]:
+def _items(document: Document, schema: type[Item], reading: Reading) -> list[Item]:
     if not isinstance(document.value, list):
         reading.report(1, "file", "is not a list", "Start each entry with a hyphen")
         return []
@@ -75,9 +75,9 @@ def _items(document: Document, shape: type[Item], reading: Reading) -> list[Item
             reading.report(document.line_of((index, *loc)), ".".join(str(step) for step in loc), problem, remedy)
 
         try:
-            item = shape.model_validate(part)
+            item = schema.model_validate(part)
         except ValidationError as error:
-            report_validation_errors(error, shape, report)
+            report_validation_errors(error, schema, report)
             continue
         for loc, slug in item.slugs():
             if slug in seen:

@@ -10,7 +10,7 @@ from slugify import slugify
 from webapp.editorial import readability
 from webapp.editorial.sections import FIELDS
 from webapp.library.schema import FrontMatter, SummaryFile
-from webapp.library.schema import Study as StudyShape
+from webapp.library.schema import Study as StudySchema
 from webapp.models import Category, CategoryLink, Summary
 
 _PAGE = (
@@ -66,7 +66,7 @@ def fill(summary: Summary, file: SummaryFile, categories: dict[str, Category], d
 
 def as_file(summary: Summary) -> SummaryFile:
     """A summary of the database as a file; study and categories must be loaded."""
-    study = {name: getattr(summary.study, name) for name in StudyShape.model_fields}
+    study = {name: getattr(summary.study, name) for name in StudySchema.model_fields}
     front = {name: getattr(summary, name) for name in _PAGE} | {
         "slug": summary.slug if summary.slug != slug_of_title(summary.study.title) else None,
         "date": summary.published_on,

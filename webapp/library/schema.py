@@ -1,4 +1,4 @@
-"""The shape of a summary file: which fields its front matter has, which sections its text has."""
+"""The schema of a summary file: which fields its front matter has, which sections its text has."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ Date = Annotated[PartialDate, BeforeValidator(_paper_date), PlainSerializer(str)
 Day = Annotated[dt.date, BeforeValidator(_page_date)]
 
 
-class Shape(BaseModel):
+class Schema(BaseModel):
     """Unknown fields are faults: most are misspelled known ones."""
 
     model_config = ConfigDict(
@@ -79,14 +79,14 @@ class Shape(BaseModel):
     )
 
 
-class Source(Shape):
+class Source(Schema):
     """Something we read: where it was, and what of the study could be seen there."""
 
     where: Text
     seen: Text
 
 
-class Notice(Shape):
+class Notice(Schema):
     """A retraction or correction issued after the paper came out."""
 
     kind: Literal["retraction", "correction"]
@@ -98,7 +98,7 @@ class Notice(Shape):
     reasons: list[Text] = Field(default_factory=list)
 
 
-class Pictogram(Shape):
+class Pictogram(Schema):
     """So many of so many people, drawn as figures: 4 of 9 people moved a little better."""
 
     count: Annotated[Count, Field(ge=0)]
@@ -112,7 +112,7 @@ class Pictogram(Shape):
         return self
 
 
-class Study(Shape):
+class Study(Schema):
     """The facts of the paper."""
 
     title: Text
@@ -145,7 +145,7 @@ class Study(Shape):
     sources: list[Source] = Field(min_length=1)
 
 
-class FrontMatter(Shape):
+class FrontMatter(Schema):
     """The page's own fields, named as Hugo and Jekyll name them, and the study's under `study`."""
 
     title: Text
@@ -165,12 +165,12 @@ class FrontMatter(Shape):
     study: Study
 
 
-class Implication(Shape):
+class Implication(Schema):
     title: Text
     text: Text
 
 
-class SummaryFile(Shape):
+class SummaryFile(Schema):
     """One whole summary. `key` is the file's name without `.md` and names the summary for good."""
 
     key: Slug
