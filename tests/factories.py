@@ -11,7 +11,7 @@ from webapp.library import queries
 from webapp.library.actions import LoadReport, load_library
 from webapp.library.checking import CATEGORIES, GLOSSARY
 from webapp.library.files import write
-from webapp.library.lists import CategoryShape, GroupShape, TermShape, write_list
+from webapp.library.lists import CategorySchema, GroupSchema, TermSchema, write_list
 from webapp.library.schema import FrontMatter, SummaryFile
 from webapp.models import Summary
 
@@ -65,15 +65,15 @@ def write_files(folder: Path, *files: SummaryFile) -> None:
 def make_categories(*slugs: str) -> None:
     """Load categories, all in the group "Topics". Needs an application context."""
     parts = [
-        CategoryShape(slug=slug, name=slug.replace("-", " ").capitalize(), description=f"All about {slug}.")
+        CategorySchema(slug=slug, name=slug.replace("-", " ").capitalize(), description=f"All about {slug}.")
         for slug in slugs or FRONT["categories"]
     ]
-    _load(CATEGORIES, write_list([GroupShape(name="Topics", categories=parts)]))
+    _load(CATEGORIES, write_list([GroupSchema(name="Topics", categories=parts)]))
 
 
 def make_terms(**definitions: str) -> None:
     """Load glossary terms: `make_terms(spasticity="Tight muscles.")`. Needs an application context."""
-    terms = [TermShape(term=term, definition=words) for term, words in definitions.items()]
+    terms = [TermSchema(term=term, definition=words) for term, words in definitions.items()]
     _load(GLOSSARY, write_list(terms))
 
 
