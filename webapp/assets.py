@@ -1,7 +1,8 @@
 """Static files with their content in the URL, so that browsers keep them for good. No build step.
 
 The stylesheets are written as several files and sent as one: the files of static/css, in the order
-of the cascade, joined when they are first asked for. So are the scripts.
+of the cascade, joined when they are first asked for. A layer is a file, or a folder with a file for
+each component. So are the scripts.
 """
 
 from __future__ import annotations
@@ -71,8 +72,15 @@ def _compressed(content: str) -> bytes:
 
 
 def _styles() -> str:
-    layers = f"@layer {', '.join(STYLES)};\n"
-    return layers + "\n".join(_minified(STATIC / "css" / f"{name}.css") for name in STYLES)
+    joined = "\n".join(_minified(path) for layer in STYLES for path in _files(layer))
+    # Space beside a brace or semicolon weighs more than the many small files; what stands in quotes keeps its own.
+    joined = re.sub(r'("[^"]*")|\s*([{};])\s*', r"\1\2", joined)
+    return f"@layer {', '.join(STYLES)};\n{joined}"
+
+
+def _files(layer: str) -> list[Path]:
+    folder = STATIC / "css" / layer
+    return sorted(folder.glob("*.css")) or [folder.with_suffix(".css")]
 
 
 def _scripts() -> str:

@@ -45,12 +45,23 @@ def test_vendored_files_are_what_they_say() -> None:
 
 
 def test_styles_ask_no_other_host_and_parse() -> None:
-    for path in (STATIC / "css").glob("*.css"):
+    for path in (STATIC / "css").rglob("*.css"):
         text = path.read_text(encoding="utf-8")
         assert "url(" not in text
         assert "@import" not in text
         rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
         assert not [rule for rule in rules if rule.type == "error"], path.name
+
+
+def test_each_component_has_a_short_stylesheet_of_its_own() -> None:
+    files = list((STATIC / "css" / "components").glob("*.css"))
+    assert files
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 60, path.name
+        rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        layers = [(rule.at_keyword, tinycss2.serialize(rule.prelude).strip()) for rule in rules]
+        assert layers == [("layer", "components")], f"{path.name}: all of it in its layer"
 
 
 def test_templates_name_only_links_to_other_hosts() -> None:
