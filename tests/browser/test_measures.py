@@ -158,7 +158,7 @@ RINGS = {
     "glossary": [".letters a", "dt a"],
     "retracted": [".breadcrumb a", ".notice a", ".chip", ".paper a", ".record-links a", ".record summary", ".back a"],
     "corrected": [".notice a"],
-    "pictogram": ["button.term", ".limitations button.term", ".glance-tells a", ".related h3 a"],
+    "pictogram": ["button.term", ".study-limitations button.term", ".glance-tells a", ".related h3 a"],
 }
 
 
@@ -202,7 +202,7 @@ def test_forced_colours_lose_nothing(visit: Callable[..., Page], addresses: dict
     assert here["edge"] != other["edge"], "the stage stands out"
     expect(page.locator(".road .is-here")).to_contain_text("Here")
     assert colours(".people .is-counted")["fill"] != colours(".people use:not(.is-counted)")["fill"]
-    for box in (".chip", ".limitations", ".record", ".grade"):
+    for box in (".chip", ".study-limitations", ".record", ".grade"):
         assert colours(box)["width"] >= 1, f"{box} has no edge"
     ring = page.locator(".chip").first.evaluate(RING)
     assert ring["width"] >= 2
