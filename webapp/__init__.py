@@ -54,16 +54,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.compress.init_app(app)
     for part in (urls, site, assets, formats, errors, security, forms, rate_limits, page_cache, cli):
         part.init_app(app)
-    for blueprint in (
-        pages_bp,
-        research_bp,
-        feedback_bp,
-        categories_bp,
-        glossary_bp,
-        feeds_bp,
-        subscriptions_bp,
-        contact_bp,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     logs.init_app(app)
     return app

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import io
 import re
 import subprocess
+import tokenize
 from pathlib import Path
 
 import tinycss2
@@ -68,3 +71,25 @@ def test_templates_name_only_links_to_other_hosts() -> None:
     for path in (ROOT / "webapp" / "templates").rglob("*.html"):
         for found in re.finditer(r'(\w+)="https?://', path.read_text(encoding="utf-8")):
             assert found[1] == "href", f"{path.name}: {found[0]}"
+
+
+def prose(name: str, text: str) -> str:
+    """What is said in a file to people: all of a text, the comments and docstrings of a module or template."""
+    if name.endswith(".md"):
+        return text
+    if name.endswith(".html"):
+        return "\n".join(re.findall(r"{#(.*?)#}", text, re.DOTALL))
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    said = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    strings = [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr)]
+    return "\n".join(said + [str(one.value) for one in strings if isinstance(one, ast.Constant)])
+
+
+def test_files_that_the_texts_name_are_there() -> None:
+    """A path that was moved misleads whoever looks for it."""
+    texts = committed()
+    path = re.compile(r"(?<![\w/.<>*-])(?:[\w-]+/)+[\w-]+\.(?:py|html|css|js|yml|md|json)\b")
+    for name, text in texts.items():
+        if name.endswith((".py", ".md", ".html")) and name != "CHANGELOG.md":
+            for named in path.findall(prose(name, text)):
+                assert any(one == named or one.endswith(f"/{named}") for one in texts), f"{name} names {named}"

@@ -52,7 +52,6 @@ class ResearchPage:
     categories: list[Category] = field(default_factory=list)
     suggestion: str | None = None
     is_loose: bool = False
-
     facets: tuple[Facet, ...] = FACETS
 
     @property
