@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from webapp import database
 from webapp.extensions import db
-from webapp.upkeep.losses import contents, losses
+from webapp.upkeep.migration_losses import contents, losses
 
 PASSING_TABLES = {"alembic_version", "editions", "heartbeats", "rate_limit_hits"}
 SEARCH_TABLES = ("summary_search", "summary_words", "summary_vocabulary")

@@ -33,8 +33,19 @@ from webapp.pages.routes import bp as pages_bp
 from webapp.request import Request
 from webapp.research.routes import bp as research_bp
 from webapp.subscriptions.routes import bp as subscriptions_bp
+from webapp.upkeep.routes import bp as upkeep_bp
 
-BLUEPRINTS = (pages_bp, research_bp, feedback_bp, categories_bp, glossary_bp, feeds_bp, subscriptions_bp, contact_bp)
+BLUEPRINTS = (
+    pages_bp,
+    research_bp,
+    feedback_bp,
+    categories_bp,
+    glossary_bp,
+    feeds_bp,
+    subscriptions_bp,
+    contact_bp,
+    upkeep_bp,
+)
 
 
 def create_app(instance: Path | None = None, **settings: Any) -> Flask:

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from webapp.editorial.care import care_notes
 from webapp.editorial.characters import on_one_line
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Stage
+from webapp.editorial.safety_notices import notices_for
 
 
 def long_date(value: dt.date) -> str:
@@ -97,6 +97,6 @@ def init_app(app: Flask) -> None:
     for filter_ in FILTERS:
         app.add_template_filter(filter_)
     app.jinja_env.globals.update(
-        care_notes=care_notes,
+        notices_for=notices_for,
         stages=list(Stage),
     )

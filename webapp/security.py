@@ -14,6 +14,8 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
+from webapp.urls import has_secret
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -41,7 +43,7 @@ HEADERS = {
 }
 
 
-class Border:
+class RootMount:
     """Drops what servers in front may claim about where the site is mounted: it lives at the root of its host.
 
     gunicorn and others make SCRIPT_NAME of a header; url_for would write it into every link of a page.
@@ -71,6 +73,8 @@ def init_app(app: Flask) -> None:
     def _headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if has_secret():
+            response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     site = urlsplit(app.config["SITE_URL"])
@@ -79,4 +83,4 @@ def init_app(app: Flask) -> None:
     if hops:
         # The host is not taken from a header: proxies pass it on as it came.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    app.wsgi_app = Border(app.wsgi_app, site.netloc)  # type: ignore[method-assign]
+    app.wsgi_app = RootMount(app.wsgi_app, site.netloc)  # type: ignore[method-assign]

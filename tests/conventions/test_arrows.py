@@ -1,4 +1,4 @@
-"""The house rules of design.md, read from the code itself."""
+"""The house rules, read from the code itself: what may import what, and where a thing is done."""
 
 from __future__ import annotations
 

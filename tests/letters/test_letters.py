@@ -24,7 +24,7 @@ from tests.subscriptions.conftest import TOPICS, body, mails, make_subscriber, s
 from webapp.editorial.readability import MAX_GRADE, grade
 from webapp.extensions import db
 from webapp.letters import actions, queries
-from webapp.letters.rhythm import newest_last_letter
+from webapp.letters.due import newest_last_letter
 from webapp.models import OutboxMail, SentSummary, Subscriber, Summary
 from webapp.subscriptions.actions import leave
 from webapp.subscriptions.mails import already_subscribed, confirm_subscription

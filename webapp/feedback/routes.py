@@ -12,7 +12,7 @@ from webapp.feedback.voter import forget, known_voter, remember, sign, voter_of_
 from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
 from webapp.models import Summary
-from webapp.research.routes import summary_or_moved
+from webapp.research.lookup import summary_or_moved
 
 bp = Blueprint("feedback", __name__, url_prefix="/research/<slug:slug>/feedback")
 

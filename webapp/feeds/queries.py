@@ -1,4 +1,4 @@
-"""What feeds and the sitemap list."""
+"""What the sitemap lists, and the category of a feed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""For machines: Atom feeds, sitemap, robots, health."""
+"""For machines: Atom feeds, sitemap, robots."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 
 from webapp.errors import or_404
 from webapp.feeds import queries
@@ -10,8 +10,6 @@ from webapp.feeds.atom import atom
 from webapp.page_cache import cacheable
 from webapp.research.queries import newest_summaries
 from webapp.site import MISSION, SITE_NAME
-from webapp.upkeep.heartbeats.queries import last_heartbeat
-from webapp.upkeep.readiness import why_not_working
 from webapp.urls import absolute_url
 
 bp = Blueprint("feeds", __name__)
@@ -64,15 +62,3 @@ def robots() -> Response:
     return Response(
         f"User-agent: *\nDisallow:\n\nSitemap: {absolute_url(url_for('.sitemap'))}\n", mimetype="text/plain"
     )
-
-
-@bp.get("/healthz")
-def health() -> Response:
-    """Any answer says that the site is alive. 200: it can do its work; 503: it cannot, and the log says why."""
-    why = why_not_working()
-    if why:
-        current_app.logger.error(why)
-        return Response("alive, not ready\n", 503, mimetype="text/plain")
-    at = last_heartbeat()
-    last = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
-    return Response(f"ok\nflask work last ran: {last}\n", mimetype="text/plain")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.extensions import db
-from webapp.letters.rhythm import LOOKBACK, newest_last_letter
+from webapp.letters.due import LOOKBACK, newest_last_letter
 from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Study, Subscriber, Summary
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from webapp.categories.queries import counted_categories
 from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
 from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS
+from webapp.feedback.queries import MIN_PUBLIC_VOTES
 from webapp.htmx import render_page
 from webapp.page_cache import cacheable
 from webapp.pages.queries import published_count
@@ -57,7 +58,7 @@ def disclaimer() -> str:
 @bp.get("/privacy")
 @cacheable
 def privacy() -> str:
-    return render_page("pages/privacy.html")
+    return render_page("pages/privacy.html", min_public_votes=MIN_PUBLIC_VOTES)
 
 
 @bp.get("/accessibility")

@@ -68,9 +68,7 @@ class ResearchFilter:
         return cls(
             q=q,
             category=args.get("category", ""),
-            stage=_known(args.get("stage"), STAGES),
-            level=_known(args.get("level"), LEVEL_NAMES),
-            phase=_known(args.get("phase"), PHASES),
+            **{facet.name: _known(args.get(facet.name), facet.options) for facet in FACETS},
             sort=_known(args.get("sort"), sorts_for(q)) or ("relevance" if q else "newest"),
             page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
         )
@@ -91,6 +89,11 @@ class ResearchFilter:
         if state.page > 1:
             values["page"] = state.page
         return {name: value for name, value in values.items() if value}
+
+    def chosen_count(self, *, fixed_category: bool = False) -> int:
+        """How many choices narrow the list, besides the category when the page itself is about it."""
+        names = FACET_NAMES[1:] if fixed_category else FACET_NAMES
+        return sum(bool(getattr(self, name)) for name in names)
 
     @property
     def is_narrowed(self) -> bool:

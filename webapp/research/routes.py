@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug import Response as AnyResponse
 
 from webapp.editorial.sections import SECTIONS
 from webapp.glossary.marking import Glossary
 from webapp.glossary.queries import every_term
 from webapp.htmx import push_url, render_page
-from webapp.models import Summary
 from webapp.page_cache import cacheable
 from webapp.research import citations, queries
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
+from webapp.research.lookup import summary_or_moved
 
 bp = Blueprint("research", __name__, url_prefix="/research")
 
@@ -63,18 +63,3 @@ def _citation(slug: str, write: citations.Writer, mimetype: str, ending: str) ->
     response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{summary.key}.{ending}"'
     return response
-
-
-def summary_or_moved(slug: str) -> Summary:
-    """The public summary at a slug. For a slug that is no longer one, the answer ends here: the same page under the
-    new slug (308), gone (410), or not found (404).
-    """
-    summary = queries.summary_at(slug)
-    if summary is not None:
-        return summary
-    moved = queries.moved_from(slug)
-    if moved is None:
-        abort(404)
-    if moved.to is None:
-        abort(410)
-    return abort(redirect(url_for(str(request.endpoint), slug=moved.to), 308))

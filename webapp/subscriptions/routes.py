@@ -22,7 +22,6 @@ from webapp.request import network_of_request
 from webapp.subscriptions import actions, queries
 from webapp.subscriptions.forms import ConfirmForm, ManageForm, SubscribeForm
 from webapp.subscriptions.tokens import Purpose, token_for
-from webapp.urls import has_secret
 
 bp = Blueprint("subscriptions", __name__)
 
@@ -39,8 +38,6 @@ def _keep_links_secret(response: Response) -> Response:
     """The policy names our host and no more: with "no-referrer" older browsers would hide where a post comes from."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "strict-origin"
-    if has_secret():
-        response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

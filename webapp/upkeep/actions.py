@@ -27,7 +27,7 @@ from webapp.upkeep.archive import (
     read_archive,
     write_archive,
 )
-from webapp.upkeep.files import closed_for_all, is_in_use, remove_side_files, revision_of, row_counts
+from webapp.upkeep.sqlite_files import closed_for_all, is_in_use, remove_side_files, revision_of, row_counts
 
 PROJECT = Path(__file__).parents[2]
 RUNNING = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.page import PageClient
-from webapp.editorial.care import CARE_NOTES, care_notes
+from webapp.editorial.safety_notices import SAFETY_NOTICES, notices_for
 
 DYSREFLEXIA, BACLOFEN = "/disclaimer#dysreflexia", "/disclaimer#baclofen"
 
@@ -24,12 +24,12 @@ DYSREFLEXIA, BACLOFEN = "/disclaimer#dysreflexia", "/disclaimer#baclofen"
     ],
 )
 def test_a_text_calls_for_its_notes(text: str | None, anchors: list[str]) -> None:
-    assert [note.anchor for note in care_notes(text)] == anchors
+    assert [note.anchor for note in notices_for(text)] == anchors
 
 
 def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
     page = shipped.page("/disclaimer")
-    for note in CARE_NOTES:
+    for note in SAFETY_NOTICES:
         assert page.texts(f"h2#{note.anchor}")
 
 
@@ -48,7 +48,7 @@ def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
 )
 def test_where_danger_is_near_the_first_steps_are_one_link_away(shipped: PageClient, address: str, steps: str) -> None:
     page = shipped.page(address)
-    assert steps in [link.get("href") for link in page.select(".care a")]
+    assert steps in [link.get("href") for link in page.select(".safety-notice a")]
 
 
 def test_stopping_baclofen_is_said_to_be_dangerous_before_the_explanation(shipped: PageClient) -> None:
@@ -58,7 +58,7 @@ def test_stopping_baclofen_is_said_to_be_dangerous_before_the_explanation(shippe
 
 
 def test_a_page_without_danger_has_no_note(shipped: PageClient) -> None:
-    assert not shipped.page("/categories/walking-and-standing").select(".care")
+    assert not shipped.page("/categories/walking-and-standing").select(".safety-notice")
 
 
 def test_side_effect_does_not_open_the_definition_of_adverse_event(shipped: PageClient) -> None:

@@ -1,6 +1,6 @@
 """What a page must say at once where a treatment is risky to stop, or an emergency is near.
 
-The cards are short; each leads to the steps on /disclaimer. What they say is taken from the safety notes
+The notices are short; each leads to the steps on /disclaimer. What they say is taken from the safety notes
 this project keeps of its sources: the US label of baclofen, and the Consortium for Spinal Cord Medicine's guide
 to autonomic dysreflexia.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class CareNote:
+class SafetyNotice:
     """One thing readers must know at once, and the words in a text that call for it."""
 
     anchor: str
@@ -25,8 +25,8 @@ class CareNote:
     """Slugs of the categories it belongs to, whatever their texts say."""
 
 
-CARE_NOTES = (
-    CareNote(
+SAFETY_NOTICES = (
+    SafetyNotice(
         anchor="dysreflexia",
         title="Pounding headache, or blood pressure far above your usual?",
         text=(
@@ -37,7 +37,7 @@ CARE_NOTES = (
         pattern=re.compile(r"dysreflexi|pounding head|high blood pressure|^\s*ad\s*$", re.IGNORECASE),
         topics=frozenset({"heart-and-blood-pressure"}),
     ),
-    CareNote(
+    SafetyNotice(
         anchor="baclofen",
         title="Never stop baclofen suddenly",
         text=(
@@ -51,8 +51,10 @@ CARE_NOTES = (
 )
 
 
-def care_notes(*texts: str | None, topic: str = "") -> list[CareNote]:
-    """The notes that any of these texts calls for, or that belong to a category's slug; in their fixed order."""
+def notices_for(*texts: str | None, topic: str = "") -> list[SafetyNotice]:
+    """The notices that any of these texts calls for, or that belong to a category's slug; in their fixed order."""
     return [
-        note for note in CARE_NOTES if topic in note.topics or any(text and note.pattern.search(text) for text in texts)
+        notice
+        for notice in SAFETY_NOTICES
+        if topic in notice.topics or any(text and notice.pattern.search(text) for text in texts)
     ]
