@@ -23,7 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import make_app
-from tests.page import PageClient
+from tests.page import PageClient, Values
 from webapp import database
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
@@ -39,15 +39,15 @@ def file(app: Flask) -> Path:
 
 
 @pytest.fixture
-def form(client: PageClient) -> dict[str, str]:
+def form(client: PageClient) -> Values:
     """The contact form, filled in while all is well."""
     client.page("/")  # so that a connection to the database is kept
-    return client.page("/contact").values("main form") | {
-        "name": "Ada",
-        "address": "ada@example.org",
-        "topic": "question",
-        "text": "I would like to ask something about the summaries here.",
-    }
+    return client.page("/contact").values(
+        name="Ada",
+        address="ada@example.org",
+        topic="question",
+        text="I would like to ask something about the summaries here.",
+    )
 
 
 def message_count(file: Path) -> int:
@@ -67,7 +67,7 @@ def move(file: Path, _empty: Path) -> None:
 @pytest.mark.parametrize("change", [delete, move])
 def test_a_post_to_a_database_that_is_gone_is_refused(
     client: PageClient,
-    form: dict[str, str],
+    form: Values,
     file: Path,
     caplog: pytest.LogCaptureFixture,
     change: Callable[[Path, Path], None],
@@ -84,7 +84,7 @@ def test_a_post_to_a_database_that_is_gone_is_refused(
 
 
 def test_a_post_after_the_database_was_replaced_is_in_the_new_one(
-    app: Flask, client: PageClient, form: dict[str, str], file: Path, empty_database: Path
+    app: Flask, client: PageClient, form: Values, file: Path, empty_database: Path
 ) -> None:
     delete(file, empty_database)
     shutil.copy(empty_database, file)
@@ -107,9 +107,7 @@ def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, em
     assert database.is_same_file(db.session.connection())  # the next one is good
 
 
-def test_a_read_only_database_still_answers_and_refuses_a_post(
-    app: Flask, client: PageClient, form: dict[str, str]
-) -> None:
+def test_a_read_only_database_still_answers_and_refuses_a_post(app: Flask, client: PageClient, form: Values) -> None:
     db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
@@ -118,9 +116,7 @@ def test_a_read_only_database_still_answers_and_refuses_a_post(
     assert client.post("/contact", data=form).status_code == 500
 
 
-def test_a_full_disk_refuses_a_post_and_loses_nothing(
-    app: Flask, client: PageClient, form: dict[str, str], file: Path
-) -> None:
+def test_a_full_disk_refuses_a_post_and_loses_nothing(app: Flask, client: PageClient, form: Values, file: Path) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -138,7 +134,7 @@ def test_a_full_disk_refuses_a_post_and_loses_nothing(
 
 
 def test_a_post_waits_for_a_writer_and_is_refused_when_that_takes_too_long(
-    app: Flask, client: PageClient, form: dict[str, str], file: Path
+    app: Flask, client: PageClient, form: Values, file: Path
 ) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     db.session.remove()

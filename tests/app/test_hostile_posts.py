@@ -65,11 +65,12 @@ def client(app: Flask, caplog: pytest.LogCaptureFixture) -> Iterable[PageClient]
 
 
 def good_values(client: PageClient, endpoint: str) -> tuple[str, dict[str, str]]:
-    """The address of a form, and what a reader would send there."""
+    """The address of a form, and the texts a reader would send there."""
     address = PLACES[endpoint](client)
     page = client.page(address)
     own = f'main form[method=post][action="{address}"]'
-    return address, page.values(own if page.select(own) else "main form[method=post]") | FILLED_IN.get(endpoint, {})
+    values = page.values(own if page.select(own) else "main form[method=post]", **FILLED_IN.get(endpoint, {}))
+    return address, {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def is_good_answer(response: TestResponse) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import make_app
-from tests.page import PageClient
+from tests.page import PageClient, Values
 from webapp import secret_key
 from webapp.cli import secret
 from webapp.config import SettingError, flask_config
@@ -126,14 +126,12 @@ def test_a_key_of_several_lines_stays_one_key(tmp_path: Path) -> None:
     assert flask_config(tmp_path)["SECRET_KEY_FALLBACKS"] == [before["SECRET_KEY"]]
 
 
-def contact_form(site: Flask) -> dict[str, str]:
+def contact_form(site: Flask) -> Values:
     client = site.test_client()
     assert isinstance(client, PageClient)
-    return client.page("/contact").values("main form") | {
-        "address": "kim@example.org",
-        "topic": "question",
-        "text": "My words must not be lost.",
-    }
+    return client.page("/contact").values(
+        address="kim@example.org", topic="question", text="My words must not be lost."
+    )
 
 
 def cookie(site: Flask) -> str:
@@ -141,7 +139,7 @@ def cookie(site: Flask) -> str:
         return voter.sign("a" * 32)
 
 
-def is_form_taken(site: Flask, data: dict[str, str]) -> bool:
+def is_form_taken(site: Flask, data: Values) -> bool:
     return site.test_client().post("/contact", data=data).status_code == 303
 
 

@@ -29,7 +29,7 @@ def owned(app: Flask) -> PageClient:
 
 
 def send(client: PageClient, headers: dict[str, str] | None = None, **changes: str) -> Any:
-    data = client.page("/contact").values() | GOOD | changes
+    data = client.page("/contact").values(**GOOD | changes)
     return client.post("/contact", data=data, headers=headers)
 
 
@@ -126,7 +126,7 @@ def test_a_mistake_is_said_at_the_top_and_beside_its_field_and_nothing_is_lost(
     assert said in page.texts(f"#{field}-error")[0]
     assert page.one(f"#{field}").get("aria-invalid") == "true"
     values = page.values("form[action='/contact']")
-    assert {name: values[name].strip() for name in GOOD if name != field} == {
+    assert {name: str(values[name]).strip() for name in GOOD if name != field} == {
         name: value.strip() for name, value in GOOD.items() if name != field
     }
     assert (kept(), mails()) == ([], [])
@@ -202,7 +202,7 @@ def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path
 def test_a_stranger_cannot_use_up_what_a_person_may_write(app: Flask, tmp_path: Path) -> None:
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
     client: PageClient = limited.test_client()  # type: ignore[assignment]
-    data = client.page("/contact").values() | GOOD
+    data = client.page("/contact").values(**GOOD)
     for number, spelling in enumerate(
         ["kim@example.org", "KIM@example.org", "ｋｉｍ@example.org", "kim\x01@example.org"] * 3
     ):

@@ -89,7 +89,7 @@ def test_no_letter_tells_of_what_is_not_published(site: PageClient) -> None:
 
 
 def test_what_is_not_published_takes_no_votes(app: Flask, site: PageClient) -> None:
-    form = site.page("/research/a-trial-of-arm-training-seen/feedback").values("#feedback form") | {"choice": "yes"}
+    form = site.page("/research/a-trial-of-arm-training-seen/feedback").values("#feedback form", choice="yes")
     for word in HIDDEN:
         assert site.post(f"/research/the-{word}-trial/feedback", data=form).status_code == 404
     assert not list(db.session.scalars(db.select(Vote)))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.conftest import counted
 from tests.page import PageClient
-from tests.subscriptions.conftest import ask, mails, make_subscriber, subscribers, values
+from tests.subscriptions.conftest import ask, mails, make_subscriber, subscribers
 from webapp import rate_limits
 from webapp.extensions import db, limiter
 from webapp.mail.queries import free_ids
@@ -37,7 +37,7 @@ class Stranger:
 
     def __init__(self, client: PageClient) -> None:
         self.client = client
-        self.filled = values(client.page("/subscribe"), consent="y")
+        self.filled = client.page("/subscribe").values(consent="y")
 
     def ask(self, address: str, ip: str = "192.0.2.1") -> int:
         sent = self.filled | {"address": address}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.factories import make_summary
 from tests.page import PageClient, words
-from tests.subscriptions.conftest import ADDRESS, ask, mails, make_subscriber, parsed, path_in, subscribers, values
+from tests.subscriptions.conftest import ADDRESS, ask, mails, make_subscriber, parsed, path_in, subscribers
 from webapp.extensions import db
 from webapp.letters.actions import send_letters
 from webapp.mail.outbox import enqueue
@@ -21,6 +21,8 @@ from webapp.subscriptions import actions
 from webapp.subscriptions.tokens import Purpose, claimed_id, is_genuine, new_secret, token_for
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+LETTERS = "#letters form"
+"""Of the two forms on the page of one's letters, the one that changes them."""
 
 
 def confirm_path(site: PageClient) -> str:
@@ -37,7 +39,7 @@ def leave_path(subscriber: Subscriber) -> str:
 
 
 def press(site: PageClient, path: str) -> None:
-    response = site.post(path, data=values(site.page(path)))
+    response = site.post(path, data=site.page(path).values())
     assert response.status_code == 303
 
 
@@ -80,7 +82,7 @@ def test_a_confirmation_is_good_for_two_weeks(site: PageClient) -> None:
     assert subscriber.confirm_until is not None
     left = subscriber.confirm_until - dt.datetime.now(dt.UTC)
     assert dt.timedelta(days=7) < left <= actions.LINK_IS_GOOD_FOR
-    open_form = values(site.page(path))
+    open_form = site.page(path).values()
     subscriber.confirm_until = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     db.session.commit()
     assert site.get(path).status_code == 404
@@ -125,8 +127,8 @@ def test_what_a_link_claims_is_read_with_care() -> None:
 def test_topics_and_rhythm_can_be_changed(site: PageClient) -> None:
     path = manage_path(make_subscriber(topics=["skin"], frequency="weekly"))
     page = site.page(path)
-    assert [box.get("value") for box in page.select("input[name=topics][checked]")] == ["skin"]
-    response = site.post(path, data=values(page, topics=["pain", "bladder"], frequency="monthly"))
+    assert page.values(LETTERS)["topics"] == ["skin"]
+    response = site.post(path, data=page.values(LETTERS, topics=["pain", "bladder"], frequency="monthly"))
     assert response.status_code == 303
     after = site.page(response.headers["Location"])
     assert "Saved" in after.texts("[role=status]")[0]
@@ -137,7 +139,8 @@ def test_topics_and_rhythm_can_be_changed(site: PageClient) -> None:
 
 def test_changes_in_place_give_the_piece(site: PageClient) -> None:
     path = manage_path(make_subscriber())
-    response = site.post(path, data=values(site.page(path), topics=["pain"]), headers={"HX-Request": "true"})
+    sent = site.page(path).values(LETTERS, topics=["pain"])
+    response = site.post(path, data=sent, headers={"HX-Request": "true"})
     assert response.status_code == 200
     page = parsed(response)
     assert not page.select("h1")
@@ -147,7 +150,7 @@ def test_changes_in_place_give_the_piece(site: PageClient) -> None:
 
 def test_a_change_that_cannot_be_is_shown_again(site: PageClient) -> None:
     path = manage_path(make_subscriber(topics=["skin"]))
-    response = site.post(path, data=values(site.page(path), frequency="hourly"))
+    response = site.post(path, data=site.page(path).values(LETTERS, frequency="hourly"))
     assert response.status_code == 422
     assert parsed(response).texts(".error-summary a")
     assert subscribers()[0].frequency == "weekly"
@@ -155,7 +158,7 @@ def test_a_change_that_cannot_be_is_shown_again(site: PageClient) -> None:
 
 def test_a_change_of_another_site_is_refused(site: PageClient) -> None:
     path = manage_path(make_subscriber())
-    sent = values(site.page(path), topics=["pain"])
+    sent = site.page(path).values(LETTERS, topics=["pain"])
     assert site.post(path, data=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert subscribers()[0].topics == []
 
@@ -269,7 +272,7 @@ def test_a_form_over_https_is_taken_with_the_referrer_our_policy_leaves(site: Pa
         "base_url": "https://example.org",
         "headers": {"Referer": "https://example.org/", "Origin": "https://example.org"},
     }
-    sent = values(parsed(site.get(path, base_url="https://example.org")))
+    sent = site.page(path, base_url="https://example.org").values()
     assert site.post(path, data=sent, **secure).status_code == 303
     assert subscribers()[0].is_confirmed
 

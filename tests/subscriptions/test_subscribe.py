@@ -20,7 +20,6 @@ from tests.subscriptions.conftest import (
     parsed,
     path_in,
     subscribers,
-    values,
 )
 from webapp.subscriptions import actions
 from webapp.subscriptions.consent import CURRENT, WORDINGS
@@ -115,7 +114,7 @@ def test_the_three_answers_take_about_the_same_work(site: PageClient, app: Flask
     make_subscriber("known@example.org")
     sent = {}
     for case, address in (("new", "new@example.org"), ("waiting", "new@example.org"), ("known", "known@example.org")):
-        filled = values(site.page("/subscribe"), address=address, consent="y")
+        filled = site.page("/subscribe").values(address=address, consent="y")
         with counted(app) as statements:
             site.post("/subscribe", data=filled)
         sent[case] = len(statements)
@@ -160,10 +159,10 @@ def test_asking_again_while_waiting_takes_the_newer_choice_and_both_mails_work(s
 )
 @pytest.mark.parametrize("headers", [{}, FRAGMENT])
 def test_what_is_missing_is_said_beside_the_field_and_at_the_top(
-    site: PageClient, changes: dict[str, object], faults: list[str], headers: dict[str, str]
+    site: PageClient, changes: dict[str, str | None], faults: list[str], headers: dict[str, str]
 ) -> None:
-    filled = values(site.page("/subscribe"), address=ADDRESS, consent="y", topics=["skin"]) | changes
-    response = site.post("/subscribe", data={k: v for k, v in filled.items() if v is not None}, headers=headers)
+    filled: dict[str, str | list[str] | None] = {"address": ADDRESS, "consent": "y", "topics": ["skin"], **changes}
+    response = site.post("/subscribe", data=site.page("/subscribe").values(**filled), headers=headers)
     assert response.status_code == 422
     page = parsed(response)
     assert [words(link) for link in page.select(".error-summary a")] == faults
