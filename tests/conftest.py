@@ -18,7 +18,7 @@ from sqlalchemy import event
 from tests.page import PageClient
 from webapp import create_app
 from webapp.config import Settings
-from webapp.extensions import db
+from webapp.extensions import db, limiter
 
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 
@@ -41,6 +41,14 @@ def make_app(instance: Path, **settings: Any) -> Flask:
     )
     app.test_client_class = PageClient
     return app
+
+
+@pytest.fixture(autouse=True)
+def _limits_are_off() -> Iterator[None]:
+    """Whichever application was made with limits: all in one process share the limiter, and with it this switch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limiter, "enabled", False)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +80,13 @@ def runner(app: Flask) -> FlaskCliRunner:
 @pytest.fixture
 def client(app: Flask) -> PageClient:
     """A client that checks every page it fetches (tests/page.py)."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def answering(app: Flask, monkeypatch: pytest.MonkeyPatch) -> PageClient:
+    """A client of a site that answers its own faults with a page, as a running one does; `client` raises them."""
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     return app.test_client()  # type: ignore[return-value]
 
 

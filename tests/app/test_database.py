@@ -107,45 +107,42 @@ def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, em
     assert database.is_same_file(db.session.connection())  # the next one is good
 
 
-def test_a_read_only_database_still_answers_and_refuses_a_post(app: Flask, client: PageClient, form: Values) -> None:
+def test_a_read_only_database_still_answers_and_refuses_a_post(answering: PageClient, form: Values) -> None:
     db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    assert client.get("/about").status_code == 200
-    assert client.post("/contact", data=form).status_code == 500
+    assert answering.get("/about").status_code == 200
+    assert answering.post("/contact", data=form).status_code == 500
 
 
-def test_a_full_disk_refuses_a_post_and_loses_nothing(app: Flask, client: PageClient, form: Values, file: Path) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_full_disk_refuses_a_post_and_loses_nothing(answering: PageClient, form: Values, file: Path) -> None:
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
     try:
-        refused = client.post("/contact", data=form)
+        refused = answering.post("/contact", data=form)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         signal.signal(signal.SIGXFSZ, handler)
     db.session.remove()  # as the end of the request does; here the test's own context goes on
     assert refused.status_code == 500
     assert message_count(file) == 0
-    assert client.post("/contact", data=form).status_code == 303
+    assert answering.post("/contact", data=form).status_code == 303
     assert message_count(file) == 1
 
 
 def test_a_post_waits_for_a_writer_and_is_refused_when_that_takes_too_long(
-    app: Flask, client: PageClient, form: Values, file: Path
+    answering: PageClient, form: Values, file: Path
 ) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
     db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA busy_timeout = 50"))
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        assert client.post("/contact", data=form).status_code == 500
-        assert client.get("/about").status_code == 200
+        assert answering.post("/contact", data=form).status_code == 500
+        assert answering.get("/about").status_code == 200
         writer.execute("ROLLBACK")
-    assert client.post("/contact", data=form).status_code == 303
+    assert answering.post("/contact", data=form).status_code == 303
     assert message_count(file) == 1
 
 

@@ -84,12 +84,14 @@ def test_a_post_with_no_token_of_ours_is_refused(trying: PageClient, sent: str) 
     assert trying.post("/try", data={"name": "Ada"}).status_code == 400
 
 
-def test_a_token_of_another_form_or_another_key_is_refused(app: Flask, trying: PageClient) -> None:
+def test_a_token_of_another_form_or_another_key_is_refused(
+    app: Flask, trying: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with app.test_request_context():
         other = OtherForm().csrf_token._value()
     assert trying.post("/try", data={"csrf_token": other, "name": "Ada"}).status_code == 400
     good = token(trying.page("/try"))
-    app.secret_key = "another key, which is long"
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another key, which is long")
     assert trying.post("/try", data={"csrf_token": good, "name": "Ada"}).status_code == 400
 
 

@@ -262,7 +262,12 @@ def test_the_sign_of_life_follows_a_clock_that_is_set_back(app: Flask, time: Tim
     assert last_heartbeat("another") is None
 
 
-def test_two_workers_at_once_do_each_thing_once(app: Flask, inbox: Inbox, post: Post) -> None:  # noqa: F811
+def test_two_workers_at_once_do_each_thing_once(
+    app: Flask,
+    inbox: Inbox,  # noqa: F811
+    post: Post,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     make_categories("pain")
     today = clock.today()
     make_summary(categories=["pain"], date=today, lastmod=today)
@@ -272,7 +277,7 @@ def test_two_workers_at_once_do_each_thing_once(app: Flask, inbox: Inbox, post: 
         post(f"other{number}@example.org")
     stops, said, faults = [Stop(), Stop()], [], []
     tasks = [task._replace(when=dt.timedelta(seconds=0.05)) for task in TASKS]
-    app.config["MAIL_URL"] = inbox.url
+    monkeypatch.setitem(app.config, "MAIL_URL", inbox.url)
 
     def work(stop: Stop) -> None:
         try:

@@ -23,9 +23,10 @@ GOOD = {"name": "Kim", "address": "kim@example.org", "topic": "question", "text"
 
 
 @pytest.fixture
-def owned(app: Flask) -> PageClient:
-    app.config["OWNER_EMAIL"] = "owner@example.org"
-    return app.test_client()  # type: ignore[return-value]
+def owned(app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch) -> PageClient:
+    """A client of a site whose owner can be written to."""
+    monkeypatch.setitem(app.config, "OWNER_EMAIL", "owner@example.org")
+    return client
 
 
 def send(client: PageClient, headers: dict[str, str] | None = None, **changes: str) -> Any:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, words
-from webapp import create_app
 from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
 from webapp.editorial.readability import HIGHEST_GRADE, LONGEST_SENTENCE, grade, long_sentences
 
@@ -31,9 +31,7 @@ def visit(empty_database: Path, tmp_path: Path) -> Visit:
 
     def visit_with(settings: dict[str, str | None]) -> PageClient:
         shutil.copy(empty_database, tmp_path / "site.db")
-        made = create_app(tmp_path, TESTING=True, CACHE_TYPE="NullCache", CACHE_NO_NULL_WARNING=True, **settings)
-        made.test_client_class = PageClient
-        return made.test_client()  # type: ignore[return-value]
+        return make_app(tmp_path, **settings).test_client()  # type: ignore[return-value]
 
     return visit_with
 

@@ -232,9 +232,11 @@ def test_who_never_confirms_is_deleted_after_30_days(site: PageClient) -> None:
     assert actions.delete_unconfirmed() == 0
 
 
-def test_a_link_outlives_a_change_of_the_secret_key(site: PageClient, app: Flask) -> None:
+def test_a_link_outlives_a_change_of_the_secret_key(
+    site: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = leave_path(make_subscriber())
-    app.secret_key = "another-secret-of-this-site"
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another-secret-of-this-site")
     assert site.get(path).status_code == 200
 
 
@@ -251,15 +253,16 @@ def test_secret_pages_are_kept_nowhere_and_named_to_nobody(site: PageClient) -> 
         assert page.one("meta[property='og:url']").get("content") == "https://example.org/subscribe"
 
 
-def test_no_log_holds_a_link(site: PageClient, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_holds_a_link(
+    app: Flask, answering: PageClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscriber = make_subscriber()
     path = manage_path(subscriber)
     caplog.set_level(logging.DEBUG)
     logging.getLogger("werkzeug").info('%s "%s" %s', "127.0.0.1", f"GET {path} HTTP/1.1", 200)
     logging.getLogger("gunicorn.access").info("%(r)s %(f)s", {"r": f"POST {leave_path(subscriber)}", "f": path})
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.view_functions["subscriptions.show_manage"] = lambda token: 1 / 0
-    assert site.get(path).status_code == 500
+    monkeypatch.setitem(app.view_functions, "subscriptions.show_manage", lambda token: 1 / 0)
+    assert answering.get(path).status_code == 500
     assert caplog.text.count("/subscribe/manage/[hidden]") == 3
     assert "/unsubscribe/[hidden]" in caplog.text
     assert not re.search(r"(manage|unsubscribe)/\d", caplog.text)

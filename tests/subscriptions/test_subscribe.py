@@ -201,10 +201,11 @@ def test_a_filled_trap_is_shown_again(site: PageClient) -> None:
 @pytest.mark.parametrize("address", ["http://127.0.0.1:5000", "https://example.org"])
 @pytest.mark.parametrize("is_debug", [True, False])
 def test_without_a_mail_server_nobody_is_told_that_a_mail_was_sent_nor_where_the_server_keeps_it(
-    app: Flask, site: PageClient, address: str, is_debug: bool
+    app: Flask, site: PageClient, monkeypatch: pytest.MonkeyPatch, address: str, is_debug: bool
 ) -> None:
     """The address of the site proves nothing: it is the local one as long as nobody has set it."""
-    app.config.update(SITE_URL=address, DEBUG=is_debug)
+    monkeypatch.setitem(app.config, "SITE_URL", address)
+    monkeypatch.setitem(app.config, "DEBUG", is_debug)
     for said in (
         site.get("/subscribe/sent").text,
         ask(site, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text,
@@ -216,8 +217,8 @@ def test_without_a_mail_server_nobody_is_told_that_a_mail_was_sent_nor_where_the
     assert app.config["MAIL_FOLDER"] in app.test_cli_runner().invoke(args=["mail", "status"]).output
 
 
-def test_with_a_mail_server_the_mail_was_sent(app: Flask, site: PageClient) -> None:
-    app.config["MAIL_URL"] = "smtp://mail.example.org"
+def test_with_a_mail_server_the_mail_was_sent(app: Flask, site: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://mail.example.org")
     said = site.get("/subscribe/sent").text
     assert "We have sent a mail" in said
     assert "mail server" not in said
