@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
 from sqlalchemy import event
+from werkzeug.routing import Rule
 
 from tests.page import PageClient
 from webapp import create_app
@@ -120,6 +122,11 @@ def statements(app: Flask) -> Iterator[list[str]]:
     """Every SQL statement sent from here on; clear() starts the count anew."""
     with counted(app) as sent:
         yield sent
+
+
+def address_of(rule: Rule, **words: str) -> str:
+    """The address of a rule with these words in its places: `<slug:slug>` becomes the word for `slug`."""
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: words[place[1]], rule.rule)
 
 
 @contextmanager

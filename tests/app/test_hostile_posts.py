@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.conftest import address_of
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
@@ -253,14 +254,12 @@ QUERIES = [
 
 
 def addresses(rules: Iterable[Rule], words: str) -> list[str]:
-    found = []
-    for rule in rules:
-        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/static/"):
-            address = rule.rule
-            for name in rule.arguments:
-                address = address.replace(f"<{name}>", words).replace(f"<path:{name}>", words)
-            found.append(address)
-    return found
+    """Of all pages, with these words in every place."""
+    return [
+        address_of(rule, **dict.fromkeys(rule.arguments, words))
+        for rule in rules
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/static/")
+    ]
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from flask import Flask
 
+from tests.conftest import address_of
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
@@ -47,9 +48,9 @@ def addresses(app: Flask) -> list[str]:
     }
     found = []
     for rule in app.url_map.iter_rules():
-        if "GET" in rule.methods and not {"token", "digest", "filename"} & rule.arguments:
-            names = slugs.get(rule.rule.split("/")[1], []) if rule.arguments else [""]
-            found += [rule.rule.replace("<slug>", name) for name in names]
+        if "GET" in (rule.methods or ()) and not {"token", "digest", "filename"} & rule.arguments:
+            names = slugs[rule.rule.split("/")[1]] if rule.arguments else [""]
+            found += [address_of(rule, slug=name) for name in names]
     lists = ["/research/", "/categories/pain"]
     queries = [f"q={word}" for word in HIDDEN] + ["q=spasticity", "sort=oldest", "stage=first-people", "level=2"]
     return found + [f"{address}?{query}" for address in lists for query in queries]
@@ -58,7 +59,8 @@ def addresses(app: Flask) -> list[str]:
 @pytest.mark.parametrize("fragment", [{}, {"HX-Request": "true"}])
 def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fragment: dict[str, str]) -> None:
     asked = addresses(app)
-    assert len(asked) > 35
+    for word in HIDDEN:
+        assert [address for address in asked if f"-{word}-" in address and "?" not in address], "its own addresses"
     for address in asked:
         answer = site.get(address, headers=fragment)
         own = [word for word in HIDDEN if word in address]
