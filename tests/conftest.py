@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from tests.page import PageClient
+from tests.page import PageClient, client_of
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db, limiter
@@ -82,14 +82,14 @@ def runner(app: Flask) -> FlaskCliRunner:
 @pytest.fixture
 def client(app: Flask) -> PageClient:
     """A client that checks every page it fetches (tests/page.py)."""
-    return app.test_client()  # type: ignore[return-value]
+    return client_of(app)
 
 
 @pytest.fixture
 def answering(app: Flask, monkeypatch: pytest.MonkeyPatch) -> PageClient:
     """A client of a site that answers its own faults with a page, as a running one does; `client` raises them."""
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    return app.test_client()  # type: ignore[return-value]
+    return client_of(app)
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +114,7 @@ def shipped_app(shipped_instance: Path) -> Flask:
 def shipped(shipped_app: Flask) -> Iterator[PageClient]:
     """A client of the site with the shipped library."""
     with shipped_app.app_context():
-        yield shipped_app.test_client()  # type: ignore[misc]
+        yield client_of(shipped_app)
 
 
 @pytest.fixture

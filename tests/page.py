@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import html5lib
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 from lxml.cssselect import CSSSelector
@@ -170,3 +171,10 @@ class PageClient(FlaskClient):
         assert response.status_code == 200, f"{address}: {response.status}"
         html = response.get_data(as_text=True)
         return Page(html, fragment=not html.lstrip().lower().startswith("<!doctype html"))
+
+
+def client_of(app: Flask, *, use_cookies: bool = True) -> PageClient:
+    """A client that checks what it fetches, for an application that make_app() made."""
+    client = app.test_client(use_cookies=use_cookies)
+    assert isinstance(client, PageClient)
+    return client

@@ -13,13 +13,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import make_app
@@ -153,7 +153,7 @@ def test_a_database_named_as_uri_is_not_made_either(tmp_path: Path) -> None:
         with app.app_context(), pytest.raises(OperationalError, match="unable to open"):
             db.session.scalar(db.select(Message.id))
     sqlite3.connect(file).close()
-    app = make_app(tmp_path / "instance", SQLALCHEMY_DATABASE_URI=database.URL.create("sqlite", database=str(file)))
+    app = make_app(tmp_path / "instance", SQLALCHEMY_DATABASE_URI=URL.create("sqlite", database=str(file)))
     with app.app_context():
         assert db.session.scalar(text("SELECT 1")) == 1
     assert [path.name for path in tmp_path.glob("*.db")] == [file.name]
@@ -182,7 +182,7 @@ def answers(port: int) -> bool:
 
 
 @pytest.fixture
-def wsgi(app: Flask, tmp_path: Path) -> Iterator[Path]:
+def wsgi(app: Flask, tmp_path: Path) -> Path:
     """A folder from which gunicorn and flask find the application of this test."""
     (tmp_path / "wsgi.py").write_text(
         f"import pathlib, webapp\napp = webapp.create_app(pathlib.Path({app.instance_path!r}))\n"

@@ -113,7 +113,8 @@ def test_a_page_is_compressed_once_for_each_encoding(caching: PageClient, monkey
 
     def compress(body: bytes) -> bytes:
         runs.append(len(body))
-        return brotli.compress(body)
+        compressed: bytes = brotli.compress(body)
+        return compressed
 
     monkeypatch.setitem(page_cache.ENCODINGS, "br", compress)
     bodies = {caching.get("/about", headers={"Accept-Encoding": "gzip, br"}).data for _ in range(5)}

@@ -7,7 +7,9 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -86,7 +88,9 @@ def test_processes_count_together_and_a_restart_forgets_nothing(limited: Flask) 
 
 
 def test_threads_count_exactly(limited: Flask) -> None:
-    ready, passed, turns = threading.Barrier(6), [], []
+    ready = threading.Barrier(6)
+    passed: list[bool] = []
+    turns: list[dt.datetime] = []
 
     def at_once() -> None:
         with limited.app_context():
@@ -219,8 +223,8 @@ def test_reading_is_never_limited(limited: Flask, client: PageClient) -> None:
         assert rule.endpoint not in limited_views or rule.methods == {"POST", "OPTIONS"}
 
 
-def _is_limited(view: object) -> bool:
-    return bool(limiter.limit_manager.decorated_limits(get_qualified_name(view)))  # type: ignore[arg-type]
+def _is_limited(view: Callable[..., Any]) -> bool:
+    return bool(limiter.limit_manager.decorated_limits(get_qualified_name(view)))
 
 
 def test_what_must_wait_is_given_the_first_moment_with_room(limited: Flask, clock: list[dt.timedelta]) -> None:

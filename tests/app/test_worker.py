@@ -71,7 +71,8 @@ def every(seconds: float, action: Callable[[Turn], object], name: str = "try") -
 
 def run_for(app: Flask, time: Time, seconds: float, *tasks: Task) -> list[str]:
     """Run the loop until so much time has passed; what was said."""
-    stop, said = Stop(), []
+    stop = Stop()
+    said: list[str] = []
 
     def end(_turn: Turn) -> None:
         stop.is_asked = time.passed >= seconds
@@ -275,7 +276,9 @@ def test_two_workers_at_once_do_each_thing_once(
         make_subscriber(f"reader{number}@example.org")
     for number in range(12):
         post(f"other{number}@example.org")
-    stops, said, faults = [Stop(), Stop()], [], []
+    stops = [Stop(), Stop()]
+    said: list[str] = []
+    faults: list[Exception] = []
     tasks = [task._replace(when=dt.timedelta(seconds=0.05)) for task in TASKS]
     monkeypatch.setitem(app.config, "MAIL_URL", inbox.url)
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import make_app
-from tests.page import Page, PageClient, words
+from tests.page import Page, PageClient, client_of, words
 from webapp.contact.actions import KEEP, delete_old_messages
 from webapp.contact.forms import MAX_TEXT_LENGTH, TOPICS
 from webapp.editorial.readability import HIGHEST_GRADE, grade
@@ -187,7 +187,7 @@ def test_messages_of_a_year_ago_are_deleted(owned: PageClient) -> None:
 
 def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path) -> None:
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True, OWNER_EMAIL="owner@example.org")
-    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    client = client_of(limited)
     for number in range(10):
         assert send(client, text=f"Message {number}").status_code == 303
     response = send(client, address="KIM@example.org", text="One too many")
@@ -202,7 +202,7 @@ def test_a_flood_is_stopped_with_another_way_to_write(app: Flask, tmp_path: Path
 
 def test_a_stranger_cannot_use_up_what_a_person_may_write(app: Flask, tmp_path: Path) -> None:
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
-    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    client = client_of(limited)
     data = client.page("/contact").values(**GOOD)
     for number, spelling in enumerate(
         ["kim@example.org", "KIM@example.org", "ｋｉｍ@example.org", "kim\x01@example.org"] * 3
@@ -220,7 +220,7 @@ def test_a_forged_address_lifts_no_limit_unless_a_proxy_is_trusted(
 ) -> None:
     monkeypatch.setenv("TRUSTED_PROXIES", proxies)
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
-    client: PageClient = limited.test_client()  # type: ignore[assignment]
+    client = client_of(limited)
     codes = [
         send(client, address=f"{n}@example.org", headers={"X-Forwarded-For": f"203.0.113.{n}"}).status_code
         for n in range(40)

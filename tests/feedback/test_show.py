@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import counted, make_app
 from tests.factories import make_categories, make_summary
-from tests.page import Page, PageClient, words
+from tests.page import Page, PageClient, client_of, words
 from webapp.extensions import db
 from webapp.feedback.actions import record_vote, withdraw_vote
 from webapp.feedback.forms import MAX_COMMENT_LENGTH, SECTIONS
@@ -46,7 +46,8 @@ def send(
 
 
 def edition() -> str | None:
-    return db.session.scalar(db.select(Edition.token))
+    token: str | None = db.session.scalar(db.select(Edition.token))
+    return token
 
 
 def test_the_summary_page_holds_a_link_and_no_form(client: PageClient, address: str) -> None:
@@ -132,15 +133,15 @@ def test_voting_again_changes_the_vote(client: PageClient, address: str) -> None
 
 
 def test_one_form_pressed_twice_is_one_reader_even_before_the_cookie_came_back(app: Flask, address: str) -> None:
-    form = app.test_client().page(address).values(FORM)  # type: ignore[attr-defined]
+    form = client_of(app).page(address).values(FORM)
     for _ in range(2):
         assert app.test_client().post(address, data=form | {"choice": "yes"}).status_code == 303
     assert len(votes()) == 1
 
 
 def test_a_reader_without_cookies_can_go_on_in_place(app: Flask, address: str) -> None:
-    client = app.test_client(use_cookies=False)
-    response = send(client, address, "yes", headers=PIECE)  # type: ignore[arg-type]
+    client = client_of(app, use_cookies=False)
+    response = send(client, address, "yes", headers=PIECE)
     again = Page(response.text, fragment=True).values(FORM)
     client.post(address, data=again | {"choice": "withdraw"}, headers=PIECE)
     assert not votes()
@@ -148,15 +149,15 @@ def test_a_reader_without_cookies_can_go_on_in_place(app: Flask, address: str) -
 
 @pytest.mark.parametrize("cookie", ["made-up", "MDEyMw.aaaa", ""])
 def test_a_forged_cookie_is_nobody(app: Flask, address: str, cookie: str) -> None:
-    client = app.test_client()
+    client = client_of(app)
     client.set_cookie("reader", cookie, path="/research/")
-    assert send(client, address, "yes").status_code == 303  # type: ignore[arg-type]
+    assert send(client, address, "yes").status_code == 303
     assert re.fullmatch(r"[0-9a-f]{32}", votes()[0].voter)
 
 
 def test_two_readers_are_two(app: Flask, address: str) -> None:
     for choice in ("yes", "no"):
-        send(app.test_client(), address, choice)  # type: ignore[arg-type]
+        send(client_of(app), address, choice)
     assert [vote.is_helpful for vote in votes()] == [True, False]
 
 
@@ -277,10 +278,10 @@ def test_asking_takes_few_statements(app: Flask, client: PageClient, address: st
     assert len(sent) <= 3, sent
 
 
-def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Any, address: str) -> None:
+def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Path, address: str) -> None:
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
-    client = limited.test_client()
-    data = client.page(address).values(FORM, choice="yes")  # type: ignore[attr-defined]
+    client = client_of(limited)
+    data = client.page(address).values(FORM, choice="yes")
     answers = [client.post(address, data=data, headers=PIECE) for _ in range(31)]
     assert [one.status_code for one in answers[-2:]] == [200, 429]
     notice = Page(answers[-1].text, fragment=True)

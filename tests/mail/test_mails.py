@@ -98,7 +98,8 @@ def in_words(part: str) -> list[str]:
             link.tail = f": {link.get('href')}{link.tail or ''}"
     for element in page.iter("p", "h1", "h2", "h3", "li", "br", "div", "td"):
         element.tail = f" {element.tail or ''}"
-    return page.text_content().split()
+    found: list[str] = page.text_content().split()
+    return found
 
 
 def functions() -> set[str]:

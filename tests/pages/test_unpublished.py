@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,7 +19,7 @@ from webapp.letters.actions import send_letters
 from webapp.models import OutboxMail, Summary, Vote
 
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
-HIDDEN = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
+HIDDEN: dict[str, dict[str, Any]] = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
 """A word that stands only in what must not be seen, and why it must not."""
 CHECKED = dt.date(2026, 7, 7)
 """The day on which only that was checked."""
