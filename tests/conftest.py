@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
 from sqlalchemy import event
+from werkzeug.routing import Rule
 
-from tests.page import PageClient
+from tests.page import PageClient, client_of
 from webapp import create_app
 from webapp.config import Settings
-from webapp.extensions import db
+from webapp.extensions import db, limiter
 
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 
@@ -41,6 +43,14 @@ def make_app(instance: Path, **settings: Any) -> Flask:
     )
     app.test_client_class = PageClient
     return app
+
+
+@pytest.fixture(autouse=True)
+def _limits_are_off() -> Iterator[None]:
+    """Whichever application was made with limits: all in one process share the limiter, and with it this switch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limiter, "enabled", False)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +82,14 @@ def runner(app: Flask) -> FlaskCliRunner:
 @pytest.fixture
 def client(app: Flask) -> PageClient:
     """A client that checks every page it fetches (tests/page.py)."""
-    return app.test_client()  # type: ignore[return-value]
+    return client_of(app)
+
+
+@pytest.fixture
+def answering(app: Flask, monkeypatch: pytest.MonkeyPatch) -> PageClient:
+    """A client of a site that answers its own faults with a page, as a running one does; `client` raises them."""
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    return client_of(app)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +114,7 @@ def shipped_app(shipped_instance: Path) -> Flask:
 def shipped(shipped_app: Flask) -> Iterator[PageClient]:
     """A client of the site with the shipped library."""
     with shipped_app.app_context():
-        yield shipped_app.test_client()  # type: ignore[misc]
+        yield client_of(shipped_app)
 
 
 @pytest.fixture
@@ -105,6 +122,11 @@ def statements(app: Flask) -> Iterator[list[str]]:
     """Every SQL statement sent from here on; clear() starts the count anew."""
     with counted(app) as sent:
         yield sent
+
+
+def address_of(rule: Rule, **words: str) -> str:
+    """The address of a rule with these words in its places: `<slug:slug>` becomes the word for `slug`."""
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: words[place[1]], rule.rule)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from webapp.library.lists import CategorySchema, GroupSchema, TermSchema, write_
 from webapp.library.schema import FrontMatter, SummaryFile
 from webapp.models import Summary
 
-STUDY = {
+STUDY: dict[str, Any] = {
     "title": "A trial of arm training",
     "design": "rct",
     "participants": 40,
@@ -23,7 +23,7 @@ STUDY = {
     "compared_with": "Usual care",
     "sources": [{"where": "example.org", "seen": "abstract"}],
 }
-FRONT = {
+FRONT: dict[str, Any] = {
     "title": "Arm training was tried in 40 people",
     "description": "In 40 people, arm training was followed by a little more strength.",
     "date": dt.date(2026, 1, 15),
@@ -32,7 +32,7 @@ FRONT = {
     "categories": ["hand-and-arm-use"],
     "rests_on": "The abstract.",
 }
-TEXT = {
+TEXT: dict[str, Any] = {
     "simple_explanation": "Forty people took part. Half of them trained their arms.\n\nThey got a bit stronger.",
     "key_findings": ["Arms got a bit stronger.", "Nobody was hurt."],
     "research_summary": "This was a trial. Chance made the groups.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import Any
 
 import html5lib
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 from lxml.cssselect import CSSSelector
@@ -16,6 +18,9 @@ from webapp.site import SITE_NAME
 
 # html5lib reports these on correct HTML5: it predates them.
 KNOWN_FALSE = {"unexpected-character-in-unquoted-attribute-value-none"}
+
+Values = dict[str, str | list[str]]
+"""What a form sends: a text for each field, a list for a group of check boxes."""
 
 
 class Page:
@@ -52,17 +57,25 @@ class Page:
         """The words of what a selector finds inside one element."""
         return [words(found) for found in CSSSelector(selector, translator="html")(element)]
 
-    def values(self, selector: str = "main form[method=post]") -> dict[str, str]:
-        """What one form would send, save the button: hidden fields, texts, choices. For lists with one choice."""
-        sent = {}
+    def values(self, selector: str = "main form[method=post]", /, **changes: str | list[str] | None) -> Values:
+        """What one form would send, save the button. `changes` are what a reader fills in; None takes a field out.
+
+        Check boxes that share a name are a list of those that are ticked.
+        """
         form = self.one(selector)
-        for control in CSSSelector("input[name], textarea[name], select[name]", translator="html")(form):
-            if control.get("type") in {"radio", "checkbox"} and control.get("checked") is None:
+        controls = CSSSelector("input[name], textarea[name], select[name]", translator="html")(form)
+        boxes = Counter(control.get("name") for control in controls if control.get("type") == "checkbox")
+        sent: Values = {name: [] for name, count in boxes.items() if count > 1}
+        for control in controls:
+            name, kind = control.get("name"), control.get("type")
+            group = sent.get(name)
+            if kind in {"radio", "checkbox"} and control.get("checked") is None:
                 continue
-            chosen = CSSSelector("option[selected]", translator="html")(control)
-            value = chosen[0].get("value") if chosen else control.get("value")
-            sent[control.get("name")] = (value or "") if control.tag != "textarea" else "".join(control.itertext())
-        return sent
+            if kind == "checkbox" and isinstance(group, list):
+                group.append(control.get("value"))
+            else:
+                sent[name] = _text_of(control)
+        return {name: value for name, value in (sent | changes).items() if value is not None}
 
     @property
     def title(self) -> str:
@@ -76,6 +89,14 @@ class Page:
 def words(element: Any) -> str:
     """The text of an element, white space folded."""
     return " ".join("".join(element.itertext()).split())
+
+
+def _text_of(control: Any) -> str:
+    """What stands in one control of a form."""
+    if control.tag == "textarea":
+        return "".join(control.itertext())
+    chosen = CSSSelector("option[selected]", translator="html")(control)
+    return (chosen[0] if chosen else control).get("value") or ""
 
 
 def check_page(page: Page) -> None:
@@ -150,3 +171,10 @@ class PageClient(FlaskClient):
         assert response.status_code == 200, f"{address}: {response.status}"
         html = response.get_data(as_text=True)
         return Page(html, fragment=not html.lstrip().lower().startswith("<!doctype html"))
+
+
+def client_of(app: Flask, *, use_cookies: bool = True) -> PageClient:
+    """A client that checks what it fetches, for an application that make_app() made."""
+    client = app.test_client(use_cookies=use_cookies)
+    assert isinstance(client, PageClient)
+    return client

@@ -13,17 +13,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import make_app
-from tests.page import PageClient
+from tests.page import PageClient, Values
 from webapp import database
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
@@ -39,15 +39,15 @@ def file(app: Flask) -> Path:
 
 
 @pytest.fixture
-def form(client: PageClient) -> dict[str, str]:
+def form(client: PageClient) -> Values:
     """The contact form, filled in while all is well."""
     client.page("/")  # so that a connection to the database is kept
-    return client.page("/contact").values("main form") | {
-        "name": "Ada",
-        "address": "ada@example.org",
-        "topic": "question",
-        "text": "I would like to ask something about the summaries here.",
-    }
+    return client.page("/contact").values(
+        name="Ada",
+        address="ada@example.org",
+        topic="question",
+        text="I would like to ask something about the summaries here.",
+    )
 
 
 def message_count(file: Path) -> int:
@@ -67,7 +67,7 @@ def move(file: Path, _empty: Path) -> None:
 @pytest.mark.parametrize("change", [delete, move])
 def test_a_post_to_a_database_that_is_gone_is_refused(
     client: PageClient,
-    form: dict[str, str],
+    form: Values,
     file: Path,
     caplog: pytest.LogCaptureFixture,
     change: Callable[[Path, Path], None],
@@ -84,7 +84,7 @@ def test_a_post_to_a_database_that_is_gone_is_refused(
 
 
 def test_a_post_after_the_database_was_replaced_is_in_the_new_one(
-    app: Flask, client: PageClient, form: dict[str, str], file: Path, empty_database: Path
+    app: Flask, client: PageClient, form: Values, file: Path, empty_database: Path
 ) -> None:
     delete(file, empty_database)
     shutil.copy(empty_database, file)
@@ -107,49 +107,42 @@ def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, em
     assert database.is_same_file(db.session.connection())  # the next one is good
 
 
-def test_a_read_only_database_still_answers_and_refuses_a_post(
-    app: Flask, client: PageClient, form: dict[str, str]
-) -> None:
+def test_a_read_only_database_still_answers_and_refuses_a_post(answering: PageClient, form: Values) -> None:
     db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    assert client.get("/about").status_code == 200
-    assert client.post("/contact", data=form).status_code == 500
+    assert answering.get("/about").status_code == 200
+    assert answering.post("/contact", data=form).status_code == 500
 
 
-def test_a_full_disk_refuses_a_post_and_loses_nothing(
-    app: Flask, client: PageClient, form: dict[str, str], file: Path
-) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_full_disk_refuses_a_post_and_loses_nothing(answering: PageClient, form: Values, file: Path) -> None:
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
     try:
-        refused = client.post("/contact", data=form)
+        refused = answering.post("/contact", data=form)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         signal.signal(signal.SIGXFSZ, handler)
     db.session.remove()  # as the end of the request does; here the test's own context goes on
     assert refused.status_code == 500
     assert message_count(file) == 0
-    assert client.post("/contact", data=form).status_code == 303
+    assert answering.post("/contact", data=form).status_code == 303
     assert message_count(file) == 1
 
 
 def test_a_post_waits_for_a_writer_and_is_refused_when_that_takes_too_long(
-    app: Flask, client: PageClient, form: dict[str, str], file: Path
+    answering: PageClient, form: Values, file: Path
 ) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
     db.session.remove()
     with db.engine.connect() as connection:
         connection.execute(text("PRAGMA busy_timeout = 50"))
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        assert client.post("/contact", data=form).status_code == 500
-        assert client.get("/about").status_code == 200
+        assert answering.post("/contact", data=form).status_code == 500
+        assert answering.get("/about").status_code == 200
         writer.execute("ROLLBACK")
-    assert client.post("/contact", data=form).status_code == 303
+    assert answering.post("/contact", data=form).status_code == 303
     assert message_count(file) == 1
 
 
@@ -160,7 +153,7 @@ def test_a_database_named_as_uri_is_not_made_either(tmp_path: Path) -> None:
         with app.app_context(), pytest.raises(OperationalError, match="unable to open"):
             db.session.scalar(db.select(Message.id))
     sqlite3.connect(file).close()
-    app = make_app(tmp_path / "instance", SQLALCHEMY_DATABASE_URI=database.URL.create("sqlite", database=str(file)))
+    app = make_app(tmp_path / "instance", SQLALCHEMY_DATABASE_URI=URL.create("sqlite", database=str(file)))
     with app.app_context():
         assert db.session.scalar(text("SELECT 1")) == 1
     assert [path.name for path in tmp_path.glob("*.db")] == [file.name]
@@ -189,7 +182,7 @@ def answers(port: int) -> bool:
 
 
 @pytest.fixture
-def wsgi(app: Flask, tmp_path: Path) -> Iterator[Path]:
+def wsgi(app: Flask, tmp_path: Path) -> Path:
     """A folder from which gunicorn and flask find the application of this test."""
     (tmp_path / "wsgi.py").write_text(
         f"import pathlib, webapp\napp = webapp.create_app(pathlib.Path({app.instance_path!r}))\n"

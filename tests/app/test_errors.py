@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, abort
 
 from tests.page import PageClient
 
+Broken = Callable[[int | None], PageClient]
 
-def broken(app: Flask, code: int | None) -> PageClient:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    @app.get("/broken")
-    def fail() -> str:
-        if code:
-            abort(code)
-        raise ValueError("a secret")
+@pytest.fixture
+def broken(app: Flask, answering: PageClient) -> Broken:
+    """A client of a site with a page /broken: it answers with the given code, or fails when there is none."""
 
-    return app.test_client()  # type: ignore[return-value]
+    def break_with(code: int | None) -> PageClient:
+        @app.get("/broken")
+        def fail() -> str:
+            if code:
+                abort(code)
+            raise ValueError("a secret")
+
+        return answering
+
+    return break_with
 
 
 @pytest.mark.parametrize("code", [400, 404, 405, 410, 413, 418, 429, 500, 503])
-def test_every_error_is_a_page_of_the_house(app: Flask, code: int) -> None:
-    response = broken(app, code).get("/broken")
+def test_every_error_is_a_page_of_the_house(broken: Broken, code: int) -> None:
+    response = broken(code).get("/broken")
     assert response.status_code == code
     assert 'href="/research/"' in response.text
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_a_fault_in_the_code_tells_nothing_of_itself(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    response = broken(app, None).get("/broken")
+def test_a_fault_in_the_code_tells_nothing_of_itself(broken: Broken, caplog: pytest.LogCaptureFixture) -> None:
+    response = broken(None).get("/broken")
     assert response.status_code == 500
     assert "secret" not in response.text
     assert "a secret" in caplog.text
 
 
-def test_the_500_page_needs_no_database(app: Flask) -> None:
-    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:////nowhere/at/all.db"
-    assert "It is not your fault" in broken(app, None).get("/broken").text
+def test_the_500_page_needs_no_database(app: Flask, broken: Broken, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "SQLALCHEMY_DATABASE_URI", "sqlite:////nowhere/at/all.db")
+    assert "It is not your fault" in broken(None).get("/broken").text
 
 
-def test_a_page_that_cannot_be_drawn_still_answers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_cannot_be_drawn_still_answers(broken: Broken, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> str:
         raise RuntimeError
 
-    client = broken(app, 410)
+    client = broken(410)
     monkeypatch.setattr("webapp.errors.render_template", fail)
     monkeypatch.setattr("tests.page.check_page", lambda page: None)
     response = client.get("/broken")

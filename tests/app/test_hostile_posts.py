@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.conftest import address_of
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
@@ -56,20 +57,20 @@ def test_every_address_that_takes_posts_is_tried_here(app: Flask) -> None:
 
 
 @pytest.fixture
-def client(app: Flask, caplog: pytest.LogCaptureFixture) -> Iterable[PageClient]:
-    """A client of a site that answers its own faults, as a running one does; no fault may have been logged."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def client(answering: PageClient, caplog: pytest.LogCaptureFixture) -> Iterable[PageClient]:
+    """Of a site that answers its own faults; but none may have been logged in the end."""
     make_categories()
-    yield app.test_client()  # type: ignore[misc]
+    yield answering
     assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]
 
 
 def good_values(client: PageClient, endpoint: str) -> tuple[str, dict[str, str]]:
-    """The address of a form, and what a reader would send there."""
+    """The address of a form, and the texts a reader would send there."""
     address = PLACES[endpoint](client)
     page = client.page(address)
     own = f'main form[method=post][action="{address}"]'
-    return address, page.values(own if page.select(own) else "main form[method=post]") | FILLED_IN.get(endpoint, {})
+    values = page.values(own if page.select(own) else "main form[method=post]", **FILLED_IN.get(endpoint, {}))
+    return address, {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def is_good_answer(response: TestResponse) -> bool:
@@ -253,14 +254,12 @@ QUERIES = [
 
 
 def addresses(rules: Iterable[Rule], words: str) -> list[str]:
-    found = []
-    for rule in rules:
-        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/static/"):
-            address = rule.rule
-            for name in rule.arguments:
-                address = address.replace(f"<{name}>", words).replace(f"<path:{name}>", words)
-            found.append(address)
-    return found
+    """Of all pages, with these words in every place."""
+    return [
+        address_of(rule, **dict.fromkeys(rule.arguments, words))
+        for rule in rules
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/static/")
+    ]
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))

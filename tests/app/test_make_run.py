@@ -109,7 +109,7 @@ def make(project: Path) -> Iterator[Make]:
 @pytest.fixture
 def port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]  # type: ignore[no-any-return]
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -266,7 +266,7 @@ def test_an_environment_is_made_once(project: Path, make: Make) -> None:
     for _ in range(2):
         assert make(".venv/run", PYTHON).wait(timeout=60) == 0
     assert installed(project) == "begun done "
-    asked = [project / ".venv" / "bin" / "python", "-c", "import os; print(os.environ['FLASK_SKIP_DOTENV'])"]
+    asked = [str(project / ".venv" / "bin" / "python"), "-c", "import os; print(os.environ['FLASK_SKIP_DOTENV'])"]
     environment = {name: value for name, value in os.environ.items() if name != "FLASK_SKIP_DOTENV"}
     assert subprocess.run(asked, env=environment, capture_output=True, text=True, check=True).stdout == "1\n"
 

@@ -20,9 +20,10 @@ BYTES = 200_000
 
 
 @pytest.fixture
-def caching(app: Flask) -> PageClient:
-    app.extensions["page_cache"] = page_cache.PageCache(BYTES)
-    return app.test_client()  # type: ignore[return-value]
+def caching(app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch) -> PageClient:
+    """A client of a site that keeps its pages."""
+    monkeypatch.setitem(app.extensions, "page_cache", page_cache.PageCache(BYTES))
+    return client
 
 
 def test_a_cached_page_takes_one_statement(app: Flask, caching: PageClient) -> None:
@@ -61,9 +62,9 @@ def test_a_changed_setting_makes_every_page_anew(app: Flask, caching: PageClient
     assert other.test_client().get("/about", headers=seen).status_code == 200
 
 
-def test_another_build_makes_every_page_anew(app: Flask, caching: PageClient) -> None:
+def test_another_build_makes_every_page_anew(app: Flask, caching: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     before = caching.get("/about").headers["ETag"]
-    app.config["BUILD"] = "another"
+    monkeypatch.setitem(app.config, "BUILD", "another")
     assert caching.get("/about", headers={"If-None-Match": before}).status_code == 200
 
 
@@ -112,7 +113,8 @@ def test_a_page_is_compressed_once_for_each_encoding(caching: PageClient, monkey
 
     def compress(body: bytes) -> bytes:
         runs.append(len(body))
-        return brotli.compress(body)
+        compressed: bytes = brotli.compress(body)
+        return compressed
 
     monkeypatch.setitem(page_cache.ENCODINGS, "br", compress)
     bodies = {caching.get("/about", headers={"Accept-Encoding": "gzip, br"}).data for _ in range(5)}
@@ -197,11 +199,13 @@ READING = ["/about", "/research/?q=arm", "/feed.atom"]
 
 @pytest.mark.parametrize("environ", [{}, {"SCRIPT_NAME": "//evil.example"}, {"wsgi.url_scheme": "https"}])
 @pytest.mark.parametrize("address", READING)
-def test_no_header_reaches_a_cached_page(app: Flask, address: str, environ: dict[str, Any]) -> None:
+def test_no_header_reaches_a_cached_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, address: str, environ: dict[str, Any]
+) -> None:
     """A stranger asks first; what everybody gets afterwards is as if they had not."""
     clean: Any = app.test_client().get(address)
     for name, value in HEADERS.items():
-        app.extensions["page_cache"] = page_cache.PageCache(BYTES)
+        monkeypatch.setitem(app.extensions, "page_cache", page_cache.PageCache(BYTES))
         client = app.test_client()
         asked: Any = client.get(address, headers={name: value}, environ_overrides=environ)
         after: Any = client.get(address)

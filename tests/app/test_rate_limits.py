@@ -7,8 +7,9 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -41,12 +42,11 @@ with create_app(Path(sys.argv[1])).app_context():
 
 
 @pytest.fixture
-def limited(app: Flask) -> Iterator[Flask]:
+def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The application of this test, with its limits on."""
-    app.config["RATELIMIT_ENABLED"] = limiter.enabled = True
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
     rate_limits.init_app(app)
-    yield app
-    limiter.enabled = False
+    return app
 
 
 @pytest.fixture
@@ -88,7 +88,9 @@ def test_processes_count_together_and_a_restart_forgets_nothing(limited: Flask) 
 
 
 def test_threads_count_exactly(limited: Flask) -> None:
-    ready, passed, turns = threading.Barrier(6), [], []
+    ready = threading.Barrier(6)
+    passed: list[bool] = []
+    turns: list[dt.datetime] = []
 
     def at_once() -> None:
         with limited.app_context():
@@ -161,13 +163,13 @@ def test_a_clock_that_ran_ahead_locks_nobody_out(limited: Flask, clock: list[dt.
     assert not hit(limit, "ada@example.org")
 
 
-def test_no_address_can_be_read_from_the_counts(limited: Flask) -> None:
+def test_no_address_can_be_read_from_the_counts(limited: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     limited.test_client().post("/contact", data={}, environ_base={"REMOTE_ADDR": "203.0.113.9"})
     hit(parse("5 per day"), "ada@example.org")
     first, second = (row.digest for row in rows())
     assert len(first) == len(second) == 64
     assert not [word for word in ("ada", "203.0.113", "contact") if word in first + second]
-    limited.secret_key = "another key, which is long"
+    monkeypatch.setitem(limited.config, "SECRET_KEY", "another key, which is long")
     hit(parse("5 per day"), "ada@example.org")
     assert rows()[-1].digest != second, "nobody without the key can try addresses out"
 
@@ -221,8 +223,8 @@ def test_reading_is_never_limited(limited: Flask, client: PageClient) -> None:
         assert rule.endpoint not in limited_views or rule.methods == {"POST", "OPTIONS"}
 
 
-def _is_limited(view: object) -> bool:
-    return bool(limiter.limit_manager.decorated_limits(get_qualified_name(view)))  # type: ignore[arg-type]
+def _is_limited(view: Callable[..., Any]) -> bool:
+    return bool(limiter.limit_manager.decorated_limits(get_qualified_name(view)))
 
 
 def test_what_must_wait_is_given_the_first_moment_with_room(limited: Flask, clock: list[dt.timedelta]) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 from tests.conftest import make_app
-from tests.page import PageClient
+from tests.page import Values, client_of
 from webapp import secret_key
 from webapp.cli import secret
 from webapp.config import SettingError, flask_config
@@ -126,14 +127,12 @@ def test_a_key_of_several_lines_stays_one_key(tmp_path: Path) -> None:
     assert flask_config(tmp_path)["SECRET_KEY_FALLBACKS"] == [before["SECRET_KEY"]]
 
 
-def contact_form(site: Flask) -> dict[str, str]:
-    client = site.test_client()
-    assert isinstance(client, PageClient)
-    return client.page("/contact").values("main form") | {
-        "address": "kim@example.org",
-        "topic": "question",
-        "text": "My words must not be lost.",
-    }
+def contact_form(site: Flask) -> Values:
+    return (
+        client_of(site)
+        .page("/contact")
+        .values(address="kim@example.org", topic="question", text="My words must not be lost.")
+    )
 
 
 def cookie(site: Flask) -> str:
@@ -141,7 +140,7 @@ def cookie(site: Flask) -> str:
         return voter.sign("a" * 32)
 
 
-def is_form_taken(site: Flask, data: dict[str, str]) -> bool:
+def is_form_taken(site: Flask, data: Values) -> bool:
     return site.test_client().post("/contact", data=data).status_code == 303
 
 
@@ -175,9 +174,9 @@ def test_a_form_and_a_cookie_from_before_a_rotation_are_taken_until_the_old_key_
 def test_the_same_holds_for_keys_that_are_settings(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     form, signed = contact_form(site), cookie(site)
     monkeypatch.setenv("SECRET_KEY", "the new key of this site")
-    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"an even older key than that, {site.secret_key}")
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"an even older key than that, {site.config['SECRET_KEY']}")
     new = restarted(site)
-    assert new.config["SECRET_KEY_FALLBACKS"] == ["an even older key than that", site.secret_key]
+    assert new.config["SECRET_KEY_FALLBACKS"] == ["an even older key than that", site.config["SECRET_KEY"]]
     assert is_form_taken(new, form)
     assert is_known(new, signed)
     monkeypatch.delenv("SECRET_KEY_FALLBACKS")
@@ -189,7 +188,8 @@ def test_a_session_from_before_a_rotation_is_taken(site: Flask) -> None:
     """Flask's own cookie, which pages behind a log-in will use."""
 
     def signer(started: Flask) -> Any:
-        return started.session_interface.get_signing_serializer(started)  # type: ignore[attr-defined]
+        assert isinstance(started.session_interface, SecureCookieSessionInterface)
+        return started.session_interface.get_signing_serializer(started)
 
     signed = signer(site).dumps({"kept": "yes"})
     secret_key.rotate(site.config["SECRET_KEY_FILE"], 1)
@@ -212,6 +212,7 @@ def test_old_keys_run_out_by_themselves(tmp_path: Path) -> None:
 
 def test_an_old_key_is_kept_longer_than_anything_it_signed() -> None:
     [option] = [option for option in secret.commands["rotate"].params if option.name == "days"]
+    assert isinstance(option.default, int)
     assert option.default * 24 * 3600 > max(voter.LIFETIME, 7 * 24 * 3600)
 
 

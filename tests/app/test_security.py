@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, request
@@ -16,7 +17,7 @@ from webapp import create_app
 def test_a_proxy_is_believed_only_when_the_owner_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hops: str
 ) -> None:
-    seen = {}
+    seen: dict[str, Any] = {}
     monkeypatch.setenv("TRUSTED_PROXIES", hops)
     app = create_app(tmp_path)
     app.before_request(lambda: seen.update(address=request.remote_addr, is_secure=request.is_secure, host=request.host))

@@ -71,7 +71,8 @@ def every(seconds: float, action: Callable[[Turn], object], name: str = "try") -
 
 def run_for(app: Flask, time: Time, seconds: float, *tasks: Task) -> list[str]:
     """Run the loop until so much time has passed; what was said."""
-    stop, said = Stop(), []
+    stop = Stop()
+    said: list[str] = []
 
     def end(_turn: Turn) -> None:
         stop.is_asked = time.passed >= seconds
@@ -262,7 +263,12 @@ def test_the_sign_of_life_follows_a_clock_that_is_set_back(app: Flask, time: Tim
     assert last_heartbeat("another") is None
 
 
-def test_two_workers_at_once_do_each_thing_once(app: Flask, inbox: Inbox, post: Post) -> None:  # noqa: F811
+def test_two_workers_at_once_do_each_thing_once(
+    app: Flask,
+    inbox: Inbox,  # noqa: F811
+    post: Post,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     make_categories("pain")
     today = clock.today()
     make_summary(categories=["pain"], date=today, lastmod=today)
@@ -270,9 +276,11 @@ def test_two_workers_at_once_do_each_thing_once(app: Flask, inbox: Inbox, post: 
         make_subscriber(f"reader{number}@example.org")
     for number in range(12):
         post(f"other{number}@example.org")
-    stops, said, faults = [Stop(), Stop()], [], []
+    stops = [Stop(), Stop()]
+    said: list[str] = []
+    faults: list[Exception] = []
     tasks = [task._replace(when=dt.timedelta(seconds=0.05)) for task in TASKS]
-    app.config["MAIL_URL"] = inbox.url
+    monkeypatch.setitem(app.config, "MAIL_URL", inbox.url)
 
     def work(stop: Stop) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 # Flask-Compress leaves the files it compresses to the garbage collector, which says so.
 BROWSER = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")]
@@ -13,5 +14,5 @@ LISTS = ("list", "search", "nothing found", "filtered", "category")
 KINDS = ("home", *LISTS, "categories", "glossary", "term", *SUMMARIES, *STANDING, "not found")
 EXPECTED = {"not found": "404"}
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 640}

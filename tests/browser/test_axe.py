@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,6 +24,7 @@ RUN = """async (options) => (await axe.run(document, {...options, resultTypes: [
   .violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {rule: {"enabled": True} for rule in RULES}}
 ONLY_COLOURS = {"runOnly": {"type": "rule", "values": COLOURS}}
+SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": EVERYTHING, "dark": ONLY_COLOURS}
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[str]:
@@ -43,7 +44,7 @@ def everywhere(page: Page) -> dict[str, list[str]]:
     found = {}
     for width, size in (("wide", DESKTOP), ("narrow", PHONE)):
         resize(page, size)
-        for scheme, options in (("light", EVERYTHING), ("dark", ONLY_COLOURS)):
+        for scheme, options in SCHEMES.items():
             page.emulate_media(color_scheme=scheme)
             found[f"{width}, {scheme}"] = violations(page, options)
     return {where: faults for where, faults in found.items() if faults}

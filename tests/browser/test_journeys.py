@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -125,9 +126,9 @@ def test_with_javascript_off(visit: Callable[..., Page]) -> None:
     expect(page.get_by_role("status")).to_contain_text("showing 13 to")
 
 
-def say(page: Page, role: str, words: str) -> Locator:
+def say(page: Page, role: Literal["button", "combobox", "link", "searchbox"], words: str) -> Locator:
     """The control a voice finds by the words that are seen; several of one name must do the same."""
-    found = page.get_by_role(role, name=words, exact=True)  # type: ignore[arg-type]
+    found = page.get_by_role(role, name=words, exact=True)
     expect(found).not_to_have_count(0)
     assert len(set(found.evaluate_all("all => all.map(one => one.href ?? one.id)"))) == 1, f"several are “{words}”"
     expect(found.first).to_be_visible()

@@ -25,7 +25,7 @@ def test_the_weakest_step_is_the_lowest_wherever_the_study_stands(
         page.goto(f"/research/?level={level}")
         page.goto(page.locator(".card h3 a").first.get_attribute("href") or "")
         for media in ("screen", "print"):
-            page.emulate_media(media=media)  # type: ignore[arg-type]
+            page.emulate_media(media=media)
             heights = page.evaluate(HEIGHTS)
             assert len(heights) == 5
             rises = [after - before for before, after in pairwise(heights)]

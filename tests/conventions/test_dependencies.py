@@ -13,7 +13,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -59,7 +58,7 @@ DEV = names(PROJECT["optional-dependencies"]["dev"])
 def imported(*places: str) -> set[str]:
     """The packages of others that files in these places import."""
     files = [path for place in places for path in ([ROOT / place] if "." in place else (ROOT / place).rglob("*.py"))]
-    modules = set()
+    modules: set[str] = set()
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -108,7 +107,7 @@ def test_a_lock_file_has_what_every_python_and_machine_needs(name: str) -> None:
     needs = {package: [Requirement(line) for line in importlib.metadata.requires(package) or []] for package in pinned}
     lacking = set()
     for system, python in product(SYSTEMS, PYTHONS):
-        here = {**default_environment(), **system, "python_version": python, "python_full_version": f"{python}.0"}
+        here = {**system, "python_version": python, "python_full_version": f"{python}.0"}
         todo, done = {(package, "") for package in pinned}, set()
         while todo:
             package, extra = todo.pop()

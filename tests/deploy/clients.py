@@ -87,8 +87,8 @@ class SlowClients:
         """Those who were answered or cut off."""
         with selectors.DefaultSelector() as selector:
             for one in self.sockets:
-                selector.register(one, selectors.EVENT_READ)
-            return [key.fileobj for key, _ in selector.select(0)]  # type: ignore[misc]
+                selector.register(one, selectors.EVENT_READ, data=one)
+            return [key.data for key, _ in selector.select(0)]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def caddy(folder: Path, upstream: int) -> Iterator[Proxy]:
         yield proxy
 
 
-Start = Callable[[Path, int], "contextmanager[Proxy]"]
+Start = Callable[[Path, int], AbstractContextManager[Proxy]]
 PROXIES = {"nginx": nginx, "caddy": caddy}
 
 

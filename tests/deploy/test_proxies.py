@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.conftest import address_of
 from tests.deploy.clients import BODY, HEAD, Answer, ask, slow_clients
 from tests.deploy.conftest import Listener, Site
 from tests.deploy.proxies import PROXIES, ROOT, Proxy, free_port, installed, write_nginx
@@ -163,7 +164,7 @@ def test_the_secret_part_of_a_link_is_in_no_log(
     listener: Listener, in_front_of: InFrontOf, shipped_app: Flask, name: str
 ) -> None:
     secret_paths = [
-        rule.rule.replace("<token>", SECRET) for rule in shipped_app.url_map.iter_rules() if "token" in rule.arguments
+        address_of(rule, token=SECRET) for rule in shipped_app.url_map.iter_rules() if "token" in rule.arguments
     ]
     assert len(secret_paths) >= 3
     working, broken = in_front_of(name, listener.port), in_front_of(name, free_port())

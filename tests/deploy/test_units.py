@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.deploy.proxies import ROOT
@@ -32,8 +34,8 @@ SystemCallArchitectures=native
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
-def test_a_service_writes_its_own_folder_alone_and_for_itself_alone(unit: object) -> None:
-    lines = unit.read_text(encoding="utf-8").splitlines()  # type: ignore[attr-defined]
+def test_a_service_writes_its_own_folder_alone_and_for_itself_alone(unit: Path) -> None:
+    lines = unit.read_text(encoding="utf-8").splitlines()
     assert [line for line in CONFINED.split("\n") if line and line not in lines] == []
 
 

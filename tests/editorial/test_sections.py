@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Flask
 
 from tests.factories import make_categories, make_summary
 from tests.page import PageClient
-from webapp.editorial.sections import FIELDS, SECTIONS, texts_of
+from webapp.editorial.sections import SECTIONS, Kind, texts_of
 from webapp.extensions import db
 from webapp.feedback.forms import PARTS
 from webapp.library.files import read_text, write
@@ -44,13 +45,16 @@ def test_the_page_the_file_and_the_form_have_the_sections_of_the_table(app: Flas
 
 def test_a_term_in_any_section_is_listed_where_it_is_used(app: Flask, client: PageClient) -> None:
     make_categories()
-    for field in FIELDS:
-        word = f"{field.replace('_', '')}word"
+    for section in SECTIONS:
+        word = f"{section.field.replace('_', '')}word"
         db.session.add(Term(slug=word, name=word, also=[], definition="A word.", is_checked=False))
-        summary = make_summary(f"in-{field.replace('_', '-')}", title=f"A study with {word}")
-        content = getattr(summary, field)
+        summary = make_summary(f"in-{section.anchor}", title=f"A study with {word}")
         prose = f"It says {word} here."
-        changed = {str: prose, list: [prose] if field != "implications" else [{"title": "So", "text": prose}]}
-        setattr(summary, field, changed.get(type(content), prose))
+        content: dict[Kind, Any] = {
+            Kind.PROSE: prose,
+            Kind.NUMBERED: [prose],
+            Kind.TITLED: [{"title": "So", "text": prose}],
+        }
+        setattr(summary, section.field, content[section.kind])
         db.session.commit()
-        assert client.page(f"/glossary/{word}").texts("#using ~ ul a") == [f"A study with {word}"], field
+        assert client.page(f"/glossary/{word}").texts("#using ~ ul a") == [f"A study with {word}"], section.heading

@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
-from tests.page import PageClient
+from tests.page import PageClient, Values
 from webapp.extensions import db
 from webapp.feedback.queries import public_vote_counts
 from webapp.models import Edition, Vote
@@ -20,12 +20,12 @@ EACH = 25
 """Presses of one reader, and readers who press once, in each of two workers."""
 
 
-def worker(instance: Path, address: str, same: dict[str, str], others: list[dict[str, str]]) -> list[int]:
+def worker(instance: Path, address: str, same: Values, others: list[Values]) -> list[int]:
     """One process of the site: all its presses at once. What each was answered."""
     app = make_app(instance)
     start = threading.Barrier(2 * EACH)
 
-    def press(form: dict[str, str]) -> int:
+    def press(form: Values) -> int:
         client = app.test_client()
         start.wait()
         return client.post(address, data=form).status_code

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.conftest import counted, make_app
 from tests.factories import make_categories, make_summary
-from tests.page import Page, PageClient, words
+from tests.page import Page, PageClient, client_of, words
 from webapp.extensions import db
 from webapp.feedback.actions import record_vote, withdraw_vote
 from webapp.feedback.forms import MAX_COMMENT_LENGTH, PARTS
 from webapp.models import Edition, OldSlug, Summary, Vote
 
+FORM = "#feedback form"
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -35,14 +37,17 @@ def votes() -> list[Vote]:
     return list(db.session.scalars(db.select(Vote).order_by(Vote.id)))
 
 
-def send(client: PageClient, address: str, choice: str, **changes: Any) -> Any:
-    """Press a button of the form as it is shown now."""
-    data = client.page(address).values("#feedback form") | {"choice": choice} | changes
-    return client.post(address, data=data, headers=changes.pop("headers", None))
+def send(
+    client: PageClient, address: str, choice: str, *, headers: dict[str, str] | None = None, **changes: str
+) -> TestResponse:
+    """Fill in the form as it is shown now and press one of its buttons; `headers` are the request's."""
+    data = client.page(address).values(FORM, choice=choice, **changes)
+    return client.post(address, data=data, headers=headers)
 
 
 def edition() -> str | None:
-    return db.session.scalar(db.select(Edition.token))
+    token: str | None = db.session.scalar(db.select(Edition.token))
+    return token
 
 
 def test_the_summary_page_holds_a_link_and_no_form(client: PageClient, address: str) -> None:
@@ -100,7 +105,7 @@ def test_the_cookie_is_random_signed_and_out_of_reach(client: PageClient, addres
 
 
 def test_the_cookie_is_secure_over_https(client: PageClient, address: str) -> None:
-    data = client.page(address).values("#feedback form") | {"choice": "yes"}
+    data = client.page(address).values(FORM, choice="yes")
     [cookie] = client.post(address, data=data, base_url="https://localhost").headers.getlist("Set-Cookie")
     assert cookie.startswith("__Secure-reader=")
     assert "Secure; HttpOnly; Path=/research/; SameSite=Lax" in cookie
@@ -108,7 +113,7 @@ def test_the_cookie_is_secure_over_https(client: PageClient, address: str) -> No
 
 def test_a_cookie_from_before_still_votes_and_is_renewed(client: PageClient, address: str) -> None:
     send(client, address, "yes")  # over http, or under the name of an earlier version
-    data = client.page(address).values("#feedback form") | {"choice": "no"}
+    data = client.page(address).values(FORM, choice="no")
     answer = client.post(address, data=data, base_url="https://localhost")
     assert len(votes()) == 1
     gone, kept = sorted(answer.headers.getlist("Set-Cookie"), key=lambda cookie: cookie.startswith("__Secure-"))
@@ -128,31 +133,31 @@ def test_voting_again_changes_the_vote(client: PageClient, address: str) -> None
 
 
 def test_one_form_pressed_twice_is_one_reader_even_before_the_cookie_came_back(app: Flask, address: str) -> None:
-    form = app.test_client().page(address).values("#feedback form")  # type: ignore[attr-defined]
+    form = client_of(app).page(address).values(FORM)
     for _ in range(2):
         assert app.test_client().post(address, data=form | {"choice": "yes"}).status_code == 303
     assert len(votes()) == 1
 
 
 def test_a_reader_without_cookies_can_go_on_in_place(app: Flask, address: str) -> None:
-    client = app.test_client(use_cookies=False)
-    response = send(client, address, "yes", headers=PIECE)  # type: ignore[arg-type]
-    again = Page(response.text, fragment=True).values("#feedback form")
+    client = client_of(app, use_cookies=False)
+    response = send(client, address, "yes", headers=PIECE)
+    again = Page(response.text, fragment=True).values(FORM)
     client.post(address, data=again | {"choice": "withdraw"}, headers=PIECE)
     assert not votes()
 
 
 @pytest.mark.parametrize("cookie", ["made-up", "MDEyMw.aaaa", ""])
 def test_a_forged_cookie_is_nobody(app: Flask, address: str, cookie: str) -> None:
-    client = app.test_client()
+    client = client_of(app)
     client.set_cookie("reader", cookie, path="/research/")
-    assert send(client, address, "yes").status_code == 303  # type: ignore[arg-type]
+    assert send(client, address, "yes").status_code == 303
     assert re.fullmatch(r"[0-9a-f]{32}", votes()[0].voter)
 
 
 def test_two_readers_are_two(app: Flask, address: str) -> None:
     for choice in ("yes", "no"):
-        send(app.test_client(), address, choice)  # type: ignore[arg-type]
+        send(client_of(app), address, choice)
     assert [vote.is_helpful for vote in votes()] == [True, False]
 
 
@@ -171,7 +176,7 @@ def test_what_was_unclear_is_kept_and_shown_again(client: PageClient, address: s
 
 
 def test_an_answer_from_a_form_that_did_not_ask_more_leaves_what_was_written(client: PageClient, address: str) -> None:
-    old = client.page(address).values("#feedback form")
+    old = client.page(address).values(FORM)
     send(client, address, "no")
     send(client, address, "details", comment="Keep me")
     client.post(address, data=old | {"choice": "yes"})
@@ -192,7 +197,7 @@ def test_taking_an_answer_back_deletes_it_and_the_cookie_with_the_last(client: P
 
 def test_details_without_an_answer_are_sent_back_with_all_that_was_written(client: PageClient, address: str) -> None:
     send(client, address, "yes")
-    open_form = client.page(address).values("#feedback form")
+    open_form = client.page(address).values(FORM)
     send(client, address, "withdraw")
     response = client.post(address, data=open_form | {"choice": "details", "comment": "Hello"})
     assert response.status_code == 422
@@ -206,15 +211,15 @@ def test_a_comment_that_is_too_long_is_kept_in_the_form(client: PageClient, addr
     response = send(client, address, "details", comment=long)
     assert response.status_code == 422
     page = Page(response.text)
-    assert page.values("#feedback form")["comment"] == long
+    assert page.values(FORM)["comment"] == long
     assert page.one("#comment").get("aria-invalid") == "true"
     assert votes()[0].comment is None
 
 
-@pytest.mark.parametrize("changes", [{"choice": "maybe"}, {"choice": "yes", "unclear_section": "../etc"}])
-def test_what_nobody_can_choose_is_refused(client: PageClient, address: str, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(("choice", "section"), [("maybe", ""), ("yes", "../etc")])
+def test_what_nobody_can_choose_is_refused(client: PageClient, address: str, choice: str, section: str) -> None:
     send(client, address, "yes")
-    assert send(client, address, changes.pop("choice"), **changes).status_code == 422
+    assert send(client, address, choice, unclear_section=section).status_code == 422
 
 
 def test_the_sections_are_those_of_the_page(client: PageClient, address: str) -> None:
@@ -254,7 +259,7 @@ def test_a_draft_or_unknown_summary_takes_no_votes(client: PageClient, app: Flas
     draft = make_summary("draft", title="Draft", draft=True)
     for slug in (draft.slug, "never-was"):
         assert client.get(f"/research/{slug}/feedback").status_code == 404
-        data = client.page(address).values("#feedback form") | {"choice": "yes"}
+        data = client.page(address).values(FORM, choice="yes")
         assert client.post(f"/research/{slug}/feedback", data=data).status_code == 404
 
 
@@ -262,7 +267,7 @@ def test_an_old_address_leads_on_and_the_vote_with_it(client: PageClient, summar
     db.session.add(OldSlug(slug="old", summary_id=summary.id))
     db.session.commit()
     assert client.get("/research/old/feedback").headers["Location"] == address
-    data = client.page(address).values("#feedback form") | {"choice": "yes"}
+    data = client.page(address).values(FORM, choice="yes")
     response = client.post("/research/old/feedback", data=data)
     assert (response.status_code, response.headers["Location"]) == (308, address)
 
@@ -273,10 +278,10 @@ def test_asking_takes_few_statements(app: Flask, client: PageClient, address: st
     assert len(sent) <= 3, sent
 
 
-def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Any, address: str) -> None:
+def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Path, address: str) -> None:
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
-    client = limited.test_client()
-    data = client.page(address).values("#feedback form") | {"choice": "yes"}  # type: ignore[attr-defined]
+    client = client_of(limited)
+    data = client.page(address).values(FORM, choice="yes")
     answers = [client.post(address, data=data, headers=PIECE) for _ in range(31)]
     assert [one.status_code for one in answers[-2:]] == [200, 429]
     notice = Page(answers[-1].text, fragment=True)

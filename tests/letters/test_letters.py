@@ -262,6 +262,7 @@ def test_who_leaves_meanwhile_gets_nothing(app: Flask, monkeypatch: pytest.Monke
     found = queries.letter_for(subscriber.id)
     monkeypatch.setattr(queries, "letter_for", lambda _id: found)
     leave(subscriber)
+    assert found
     found.subscriber.last_letter_at  # noqa: B018 (as it was read before)
     assert not actions._write_letter(1, NOW)
     assert not mails()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -103,7 +104,7 @@ def test_a_written_exception_lifts_the_grade_and_the_limitation(tmp_path: Path) 
     ],
 )
 def test_a_long_sentence_is_a_fault_in_every_section(
-    tmp_path: Path, changes: dict[str, object], field: str, at: str
+    tmp_path: Path, changes: dict[str, Any], field: str, at: str
 ) -> None:
     # An exception answers for the grade only.
     (fault,) = faults_of(tmp_path, make_summary_file(exception="A reason.", **changes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -312,7 +313,7 @@ def test_what_was_written_reads_and_writes_the_same() -> None:
         {"implications": [{"title": "A **bold** title", "text": "One.\n\n- two\n- three"}]},
     ],
 )
-def test_every_value_survives_writing_and_reading(changes: dict[str, object]) -> None:
+def test_every_value_survives_writing_and_reading(changes: dict[str, Any]) -> None:
     file = make_summary_file("file", **changes)
     text = write(file)
     assert summary_of(text) == file

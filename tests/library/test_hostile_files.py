@@ -235,7 +235,9 @@ def _nothing_is_waited_for() -> Iterator[None]:
 @pytest.mark.usefixtures("_nothing_is_waited_for")
 @pytest.mark.parametrize("name", ["a.md", "glossary.yml", "categories.yml"])
 @pytest.mark.parametrize("kind", ["pipe", "folder", "loop", "nowhere", "socket", "device", "giant"])
-def test_what_is_no_file_is_told_and_not_waited_for(app: Flask, tmp_path: Path, name: str, kind: str) -> None:
+def test_what_is_no_file_is_told_and_not_waited_for(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
     path = tmp_path / name
     match kind:
         case "pipe":
@@ -251,13 +253,9 @@ def test_what_is_no_file_is_told_and_not_waited_for(app: Flask, tmp_path: Path, 
         case "giant":
             path.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
         case "socket":
-            place = Path.cwd()
-            os.chdir(tmp_path)  # the address of a socket is short
-            try:
-                with socket.socket(socket.AF_UNIX) as listening:
-                    listening.bind(name)
-            finally:
-                os.chdir(place)
+            monkeypatch.chdir(tmp_path)  # the address of a socket is short
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(name)
     (fault,) = faults_of_folder(tmp_path)
     assert (fault.path, fault.line, fault.field) == (str(path), 1, "file")
     problem = f"is larger than {MAX_FILE_BYTES:,} bytes" if kind == "giant" else "cannot be read: "

@@ -221,10 +221,11 @@ def test_one_file_can_be_loaded_by_its_name(folder: Path, runner: FlaskCliRunner
 
 def test_every_field_arrives_in_the_database(folder: Path, runner: FlaskCliRunner) -> None:
     study = {"published": "2024-03", "participants": 12, "notice": {"kind": "retraction", "issued": "2025"}}
-    wanted = {"title": "Retracted: arm training", "categories": ["pain", "hand-and-arm-use"], "draft": True}
-    loads(runner, folder, make_summary_file(study=study, **wanted))
+    categories = ["pain", "hand-and-arm-use"]
+    file = make_summary_file(study=study, title="Retracted: arm training", categories=categories, draft=True)
+    loads(runner, folder, file)
     summary = held()
-    assert [category.slug for category in summary.categories] == ["pain", "hand-and-arm-use"]
+    assert [category.slug for category in summary.categories] == categories
     assert summary.is_draft
     assert db.session.scalar(db.select(Summary.id).where(Summary.is_public())) is None
     assert summary.study.published

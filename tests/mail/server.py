@@ -43,7 +43,7 @@ class Inbox:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [message_from_bytes(envelope.original_content, policy=default) for envelope in self.envelopes]  # type: ignore[misc]
+        return [message_from_bytes(envelope.original_content or b"", policy=default) for envelope in self.envelopes]
 
     @property
     def url(self) -> str:
@@ -86,6 +86,7 @@ class Inbox:
         if self.answer == "hang":
             await asyncio.sleep(3)
         if self.answer == "drop":
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         if self.refuses_at == "text":
             return self.refusal
@@ -108,8 +109,9 @@ class FreePort(Controller):
     """A server that listens where the system lets it."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
 
 
 @contextmanager

@@ -164,12 +164,19 @@ def test_a_busy_database_is_asked_again(inbox: Inbox, post: Post, monkeypatch: p
     assert queries.counts() == (0, 1, 0)
 
 
-def test_no_transaction_is_open_while_the_server_answers(inbox: Inbox, post: Post) -> None:
+def test_no_transaction_is_open_while_the_server_answers(
+    inbox: Inbox, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     post()
     seen = []
     server = SmtpTransport(inbox.url, "letters@example.org")
     carry = server.send
-    server.send = lambda mail: (carry(mail), seen.append(db.session().in_transaction()))[0]  # type: ignore[method-assign]
+
+    def send(mail: OutboxMail) -> None:
+        carry(mail)
+        seen.append(db.session().in_transaction())
+
+    monkeypatch.setattr(server, "send", send)
     deliver_mail(server)
     server.close()
     assert seen == [False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -21,8 +22,10 @@ def test_mail_without_a_server_lands_in_the_folder(app: Flask, runner: FlaskCliR
     assert len(list(Path(folder).glob("*.eml"))) == 1
 
 
-def test_what_did_not_go_is_told_with_the_reason(app: Flask, runner: FlaskCliRunner, inbox: Inbox, post: Post) -> None:
-    app.config["MAIL_URL"] = inbox.url
+def test_what_did_not_go_is_told_with_the_reason(
+    app: Flask, runner: FlaskCliRunner, inbox: Inbox, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAIL_URL", inbox.url)
     inbox.answer = "550"
     post("gone@example.org")
     runner.invoke(args=["mail", "deliver"])

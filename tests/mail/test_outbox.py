@@ -13,7 +13,10 @@ from webapp.extensions import db
 from webapp.mail.outbox import HeaderError, enqueue, forget
 from webapp.models import OutboxMail
 
-WORDS = {"subject": "Hello", "text": "Hello.", "html": "<p>Hello.</p>"}
+
+def greet(address: str = "reader@example.org", headers: dict[str, str] | None = None) -> None:
+    """Put a mail into the outbox, without a commit."""
+    enqueue("greeting", address, subject="Hello", text="Hello.", html="<p>Hello.</p>", headers=headers)
 
 
 def rows() -> list[OutboxMail]:
@@ -21,10 +24,10 @@ def rows() -> list[OutboxMail]:
 
 
 def test_a_mail_is_kept_when_its_transaction_is(app: Flask) -> None:
-    enqueue("greeting", "reader@example.org", **WORDS)
+    greet()
     db.session.rollback()
     assert not rows()
-    enqueue("greeting", "reader@example.org", **WORDS)
+    greet()
     db.session.commit()
     assert [(mail.tries, mail.sent_at, mail.due_at <= mail.created_at) for mail in rows()] == [(0, None, True)]
 
@@ -50,7 +53,7 @@ def test_message_ids_are_ours_and_all_different(post: Post) -> None:
 )
 def test_a_recipient_is_one_plain_address(app: Flask, address: str) -> None:
     with pytest.raises(HeaderError):
-        enqueue("greeting", address, **WORDS)
+        greet(address)
     assert not rows()
 
 
@@ -64,7 +67,7 @@ def test_line_ends_become_spaces(post: Post, end: str) -> None:
 @pytest.mark.parametrize("name", ["", "X Y", "X:", "X\nBcc", "Bcc: x@example.org\r\nX"])
 def test_the_name_of_a_header_is_a_name(app: Flask, name: str) -> None:
     with pytest.raises(HeaderError):
-        enqueue("greeting", "reader@example.org", **WORDS, headers={name: "x"})
+        greet(headers={name: "x"})
 
 
 def test_an_address_can_be_forgotten_whole(post: Post) -> None:

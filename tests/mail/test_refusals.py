@@ -215,9 +215,9 @@ def test_a_round_that_is_killed_before_the_verdict_loses_nothing(
 
 
 def test_mail_retry_sends_what_was_given_up(
-    app: Flask, runner: FlaskCliRunner, inbox: Inbox, post: Post, forward: Forward
+    runner: FlaskCliRunner, inbox: Inbox, post: Post, forward: Forward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app.config["MAIL_URL"] = inbox.url
+    monkeypatch.setitem(runner.app.config, "MAIL_URL", inbox.url)
     mails = [post(f"reader{number}@example.org") for number in range(3)]
     inbox.answer = "451"
     for pause in RETRY_DELAYS:

@@ -48,7 +48,7 @@ def server(inbox: Inbox) -> Iterator[SmtpTransport]:
 
 
 def parsed(message: EmailMessage) -> EmailMessage:
-    return message_from_bytes(message.as_bytes(), policy=default)  # type: ignore[return-value]
+    return message_from_bytes(message.as_bytes(), policy=default)
 
 
 def content(message: EmailMessage, kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import downgrade, stamp, upgrade
 
 from tests.conftest import make_app
 from tests.migrations.rows import ROWS, common, engine_of, fill, rows
@@ -261,7 +262,40 @@ def test_a_database_in_memory_can_be_upgraded(tmp_path: Path) -> None:
         assert db.session.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
 
 
+# What `flask db check` says
+
+
 def test_the_models_and_the_migrations_agree(site: Flask) -> None:
     go(site, upgrade)
     outcome = site.test_cli_runner().invoke(args=["db", "check"])
     assert outcome.exit_code == 0, outcome.output
+
+
+@pytest.mark.parametrize(
+    ("up", "difference"),
+    [
+        ("op.drop_column('votes', 'comment')", "'add_column', None, 'votes', Column('comment'"),
+        ("op.add_column('votes', sa.Column('note', sa.String()))", "'remove_column', None, 'votes', Column('note'"),
+        ("op.drop_index('ix_votes_reader')", "'add_index', Index('ix_votes_reader'"),
+        ("op.create_table('notes', sa.Column('id', sa.Integer()))", "'remove_table', Table('notes'"),
+        ("op.drop_table('messages')", "'add_table', Table('messages'"),
+        (REBUILD.replace("sa.String(300)", "sa.Integer()"), "'modify_type', None, 'summaries', 'title'"),
+        (REBUILD.replace("type_=sa.String(300)", "nullable=True"), "'modify_nullable', None, 'summaries', 'title'"),
+    ],
+)
+def test_a_migration_that_does_what_no_model_says_is_found(
+    site: Flask, trial: Callable[..., str], up: str, difference: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = trial(up)
+    go(site, upgrade, directory=folder)
+    outcome = site.test_cli_runner().invoke(args=["db", "check", "--directory", folder])
+    assert outcome.exit_code == 1
+    assert "New upgrade operations detected" in caplog.text
+    assert difference in caplog.text
+
+
+def test_no_model_is_left_out_of_that(site: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    """A database without a table of ours that says it is the newest: every table of the models is missed."""
+    go(site, stamp)
+    assert site.test_cli_runner().invoke(args=["db", "check"]).exit_code == 1
+    assert set(re.findall(r"'add_table', Table\('(\w+)'", caplog.text)) == set(db.metadata.tables)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
-from tests.page import Page, PageClient, words
-from webapp import create_app
+from tests.page import Page, PageClient, client_of, words
 from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
 from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS, grade, long_sentences
 
@@ -22,18 +22,16 @@ UNSET = {"OWNER_NAME": None, "OWNER_EMAIL": None}
 BLOCKS = ", ".join(f"main {tag}" for tag in ("h1", "h2", "h3", "p", "li", "dt", "dd", "th", "td"))
 PROSE = {"p", "li", "dd"}
 
-Visit = Callable[[dict[str, str | None]], PageClient]
+Visit = Callable[[Mapping[str, str | None]], PageClient]
 
 
 @pytest.fixture
 def visit(empty_database: Path, tmp_path: Path) -> Visit:
     """A client of a site with these settings."""
 
-    def visit_with(settings: dict[str, str | None]) -> PageClient:
+    def visit_with(settings: Mapping[str, str | None]) -> PageClient:
         shutil.copy(empty_database, tmp_path / "site.db")
-        made = create_app(tmp_path, TESTING=True, CACHE_TYPE="NullCache", CACHE_NO_NULL_WARNING=True, **settings)
-        made.test_client_class = PageClient
-        return made.test_client()  # type: ignore[return-value]
+        return client_of(make_app(tmp_path, **settings))
 
     return visit_with
 

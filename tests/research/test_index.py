@@ -154,8 +154,10 @@ def test_the_back_button_gets_the_whole_page(three: PageClient) -> None:
     assert "HX-Push-Url" not in restoring.headers
 
 
-def test_fragment_and_page_are_never_mistaken_for_each_other(shipped_app: Flask) -> None:
-    shipped_app.extensions["page_cache"] = PageCache(10**6)
+def test_fragment_and_page_are_never_mistaken_for_each_other(
+    shipped_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(shipped_app.extensions, "page_cache", PageCache(10**6))
     client = shipped_app.test_client()
     whole, part = client.get("/research/"), client.get("/research/", headers=HTMX)
     assert whole.headers["ETag"] != part.headers["ETag"]
@@ -163,7 +165,6 @@ def test_fragment_and_page_are_never_mistaken_for_each_other(shipped_app: Flask)
         assert client.get("/research/").text == whole.text
         assert client.get("/research/", headers=HTMX).text == part.text
     assert len(sent) == 2, "both came from the cache"
-    shipped_app.extensions["page_cache"] = PageCache(0)
 
 
 def test_a_card_says_animals_and_a_withdrawn_study_says_so(three: PageClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
@@ -104,16 +105,14 @@ def test_an_excerpt_marks_what_was_searched_for(shipped: PageClient) -> None:
     assert all(word.lower().startswith("sle") for word in page.texts(".card mark"))
 
 
-def test_a_text_with_tags_cannot_become_html(app, client: PageClient) -> None:  # type: ignore[no-untyped-def]
-    from tests.factories import make_categories, make_summary
-
+def test_a_text_with_tags_cannot_become_html(app: Flask, client: PageClient) -> None:
     make_categories()
     make_summary(description="Less <script>alert(1)</script> pain & strain.", simple_explanation="A <b>zebra</b> ran.")
     assert not client.page("/research/?q=strain").select("#results script")
     assert not client.page("/research/?q=zebra").select("#results b")
 
 
-def test_only_what_was_searched_for_is_marked(app, client: PageClient) -> None:  # type: ignore[no-untyped-def]
+def test_only_what_was_searched_for_is_marked(app: Flask, client: PageClient) -> None:
     """The signs of a mark are ours alone, even when an older version let them into a text."""
     make_categories()
     summary = make_summary(description="In 40 people, training was followed by more strength.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -12,9 +11,9 @@ from sqlalchemy import select
 
 from tests.conftest import counted
 from tests.page import PageClient
-from tests.subscriptions.conftest import ask, mails, make_subscriber, subscribers, values
+from tests.subscriptions.conftest import ask, mails, make_subscriber, subscribers
 from webapp import rate_limits
-from webapp.extensions import db, limiter
+from webapp.extensions import db
 from webapp.mail.queries import free_ids
 from webapp.models import OutboxMail
 from webapp.subscriptions import actions
@@ -25,11 +24,11 @@ VICTIM = "victim@example.org"
 
 
 @pytest.fixture
-def limited(app: Flask, site: PageClient) -> Iterator[PageClient]:
-    app.config["RATELIMIT_ENABLED"] = limiter.enabled = True
+def limited(app: Flask, site: PageClient, monkeypatch: pytest.MonkeyPatch) -> PageClient:
+    """The site of these tests, with its limits on."""
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
     rate_limits.init_app(app)
-    yield site
-    limiter.enabled = False
+    return site
 
 
 class Stranger:
@@ -37,7 +36,7 @@ class Stranger:
 
     def __init__(self, client: PageClient) -> None:
         self.client = client
-        self.filled = values(client.page("/subscribe"), consent="y")
+        self.filled = client.page("/subscribe").values(consent="y")
 
     def ask(self, address: str, ip: str = "192.0.2.1") -> int:
         sent = self.filled | {"address": address}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.factories import make_summary
 from tests.page import PageClient, words
-from tests.subscriptions.conftest import ADDRESS, ask, mails, make_subscriber, parsed, path_in, subscribers, values
+from tests.subscriptions.conftest import ADDRESS, ask, mails, make_subscriber, parsed, path_in, subscribers
 from webapp.extensions import db
 from webapp.letters.actions import send_letters
 from webapp.mail.outbox import enqueue
@@ -21,6 +21,8 @@ from webapp.subscriptions import actions
 from webapp.subscriptions.tokens import Purpose, claimed_id, is_genuine, new_secret, token_for
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+LETTERS = "#letters form"
+"""Of the two forms on the page of one's letters, the one that changes them."""
 
 
 def confirm_path(site: PageClient) -> str:
@@ -37,7 +39,7 @@ def leave_path(subscriber: Subscriber) -> str:
 
 
 def press(site: PageClient, path: str) -> None:
-    response = site.post(path, data=values(site.page(path)))
+    response = site.post(path, data=site.page(path).values())
     assert response.status_code == 303
 
 
@@ -80,7 +82,7 @@ def test_a_confirmation_is_good_for_two_weeks(site: PageClient) -> None:
     assert subscriber.confirm_until is not None
     left = subscriber.confirm_until - dt.datetime.now(dt.UTC)
     assert dt.timedelta(days=7) < left <= actions.LINK_LIFETIME
-    open_form = values(site.page(path))
+    open_form = site.page(path).values()
     subscriber.confirm_until = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     db.session.commit()
     assert site.get(path).status_code == 404
@@ -125,8 +127,8 @@ def test_what_a_link_claims_is_read_with_care() -> None:
 def test_topics_and_rhythm_can_be_changed(site: PageClient) -> None:
     path = manage_path(make_subscriber(topics=["skin"], frequency="weekly"))
     page = site.page(path)
-    assert [box.get("value") for box in page.select("input[name=topics][checked]")] == ["skin"]
-    response = site.post(path, data=values(page, topics=["pain", "bladder"], frequency="monthly"))
+    assert page.values(LETTERS)["topics"] == ["skin"]
+    response = site.post(path, data=page.values(LETTERS, topics=["pain", "bladder"], frequency="monthly"))
     assert response.status_code == 303
     after = site.page(response.headers["Location"])
     assert "Saved" in after.texts("[role=status]")[0]
@@ -137,7 +139,8 @@ def test_topics_and_rhythm_can_be_changed(site: PageClient) -> None:
 
 def test_changes_in_place_give_the_piece(site: PageClient) -> None:
     path = manage_path(make_subscriber())
-    response = site.post(path, data=values(site.page(path), topics=["pain"]), headers={"HX-Request": "true"})
+    sent = site.page(path).values(LETTERS, topics=["pain"])
+    response = site.post(path, data=sent, headers={"HX-Request": "true"})
     assert response.status_code == 200
     page = parsed(response)
     assert not page.select("h1")
@@ -147,7 +150,7 @@ def test_changes_in_place_give_the_piece(site: PageClient) -> None:
 
 def test_a_change_that_cannot_be_is_shown_again(site: PageClient) -> None:
     path = manage_path(make_subscriber(topics=["skin"]))
-    response = site.post(path, data=values(site.page(path), frequency="hourly"))
+    response = site.post(path, data=site.page(path).values(LETTERS, frequency="hourly"))
     assert response.status_code == 422
     assert parsed(response).texts(".error-summary a")
     assert subscribers()[0].frequency == "weekly"
@@ -155,7 +158,7 @@ def test_a_change_that_cannot_be_is_shown_again(site: PageClient) -> None:
 
 def test_a_change_of_another_site_is_refused(site: PageClient) -> None:
     path = manage_path(make_subscriber())
-    sent = values(site.page(path), topics=["pain"])
+    sent = site.page(path).values(LETTERS, topics=["pain"])
     assert site.post(path, data=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert subscribers()[0].topics == []
 
@@ -229,9 +232,11 @@ def test_who_never_confirms_is_deleted_after_30_days(site: PageClient) -> None:
     assert actions.delete_unconfirmed() == 0
 
 
-def test_a_link_outlives_a_change_of_the_secret_key(site: PageClient, app: Flask) -> None:
+def test_a_link_outlives_a_change_of_the_secret_key(
+    site: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = leave_path(make_subscriber())
-    app.secret_key = "another-secret-of-this-site"
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another-secret-of-this-site")
     assert site.get(path).status_code == 200
 
 
@@ -248,15 +253,16 @@ def test_secret_pages_are_kept_nowhere_and_named_to_nobody(site: PageClient) -> 
         assert page.one("meta[property='og:url']").get("content") == "https://example.org/subscribe"
 
 
-def test_no_log_holds_a_link(site: PageClient, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_holds_a_link(
+    app: Flask, answering: PageClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscriber = make_subscriber()
     path = manage_path(subscriber)
     caplog.set_level(logging.DEBUG)
     logging.getLogger("werkzeug").info('%s "%s" %s', "127.0.0.1", f"GET {path} HTTP/1.1", 200)
     logging.getLogger("gunicorn.access").info("%(r)s %(f)s", {"r": f"POST {leave_path(subscriber)}", "f": path})
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.view_functions["subscriptions.show_manage"] = lambda token: 1 / 0
-    assert site.get(path).status_code == 500
+    monkeypatch.setitem(app.view_functions, "subscriptions.show_manage", lambda token: 1 / 0)
+    assert answering.get(path).status_code == 500
     assert caplog.text.count("/subscribe/manage/[hidden]") == 3
     assert "/unsubscribe/[hidden]" in caplog.text
     assert not re.search(r"(manage|unsubscribe)/\d", caplog.text)
@@ -269,7 +275,7 @@ def test_a_form_over_https_is_taken_with_the_referrer_our_policy_leaves(site: Pa
         "base_url": "https://example.org",
         "headers": {"Referer": "https://example.org/", "Origin": "https://example.org"},
     }
-    sent = values(parsed(site.get(path, base_url="https://example.org")))
+    sent = site.page(path, base_url="https://example.org").values()
     assert site.post(path, data=sent, **secure).status_code == 303
     assert subscribers()[0].is_confirmed
 

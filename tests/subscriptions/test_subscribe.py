@@ -20,7 +20,6 @@ from tests.subscriptions.conftest import (
     parsed,
     path_in,
     subscribers,
-    values,
 )
 from webapp.subscriptions import actions
 from webapp.subscriptions.consent import CURRENT, WORDINGS
@@ -115,7 +114,7 @@ def test_the_three_answers_take_about_the_same_work(site: PageClient, app: Flask
     make_subscriber("known@example.org")
     sent = {}
     for case, address in (("new", "new@example.org"), ("waiting", "new@example.org"), ("known", "known@example.org")):
-        filled = values(site.page("/subscribe"), address=address, consent="y")
+        filled = site.page("/subscribe").values(address=address, consent="y")
         with counted(app) as statements:
             site.post("/subscribe", data=filled)
         sent[case] = len(statements)
@@ -160,10 +159,10 @@ def test_asking_again_while_waiting_takes_the_newer_choice_and_both_mails_work(s
 )
 @pytest.mark.parametrize("headers", [{}, FRAGMENT])
 def test_what_is_missing_is_said_beside_the_field_and_at_the_top(
-    site: PageClient, changes: dict[str, object], faults: list[str], headers: dict[str, str]
+    site: PageClient, changes: dict[str, str | None], faults: list[str], headers: dict[str, str]
 ) -> None:
-    filled = values(site.page("/subscribe"), address=ADDRESS, consent="y", topics=["skin"]) | changes
-    response = site.post("/subscribe", data={k: v for k, v in filled.items() if v is not None}, headers=headers)
+    filled: dict[str, str | list[str] | None] = {"address": ADDRESS, "consent": "y", "topics": ["skin"], **changes}
+    response = site.post("/subscribe", data=site.page("/subscribe").values(**filled), headers=headers)
     assert response.status_code == 422
     page = parsed(response)
     assert [words(link) for link in page.select(".error-summary a")] == faults
@@ -202,10 +201,11 @@ def test_a_filled_trap_is_shown_again(site: PageClient) -> None:
 @pytest.mark.parametrize("address", ["http://127.0.0.1:5000", "https://example.org"])
 @pytest.mark.parametrize("is_debug", [True, False])
 def test_without_a_mail_server_nobody_is_told_that_a_mail_was_sent_nor_where_the_server_keeps_it(
-    app: Flask, site: PageClient, address: str, is_debug: bool
+    app: Flask, site: PageClient, monkeypatch: pytest.MonkeyPatch, address: str, is_debug: bool
 ) -> None:
     """The address of the site proves nothing: it is the local one as long as nobody has set it."""
-    app.config.update(SITE_URL=address, DEBUG=is_debug)
+    monkeypatch.setitem(app.config, "SITE_URL", address)
+    monkeypatch.setitem(app.config, "DEBUG", is_debug)
     for said in (
         site.get("/subscribe/sent").text,
         ask(site, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text,
@@ -217,8 +217,8 @@ def test_without_a_mail_server_nobody_is_told_that_a_mail_was_sent_nor_where_the
     assert app.config["MAIL_FOLDER"] in app.test_cli_runner().invoke(args=["mail", "status"]).output
 
 
-def test_with_a_mail_server_the_mail_was_sent(app: Flask, site: PageClient) -> None:
-    app.config["MAIL_URL"] = "smtp://mail.example.org"
+def test_with_a_mail_server_the_mail_was_sent(app: Flask, site: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://mail.example.org")
     said = site.get("/subscribe/sent").text
     assert "We have sent a mail" in said
     assert "mail server" not in said

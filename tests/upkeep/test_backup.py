@@ -324,8 +324,13 @@ def entry(name: str, content: bytes = b"", **changes: Any) -> tuple[tarfile.TarI
 
 
 def unpacked(backup: Path) -> dict[str, bytes]:
+    found = {}
     with tarfile.open(backup) as tar:
-        return {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
+        for member in tar:
+            content = tar.extractfile(member)
+            assert content, f"{member.name} is no file"
+            found[member.name] = content.read()
+    return found
 
 
 def described(files: dict[str, bytes], **changes: Any) -> tuple[tarfile.TarInfo, bytes]:
