@@ -165,10 +165,10 @@ class PageClient(FlaskClient):
                 check_fragment(Page(html, fragment=True))
         return response
 
-    def page(self, address: str, **kwargs: Any) -> Page:
+    def page(self, url: str, **kwargs: Any) -> Page:
         """Fetch a page that must be there."""
-        response = self.get(address, **kwargs)
-        assert response.status_code == 200, f"{address}: {response.status}"
+        response = self.get(url, **kwargs)
+        assert response.status_code == 200, f"{url}: {response.status}"
         html = response.get_data(as_text=True)
         return Page(html, fragment=not html.lstrip().lower().startswith("<!doctype html"))
 

@@ -56,7 +56,7 @@ def test_an_edition_never_comes_round_again(app: Flask) -> None:
 
 def test_a_changed_setting_makes_every_page_anew(app: Flask, caching: PageClient, tmp_path: Path) -> None:
     before = caching.get("/about", headers={"Accept-Encoding": "br"}).headers["ETag"]
-    same, other = (make_app(tmp_path / "instance", OWNER_EMAIL=address) for address in (None, "owner@example.org"))
+    same, other = (make_app(tmp_path / "instance", OWNER_EMAIL=owner) for owner in (None, "owner@example.org"))
     seen = {"If-None-Match": before, "Accept-Encoding": "br"}
     assert same.test_client().get("/about", headers=seen).status_code == 304
     assert other.test_client().get("/about", headers=seen).status_code == 200
@@ -69,17 +69,17 @@ def test_another_build_makes_every_page_anew(app: Flask, caching: PageClient, mo
 
 
 def test_an_error_is_not_cached(app: Flask, caching: PageClient) -> None:
-    address = "/research/a-trial-of-arm-training-arm-training"
-    assert caching.get(address).status_code == 404
+    url = "/research/a-trial-of-arm-training-arm-training"
+    assert caching.get(url).status_code == 404
     make_categories()
     make_summary()
-    assert caching.get(address).status_code == 200
+    assert caching.get(url).status_code == 200
 
 
 @pytest.mark.parametrize("star", ["*", 'W/"x", *', '"*"'])
 def test_a_page_that_is_not_there_is_never_not_modified(caching: PageClient, star: str) -> None:
-    for address in ("/research/nothing", "/glossary/nothing", "/categories/nothing", "/research/nothing/cite.ris"):
-        assert caching.get(address, headers={"If-None-Match": star}).status_code == 404
+    for url in ("/research/nothing", "/glossary/nothing", "/categories/nothing", "/research/nothing/cite.ris"):
+        assert caching.get(url, headers={"If-None-Match": star}).status_code == 404
 
 
 def test_a_star_does_not_hide_a_page(caching: PageClient) -> None:
@@ -87,8 +87,8 @@ def test_a_star_does_not_hide_a_page(caching: PageClient) -> None:
 
 
 def test_another_search_is_another_page_and_an_unknown_parameter_is_not(app: Flask, caching: PageClient) -> None:
-    def etag(address: str) -> str:
-        return caching.get(address).headers["ETag"]
+    def etag(url: str) -> str:
+        return caching.get(url).headers["ETag"]
 
     assert etag("/research/?q=one") != etag("/research/?q=two")
     assert etag("/research/?q=one") == etag("/research/?utm_source=x&q=one&stage=nonsense") == etag("/research/?q=+one")
@@ -198,17 +198,17 @@ READING = ["/about", "/research/?q=arm", "/feed.atom"]
 
 
 @pytest.mark.parametrize("environ", [{}, {"SCRIPT_NAME": "//evil.example"}, {"wsgi.url_scheme": "https"}])
-@pytest.mark.parametrize("address", READING)
+@pytest.mark.parametrize("url", READING)
 def test_no_header_reaches_a_cached_page(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, address: str, environ: dict[str, Any]
+    app: Flask, monkeypatch: pytest.MonkeyPatch, url: str, environ: dict[str, Any]
 ) -> None:
     """A stranger asks first; what everybody gets afterwards is as if they had not."""
-    clean: Any = app.test_client().get(address)
+    clean: Any = app.test_client().get(url)
     for name, value in HEADERS.items():
         monkeypatch.setitem(app.extensions, "page_cache", page_cache.PageCache(BYTES))
         client = app.test_client()
-        asked: Any = client.get(address, headers={name: value}, environ_overrides=environ)
-        after: Any = client.get(address)
+        asked: Any = client.get(url, headers={name: value}, environ_overrides=environ)
+        after: Any = client.get(url)
         assert (asked.status_code, asked.data) == (200, clean.data), name
         assert (after.status_code, after.data, after.headers) == (200, clean.data, clean.headers), name
         assert b"evil" not in asked.data

@@ -82,14 +82,14 @@ def served(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def base_url(site_app: Flask) -> Iterator[str]:
-    """Where the site is served; addresses tests visit are relative to it."""
-    with served(site_app) as address:
-        yield address
+    """Where the site is served; urls tests visit are relative to it."""
+    with served(site_app) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def addresses(site_app: Flask) -> dict[str, str]:
-    """One address for every kind of page (tests/browser/kinds.py)."""
+def urls(site_app: Flask) -> dict[str, str]:
+    """One url for every kind of page (tests/browser/kinds.py)."""
     with site_app.app_context():
         rows = select(Summary).options(joinedload(Summary.study)).order_by(Summary.published_on, Summary.slug)
         summaries = list(db.session.scalars(rows))
@@ -121,7 +121,7 @@ def addresses(site_app: Flask) -> dict[str, str]:
         "animals": summary(lambda one: one.study.evidence.design.is_preclinical and not one.study.notice),
         "longest": f"/research/{max(sizes, key=sizes.__getitem__)}",
         "not found": "/nowhere",
-        **{address: address for address in STANDING},
+        **{url: url for url in STANDING},
     }
 
 
@@ -160,18 +160,18 @@ class Watch:
 
 @pytest.fixture
 def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a fresh, watched context; keyword arguments are those of Playwright's contexts.
+    """Opens an url in a fresh, watched context; keyword arguments are those of Playwright's contexts.
 
     `expected` is a pattern of console messages that this test provokes, `host` where a test serves the site itself.
     """
     watches = []
 
-    def opened(address: str, *, expected: str = "", host: str = base_url, **options: Any) -> Page:
+    def opened(url: str, *, expected: str = "", host: str = base_url, **options: Any) -> Page:
         context = new_context(**options)
         watches.append(Watch(context, host, expected))
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.goto(address)
+        page.goto(url)
         return page
 
     yield opened

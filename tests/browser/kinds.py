@@ -1,4 +1,4 @@
-"""The kinds of pages the site has, by name; the fixture `addresses` says where each is found."""
+"""The kinds of pages the site has, by name; the fixture `urls` says where each is found."""
 
 from __future__ import annotations
 

@@ -51,13 +51,13 @@ def everywhere(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
-    page = visit(addresses[kind], viewport=DESKTOP, bypass_csp=True, expected=EXPECTED.get(kind, ""))
+def test_axe_finds_nothing(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
+    page = visit(urls[kind], viewport=DESKTOP, bypass_csp=True, expected=EXPECTED.get(kind, ""))
     assert not everywhere(page)
 
 
-def test_axe_finds_nothing_with_definitions_open(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
-    page = visit(addresses["summary"], viewport=DESKTOP, bypass_csp=True)
+def test_axe_finds_nothing_with_definitions_open(visit: Callable[..., Page], urls: dict[str, str]) -> None:
+    page = visit(urls["summary"], viewport=DESKTOP, bypass_csp=True)
     buttons = page.locator("button.term").all()
     for button in buttons:
         button.click()

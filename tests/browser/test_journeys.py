@@ -99,9 +99,9 @@ def test_by_keyboard_only(visit: Callable[..., Page]) -> None:
     expect(page.locator("#evidence")).to_be_in_viewport()
 
 
-def test_every_stop_of_a_summary_is_seen(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
+def test_every_stop_of_a_summary_is_seen(visit: Callable[..., Page], urls: dict[str, str]) -> None:
     for kind, size in (("summary", DESKTOP), ("retracted", PHONE)):
-        page = visit(addresses[kind], viewport=size, reduced_motion="reduce")
+        page = visit(urls[kind], viewport=size, reduced_motion="reduce")
         last = page.get_by_role("contentinfo").get_by_role("link").last.inner_text()
         tab_to(page, last, most=90)
 

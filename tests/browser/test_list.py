@@ -32,7 +32,7 @@ def asked(page: Page) -> list[Request]:
 
 
 def path(page: Page) -> str:
-    """The address as the address bar shows it, without the host."""
+    """The url as the url bar shows it, without the host."""
     return re.sub(r"^\w+://[^/]+", "", page.url)
 
 
@@ -46,21 +46,21 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_label(label).select_option(option)
 
 
-def shows(page: Page, address: str) -> None:
-    """Wait until the address bar shows this, and the page what belongs to it."""
-    page.wait_for_url(lambda url: url.endswith(address), wait_until="commit")
+def shows(page: Page, url: str) -> None:
+    """Wait until the url bar shows this, and the page what belongs to it."""
+    page.wait_for_url(lambda url: url.endswith(url), wait_until="commit")
     is_idle(page)
 
 
 def hold(page: Page, pattern: str) -> list[Route]:
-    """Keep requests to these addresses waiting, here."""
+    """Keep requests to these urls waiting, here."""
     held: list[Route] = []
     page.route(pattern, lambda route: held.insert(0, route))
     return held
 
 
 def same_as_opened(page: Page, visit: Callable[..., Page]) -> None:
-    """The address of a list, opened anew, shows the same list."""
+    """The url of a list, opened anew, shows the same list."""
     anew = visit(path(page), viewport=DESKTOP)
     expect(page.locator(TITLES)).to_have_text(titles(anew))
     expect(page.locator(STATUS)).to_have_text(anew.locator(STATUS).inner_text())

@@ -128,8 +128,8 @@ SIDEWAYS = """() => {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_targets_reflow_and_large_text(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
-    page = visit(addresses[kind], viewport=PHONE, expected=EXPECTED.get(kind, ""))
+def test_targets_reflow_and_large_text(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
+    page = visit(urls[kind], viewport=PHONE, expected=EXPECTED.get(kind, ""))
     assert not page.evaluate(SIDEWAYS)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     buttons = page.locator("button.term").all()[:2]
@@ -165,9 +165,9 @@ RINGS = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", RINGS)
 def test_the_focus_ring_is_wide_and_clear(
-    visit: Callable[..., Page], addresses: dict[str, str], kind: str, scheme: str
+    visit: Callable[..., Page], urls: dict[str, str], kind: str, scheme: str
 ) -> None:
-    page = visit(addresses[kind], viewport=DESKTOP, color_scheme=scheme, reduced_motion="reduce")
+    page = visit(urls[kind], viewport=DESKTOP, color_scheme=scheme, reduced_motion="reduce")
     seen = 0
     for control in [".skip-link", *RINGS[kind]]:
         for element in page.locator(f"{control}:visible").all()[:1]:
@@ -179,8 +179,8 @@ def test_the_focus_ring_is_wide_and_clear(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_forced_colours_lose_nothing(visit: Callable[..., Page], addresses: dict[str, str], scheme: str) -> None:
-    page = visit(addresses["pictogram"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
+def test_forced_colours_lose_nothing(visit: Callable[..., Page], urls: dict[str, str], scheme: str) -> None:
+    page = visit(urls["pictogram"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
 
     def colours(selector: str) -> dict[str, Any]:
         found: dict[str, Any] = page.locator(selector).first.evaluate(
@@ -206,16 +206,16 @@ def test_forced_colours_lose_nothing(visit: Callable[..., Page], addresses: dict
         assert colours(box)["width"] >= 1, f"{box} has no edge"
     ring = page.locator(".chip").first.evaluate(RING)
     assert ring["width"] >= 2
-    retracted = visit(addresses["retracted"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
+    retracted = visit(urls["retracted"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
     edge = retracted.locator(".notice").evaluate("(one) => parseFloat(getComputedStyle(one).borderTopWidth)")
     assert edge >= 2, "the notice has no edge"
 
 
 @pytest.mark.parametrize("kind", ["list", "summary"])
 def test_nothing_moves_where_less_motion_is_asked_for(
-    visit: Callable[..., Page], addresses: dict[str, str], kind: str
+    visit: Callable[..., Page], urls: dict[str, str], kind: str
 ) -> None:
-    page = visit(addresses[kind], reduced_motion="reduce")
+    page = visit(urls[kind], reduced_motion="reduce")
     moving = page.evaluate(
         """() => [...document.querySelectorAll('*')].filter((one) => {
           const style = getComputedStyle(one);
@@ -227,8 +227,8 @@ def test_nothing_moves_where_less_motion_is_asked_for(
 
 
 @pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
-def test_a_summary_prints_on_two_pages(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
-    page = visit(addresses[kind], viewport=DESKTOP)
+def test_a_summary_prints_on_two_pages(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
+    page = visit(urls[kind], viewport=DESKTOP)
     page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
     expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_visible()
     pdf = page.pdf(format="A4", prefer_css_page_size=False)
@@ -241,8 +241,8 @@ def test_a_summary_prints_on_two_pages(visit: Callable[..., Page], addresses: di
     expect(page.get_by_text("Was this summary helpful?"), "paper takes no answer").to_be_hidden()
 
 
-def test_a_target_that_is_too_small_is_found(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
+def test_a_target_that_is_too_small_is_found(visit: Callable[..., Page], urls: dict[str, str]) -> None:
     """The measure itself: a link alone in its paragraph is no running text."""
-    page = visit(addresses["home"], viewport=ViewportSize(width=1280, height=900))
+    page = visit(urls["home"], viewport=ViewportSize(width=1280, height=900))
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p><a href=/>Go</a></p>')")
     assert len(page.evaluate(SMALL)) == 1

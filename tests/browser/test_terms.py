@@ -16,9 +16,9 @@ SENTENCE = re.compile(r"(\S+\s+){5}\S")  # more than five words
 
 
 @pytest.mark.parametrize("how", ["click", "Enter", "Space"])
-def test_a_term_opens_and_closes_in_place(visit: Callable[..., Page], addresses: dict[str, str], how: str) -> None:
-    page = visit(addresses["summary"])
-    address = page.url
+def test_a_term_opens_and_closes_in_place(visit: Callable[..., Page], urls: dict[str, str], how: str) -> None:
+    page = visit(urls["summary"])
+    url = page.url
 
     def press() -> None:
         if how == "click":
@@ -43,11 +43,11 @@ def test_a_term_opens_and_closes_in_place(visit: Callable[..., Page], addresses:
     press()
     expect(definition).to_have_text(SENTENCE)
     expect(page.locator(".definition")).to_have_count(1)
-    assert page.url == address
+    assert page.url == url
 
 
-def test_escape_closes_and_keeps_the_focus(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
-    page = visit(addresses["summary"])
+def test_escape_closes_and_keeps_the_focus(visit: Callable[..., Page], urls: dict[str, str]) -> None:
+    page = visit(urls["summary"])
     button = page.locator("button.term").first
     button.press("Enter")
     link = page.locator(".definition").get_by_role("link")
@@ -65,8 +65,8 @@ def test_escape_closes_and_keeps_the_focus(visit: Callable[..., Page], addresses
     expect(button).to_have_attribute("aria-expanded", "false")
 
 
-def test_the_definition_comes_next_for_the_keyboard(visit: Callable[..., Page], addresses: dict[str, str]) -> None:
-    page = visit(addresses["summary"])
+def test_the_definition_comes_next_for_the_keyboard(visit: Callable[..., Page], urls: dict[str, str]) -> None:
+    page = visit(urls["summary"])
     button = page.locator("button.term").first
     button.press("Enter")
     link = page.locator(".definition").get_by_role("link")
@@ -87,10 +87,8 @@ def term_address(page: Page) -> str:
 
 
 @pytest.mark.parametrize("kind", SUMMARIES)
-def test_names_start_with_the_words_that_are_seen(
-    visit: Callable[..., Page], addresses: dict[str, str], kind: str
-) -> None:
-    page = visit(addresses[kind])
+def test_names_start_with_the_words_that_are_seen(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
+    page = visit(urls[kind])
     for button in page.locator("button.term").all():
         seen = button.evaluate("button => button.firstChild.textContent")
         assert seen.strip()
@@ -99,8 +97,8 @@ def test_names_start_with_the_words_that_are_seen(
 
 
 @pytest.mark.parametrize("kind", ["summary", "longest"])
-def test_without_javascript_a_term_is_a_link(visit: Callable[..., Page], addresses: dict[str, str], kind: str) -> None:
-    page = visit(addresses[kind], java_script_enabled=False)
+def test_without_javascript_a_term_is_a_link(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
+    page = visit(urls[kind], java_script_enabled=False)
     assert page.locator("button.term").count() == 0
     link = page.locator("a.term").first
     name = link.get_attribute("data-term")

@@ -49,8 +49,8 @@ def test_a_draft_is_not_counted(app: Flask, client: PageClient) -> None:
     assert client.page("/categories/").texts(".tile-count") == ["0 summaries"]
 
 
-@pytest.mark.parametrize("address", ["/categories/", "/categories/bladder", "/", "/glossary/"])
-def test_lists_take_at_most_five_statements(shipped_app: Flask, shipped: PageClient, address: str) -> None:
+@pytest.mark.parametrize("url", ["/categories/", "/categories/bladder", "/", "/glossary/"])
+def test_lists_take_at_most_five_statements(shipped_app: Flask, shipped: PageClient, url: str) -> None:
     with counted(shipped_app) as sent:
-        shipped.page(address)
+        shipped.page(url)
     assert len(sent) <= 5, sent

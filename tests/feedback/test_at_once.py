@@ -20,7 +20,7 @@ EACH = 25
 """Presses of one reader, and readers who press once, in each of two workers."""
 
 
-def worker(instance: Path, address: str, same: Values, others: list[Values]) -> list[int]:
+def worker(instance: Path, url: str, same: Values, others: list[Values]) -> list[int]:
     """One process of the site: all its presses at once. What each was answered."""
     app = make_app(instance)
     start = threading.Barrier(2 * EACH)
@@ -28,7 +28,7 @@ def worker(instance: Path, address: str, same: Values, others: list[Values]) -> 
     def press(form: Values) -> int:
         client = app.test_client()
         start.wait()
-        return client.post(address, data=form).status_code
+        return client.post(url, data=form).status_code
 
     with ThreadPoolExecutor(2 * EACH) as pool:
         answers = list(pool.map(press, [form | {"choice": "yes"} for form in [same] * EACH + others]))
@@ -40,15 +40,14 @@ def worker(instance: Path, address: str, same: Values, others: list[Values]) -> 
 def test_a_hundred_presses_lose_nobody_and_count_nobody_twice(app: Flask, client: PageClient, tmp_path: Path) -> None:
     make_categories()
     summary = make_summary()
-    address = f"/research/{summary.slug}/feedback"
+    url = f"/research/{summary.slug}/feedback"
     before = db.session.scalar(db.select(Edition.token))
-    forms = [client.page(address).values("#feedback form") for _ in range(2 * EACH + 1)]
+    forms = [client.page(url).values("#feedback form") for _ in range(2 * EACH + 1)]
     assert len({form["voter"] for form in forms}) == len(forms)
     db.session.rollback()
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting = [
-            pool.submit(worker, tmp_path / "instance", address, forms[0], forms[1 + at : 1 + at + EACH])
-            for at in (0, EACH)
+            pool.submit(worker, tmp_path / "instance", url, forms[0], forms[1 + at : 1 + at + EACH]) for at in (0, EACH)
         ]
         answers = [answer for one in waiting for answer in one.result(timeout=120)]
     assert answers == [303] * 4 * EACH

@@ -28,7 +28,7 @@ def summary(app: Flask) -> Summary:
 
 
 @pytest.fixture
-def address(summary: Summary) -> str:
+def url(summary: Summary) -> str:
     return f"/research/{summary.slug}/feedback"
 
 
@@ -38,11 +38,11 @@ def votes() -> list[Vote]:
 
 
 def send(
-    client: PageClient, address: str, choice: str, *, headers: dict[str, str] | None = None, **changes: str
+    client: PageClient, url: str, choice: str, *, headers: dict[str, str] | None = None, **changes: str
 ) -> TestResponse:
     """Fill in the form as it is shown now and press one of its buttons; `headers` are the request's."""
-    data = client.page(address).values(FORM, choice=choice, **changes)
-    return client.post(address, data=data, headers=headers)
+    data = client.page(url).values(FORM, choice=choice, **changes)
+    return client.post(url, data=data, headers=headers)
 
 
 def edition() -> str | None:
@@ -50,18 +50,18 @@ def edition() -> str | None:
     return token
 
 
-def test_the_summary_page_holds_a_link_and_no_form(client: PageClient, address: str) -> None:
-    page = client.page(address.removesuffix("/feedback"))
+def test_the_summary_page_holds_a_link_and_no_form(client: PageClient, url: str) -> None:
+    page = client.page(url.removesuffix("/feedback"))
     link = page.one("#feedback a")
     assert words(link) == "Was this summary helpful? Give feedback"
-    assert link.get("href") == link.get("hx-get") == address
+    assert link.get("href") == link.get("hx-get") == url
     assert link.get("hx-trigger").startswith("intersect once")
     assert not page.select("#feedback form")
     assert "csrf" not in page.html
 
 
-def test_the_piece_is_the_form_of_the_page(client: PageClient, address: str) -> None:
-    page, piece = client.page(address), client.page(address, headers=PIECE)
+def test_the_piece_is_the_form_of_the_page(client: PageClient, url: str) -> None:
+    page, piece = client.page(url), client.page(url, headers=PIECE)
     assert page.title.startswith("Your feedback")
     assert not piece.select("h1")
     for one in (page, piece):
@@ -69,25 +69,25 @@ def test_the_piece_is_the_form_of_the_page(client: PageClient, address: str) -> 
         assert one.texts("#feedback legend") == ["Was this summary helpful?"]
 
 
-def test_nothing_of_it_is_kept_on_the_way_and_asking_sets_no_cookie(client: PageClient, address: str) -> None:
+def test_nothing_of_it_is_kept_on_the_way_and_asking_sets_no_cookie(client: PageClient, url: str) -> None:
     for headers in ({}, PIECE):
-        response = client.get(address, headers=headers)
+        response = client.get(url, headers=headers)
         assert response.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in response.headers
 
 
-def test_a_vote_without_javascript_leads_back_to_the_page(client: PageClient, address: str) -> None:
-    response = send(client, address, "yes")
+def test_a_vote_without_javascript_leads_back_to_the_page(client: PageClient, url: str) -> None:
+    response = send(client, url, "yes")
     assert response.status_code == 303
-    assert response.headers["Location"].startswith(address)
+    assert response.headers["Location"].startswith(url)
     page = client.page(response.headers["Location"])
     assert page.texts("#feedback-said") == ["Thank you. You said yes, it was helpful."]
     assert words(page.one("#answer-yes")) == "Yes, that is my answer"
     assert [vote.is_helpful for vote in votes()] == [True]
 
 
-def test_a_vote_in_place_is_answered_with_the_piece(client: PageClient, address: str) -> None:
-    response = send(client, address, "no", headers=PIECE)
+def test_a_vote_in_place_is_answered_with_the_piece(client: PageClient, url: str) -> None:
+    response = send(client, url, "no", headers=PIECE)
     assert response.status_code == 200
     piece = Page(response.text, fragment=True)
     assert piece.texts("#feedback-said") == ["Thank you. You said no, it was not helpful."]
@@ -95,8 +95,8 @@ def test_a_vote_in_place_is_answered_with_the_piece(client: PageClient, address:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_cookie_is_random_signed_and_out_of_reach(client: PageClient, address: str) -> None:
-    cookie = send(client, address, "yes").headers["Set-Cookie"]
+def test_the_cookie_is_random_signed_and_out_of_reach(client: PageClient, url: str) -> None:
+    cookie = send(client, url, "yes").headers["Set-Cookie"]
     for part in ("HttpOnly", "SameSite=Lax", "Path=/research/"):
         assert part in cookie
     assert "Secure" not in cookie
@@ -104,111 +104,111 @@ def test_the_cookie_is_random_signed_and_out_of_reach(client: PageClient, addres
     assert votes()[0].voter in cookie
 
 
-def test_the_cookie_is_secure_over_https(client: PageClient, address: str) -> None:
-    data = client.page(address).values(FORM, choice="yes")
-    [cookie] = client.post(address, data=data, base_url="https://localhost").headers.getlist("Set-Cookie")
+def test_the_cookie_is_secure_over_https(client: PageClient, url: str) -> None:
+    data = client.page(url).values(FORM, choice="yes")
+    [cookie] = client.post(url, data=data, base_url="https://localhost").headers.getlist("Set-Cookie")
     assert cookie.startswith("__Secure-reader=")
     assert "Secure; HttpOnly; Path=/research/; SameSite=Lax" in cookie
 
 
-def test_a_cookie_from_before_still_votes_and_is_renewed(client: PageClient, address: str) -> None:
-    send(client, address, "yes")  # over http, or under the name of an earlier version
-    data = client.page(address).values(FORM, choice="no")
-    answer = client.post(address, data=data, base_url="https://localhost")
+def test_a_cookie_from_before_still_votes_and_is_renewed(client: PageClient, url: str) -> None:
+    send(client, url, "yes")  # over http, or under the name of an earlier version
+    data = client.page(url).values(FORM, choice="no")
+    answer = client.post(url, data=data, base_url="https://localhost")
     assert len(votes()) == 1
     gone, kept = sorted(answer.headers.getlist("Set-Cookie"), key=lambda cookie: cookie.startswith("__Secure-"))
     assert gone.startswith("reader=;")
     assert kept.startswith("__Secure-reader=")
-    answer = client.post(address, data=data | {"choice": "withdraw"}, base_url="https://localhost")
+    answer = client.post(url, data=data | {"choice": "withdraw"}, base_url="https://localhost")
     assert all("Max-Age=0" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
     assert not votes()
 
 
-def test_voting_again_changes_the_vote(client: PageClient, address: str) -> None:
-    send(client, address, "yes")
+def test_voting_again_changes_the_vote(client: PageClient, url: str) -> None:
+    send(client, url, "yes")
     first = votes()[0].voted_at
-    send(client, address, "no")
+    send(client, url, "no")
     assert [vote.is_helpful for vote in votes()] == [False]
     assert votes()[0].voted_at == first <= votes()[0].changed_at
 
 
-def test_one_form_pressed_twice_is_one_reader_even_before_the_cookie_came_back(app: Flask, address: str) -> None:
-    form = client_of(app).page(address).values(FORM)
+def test_one_form_pressed_twice_is_one_reader_even_before_the_cookie_came_back(app: Flask, url: str) -> None:
+    form = client_of(app).page(url).values(FORM)
     for _ in range(2):
-        assert app.test_client().post(address, data=form | {"choice": "yes"}).status_code == 303
+        assert app.test_client().post(url, data=form | {"choice": "yes"}).status_code == 303
     assert len(votes()) == 1
 
 
-def test_a_reader_without_cookies_can_go_on_in_place(app: Flask, address: str) -> None:
+def test_a_reader_without_cookies_can_go_on_in_place(app: Flask, url: str) -> None:
     client = client_of(app, use_cookies=False)
-    response = send(client, address, "yes", headers=PIECE)
+    response = send(client, url, "yes", headers=PIECE)
     again = Page(response.text, fragment=True).values(FORM)
-    client.post(address, data=again | {"choice": "withdraw"}, headers=PIECE)
+    client.post(url, data=again | {"choice": "withdraw"}, headers=PIECE)
     assert not votes()
 
 
 @pytest.mark.parametrize("cookie", ["made-up", "MDEyMw.aaaa", ""])
-def test_a_forged_cookie_is_nobody(app: Flask, address: str, cookie: str) -> None:
+def test_a_forged_cookie_is_nobody(app: Flask, url: str, cookie: str) -> None:
     client = client_of(app)
     client.set_cookie("reader", cookie, path="/research/")
-    assert send(client, address, "yes").status_code == 303
+    assert send(client, url, "yes").status_code == 303
     assert re.fullmatch(r"[0-9a-f]{32}", votes()[0].voter)
 
 
-def test_two_readers_are_two(app: Flask, address: str) -> None:
+def test_two_readers_are_two(app: Flask, url: str) -> None:
     for choice in ("yes", "no"):
-        send(client_of(app), address, choice)
+        send(client_of(app), url, choice)
     assert [vote.is_helpful for vote in votes()] == [True, False]
 
 
-def test_what_was_unclear_is_kept_and_shown_again(client: PageClient, address: str) -> None:
-    send(client, address, "no")
-    response = send(client, address, "details", unclear_section="key-findings", comment=" Too many\r\nnumbers. ")
+def test_what_was_unclear_is_kept_and_shown_again(client: PageClient, url: str) -> None:
+    send(client, url, "no")
+    response = send(client, url, "details", unclear_section="key-findings", comment=" Too many\r\nnumbers. ")
     page = client.page(response.headers["Location"])
     assert page.texts("#feedback-said") == ["Thank you. We have kept what you wrote."]
     vote = votes()[0]
     assert (vote.unclear_section, vote.comment, vote.is_helpful) == ("key-findings", "Too many\nnumbers.", False)
     assert page.one("#unclear_section option[selected]").get("value") == "key-findings"
-    send(client, address, "yes")
+    send(client, url, "yes")
     assert votes()[0].comment == "Too many\nnumbers.", "changing the answer loses nothing"
-    send(client, address, "details", unclear_section="", comment="")
+    send(client, url, "details", unclear_section="", comment="")
     assert (votes()[0].unclear_section, votes()[0].comment) == (None, None)
 
 
-def test_an_answer_from_a_form_that_did_not_ask_more_leaves_what_was_written(client: PageClient, address: str) -> None:
-    old = client.page(address).values(FORM)
-    send(client, address, "no")
-    send(client, address, "details", comment="Keep me")
-    client.post(address, data=old | {"choice": "yes"})
+def test_an_answer_from_a_form_that_did_not_ask_more_leaves_what_was_written(client: PageClient, url: str) -> None:
+    old = client.page(url).values(FORM)
+    send(client, url, "no")
+    send(client, url, "details", comment="Keep me")
+    client.post(url, data=old | {"choice": "yes"})
     assert (votes()[0].is_helpful, votes()[0].comment) == (True, "Keep me")
 
 
-def test_taking_an_answer_back_deletes_it_and_the_cookie_with_the_last(client: PageClient, address: str) -> None:
+def test_taking_an_answer_back_deletes_it_and_the_cookie_with_the_last(client: PageClient, url: str) -> None:
     other = make_summary("other", title="Other")
     send(client, f"/research/{other.slug}/feedback", "yes")
-    send(client, address, "yes")
-    assert "Max-Age=0" not in send(client, address, "withdraw").headers["Set-Cookie"]
+    send(client, url, "yes")
+    assert "Max-Age=0" not in send(client, url, "withdraw").headers["Set-Cookie"]
     assert len(votes()) == 1
     response = send(client, f"/research/{other.slug}/feedback", "withdraw")
     assert "Max-Age=0" in response.headers["Set-Cookie"]
     assert not votes()
-    assert [words(b) for b in client.page(address).select("#feedback button")] == ["Yes", "No"]
+    assert [words(b) for b in client.page(url).select("#feedback button")] == ["Yes", "No"]
 
 
-def test_details_without_an_answer_are_sent_back_with_all_that_was_written(client: PageClient, address: str) -> None:
-    send(client, address, "yes")
-    open_form = client.page(address).values(FORM)
-    send(client, address, "withdraw")
-    response = client.post(address, data=open_form | {"choice": "details", "comment": "Hello"})
+def test_details_without_an_answer_are_sent_back_with_all_that_was_written(client: PageClient, url: str) -> None:
+    send(client, url, "yes")
+    open_form = client.page(url).values(FORM)
+    send(client, url, "withdraw")
+    response = client.post(url, data=open_form | {"choice": "details", "comment": "Hello"})
     assert response.status_code == 422
     assert Page(response.text).texts(".error-summary li") == ["Please choose Yes or No first."]
     assert not votes()
 
 
-def test_a_comment_that_is_too_long_is_kept_in_the_form(client: PageClient, address: str) -> None:
-    send(client, address, "yes")
+def test_a_comment_that_is_too_long_is_kept_in_the_form(client: PageClient, url: str) -> None:
+    send(client, url, "yes")
     long = "a" * (MAX_COMMENT_LENGTH + 1)
-    response = send(client, address, "details", comment=long)
+    response = send(client, url, "details", comment=long)
     assert response.status_code == 422
     page = Page(response.text)
     assert page.values(FORM)["comment"] == long
@@ -217,23 +217,23 @@ def test_a_comment_that_is_too_long_is_kept_in_the_form(client: PageClient, addr
 
 
 @pytest.mark.parametrize(("choice", "section"), [("maybe", ""), ("yes", "../etc")])
-def test_what_nobody_can_choose_is_refused(client: PageClient, address: str, choice: str, section: str) -> None:
-    send(client, address, "yes")
-    assert send(client, address, choice, unclear_section=section).status_code == 422
+def test_what_nobody_can_choose_is_refused(client: PageClient, url: str, choice: str, section: str) -> None:
+    send(client, url, "yes")
+    assert send(client, url, choice, unclear_section=section).status_code == 422
 
 
-def test_the_sections_are_those_of_the_page(client: PageClient, address: str) -> None:
-    page = client.page(address.removesuffix("/feedback"))
+def test_the_sections_are_those_of_the_page(client: PageClient, url: str) -> None:
+    page = client.page(url.removesuffix("/feedback"))
     headings = {heading.get("id"): words(heading) for heading in page.select("main h2")}
     assert {id_: headings.get(id_) for id_ in PARTS} == PARTS
 
 
-def test_votes_are_public_from_five_on(client: PageClient, summary: Summary, address: str) -> None:
+def test_votes_are_public_from_five_on(client: PageClient, summary: Summary, url: str) -> None:
     for number in range(5):
-        assert not client.page(address).select(".votes"), number
+        assert not client.page(url).select(".votes"), number
         record_vote(summary.id, f"{number:032x}", is_helpful=number > 0)
-    assert client.page(address).texts(".votes") == ["4 of 5 readers found this helpful."]
-    fragment = Page(client.get(address, headers=PIECE).text, fragment=True)
+    assert client.page(url).texts(".votes") == ["4 of 5 readers found this helpful."]
+    fragment = Page(client.get(url, headers=PIECE).text, fragment=True)
     assert fragment.texts(".votes") == ["4 of 5 readers found this helpful."]
 
 
@@ -244,8 +244,8 @@ def test_what_came_of_it_is_public(client: PageClient, app: Flask) -> None:
     assert "Changed after reader feedback on 6 March 2026." in page.texts("#feedback p")
 
 
-def test_no_vote_changes_what_browsers_and_proxies_keep(app: Flask, address: str, summary: Summary) -> None:
-    pages = (address.removesuffix("/feedback"), "/", "/research/")
+def test_no_vote_changes_what_browsers_and_proxies_keep(app: Flask, url: str, summary: Summary) -> None:
+    pages = (url.removesuffix("/feedback"), "/", "/research/")
     before = [app.test_client().get(page).headers["ETag"] for page in pages]
     for number in range(6):
         record_vote(summary.id, f"{number:032x}", is_helpful=True)
@@ -255,36 +255,36 @@ def test_no_vote_changes_what_browsers_and_proxies_keep(app: Flask, address: str
     assert "found this helpful" not in page, "the counts come with the fragment"
 
 
-def test_a_draft_or_unknown_summary_takes_no_votes(client: PageClient, app: Flask, address: str) -> None:
+def test_a_draft_or_unknown_summary_takes_no_votes(client: PageClient, app: Flask, url: str) -> None:
     draft = make_summary("draft", title="Draft", draft=True)
     for slug in (draft.slug, "never-was"):
         assert client.get(f"/research/{slug}/feedback").status_code == 404
-        data = client.page(address).values(FORM, choice="yes")
+        data = client.page(url).values(FORM, choice="yes")
         assert client.post(f"/research/{slug}/feedback", data=data).status_code == 404
 
 
-def test_an_old_address_leads_on_and_the_vote_with_it(client: PageClient, summary: Summary, address: str) -> None:
+def test_an_old_address_leads_on_and_the_vote_with_it(client: PageClient, summary: Summary, url: str) -> None:
     db.session.add(OldSlug(slug="old", summary_id=summary.id))
     db.session.commit()
-    assert client.get("/research/old/feedback").headers["Location"] == address
-    data = client.page(address).values(FORM, choice="yes")
+    assert client.get("/research/old/feedback").headers["Location"] == url
+    data = client.page(url).values(FORM, choice="yes")
     response = client.post("/research/old/feedback", data=data)
-    assert (response.status_code, response.headers["Location"]) == (308, address)
+    assert (response.status_code, response.headers["Location"]) == (308, url)
 
 
-def test_asking_takes_few_statements(app: Flask, client: PageClient, address: str) -> None:
+def test_asking_takes_few_statements(app: Flask, client: PageClient, url: str) -> None:
     with counted(app) as sent:
-        client.page(address)
+        client.page(url)
     assert len(sent) <= 3, sent
 
 
-def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Path, address: str) -> None:
+def test_a_flood_of_votes_is_stopped_and_the_form_stays_in_place(app: Flask, tmp_path: Path, url: str) -> None:
     limited = make_app(tmp_path / "instance", RATELIMIT_ENABLED=True)
     client = client_of(limited)
-    data = client.page(address).values(FORM, choice="yes")
-    answers = [client.post(address, data=data, headers=PIECE) for _ in range(31)]
+    data = client.page(url).values(FORM, choice="yes")
+    answers = [client.post(url, data=data, headers=PIECE) for _ in range(31)]
     assert [one.status_code for one in answers[-2:]] == [200, 429]
     notice = Page(answers[-1].text, fragment=True)
     assert not notice.select("h1")
     assert "Too many" in notice.texts("body, p")[0]
-    assert client.get(address).status_code == 200, "reading is not limited"
+    assert client.get(url).status_code == 200, "reading is not limited"

@@ -21,9 +21,9 @@ def parse(text: str) -> etree._Element:
     return etree.fromstring(text.encode())
 
 
-@pytest.mark.parametrize("address", ["/feed.atom", "/categories/pain/feed.atom"])
-def test_a_feed_has_what_atom_asks_for(shipped: PageClient, address: str) -> None:
-    response = shipped.get(address)
+@pytest.mark.parametrize("url", ["/feed.atom", "/categories/pain/feed.atom"])
+def test_a_feed_has_what_atom_asks_for(shipped: PageClient, url: str) -> None:
+    response = shipped.get(url)
     assert response.mimetype == "application/atom+xml"
     feed = parse(response.text)
     assert feed.tag == f"{ATOM}feed"
@@ -34,7 +34,7 @@ def test_a_feed_has_what_atom_asks_for(shipped: PageClient, address: str) -> Non
         assert dt.datetime.fromisoformat(element.findtext(f"{ATOM}updated")).tzinfo
         assert element.find(f"{ATOM}author/{ATOM}name") is not None
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-    assert links["self"] == f"https://example.org{address}"
+    assert links["self"] == f"https://example.org{url}"
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
     assert ids
     assert len(ids) == len(set(ids))
@@ -65,9 +65,9 @@ def test_no_text_breaks_a_feed(app: Flask, client: PageClient, text: str) -> Non
     summary.title = summary.description = summary.author = f"Before {text} after"
     summary.categories[0].name = summary.categories[0].description = f"Before {text} after"
     db.session.commit()
-    for address in ("/feed.atom", "/categories/pain/feed.atom"):
-        entries = parse(client.get(address).text).findall(f"{ATOM}entry")
-        assert len(entries) == 2, address
+    for url in ("/feed.atom", "/categories/pain/feed.atom"):
+        entries = parse(client.get(url).text).findall(f"{ATOM}entry")
+        assert len(entries) == 2, url
         (title,) = [entry.findtext(f"{ATOM}title") for entry in entries if "bad" in entry.findtext(f"{ATOM}id")]
         assert title == on_one_line(f"Before {text} after")
     assert parse(client.get("/sitemap.xml").text) is not None

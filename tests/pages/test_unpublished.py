@@ -40,8 +40,8 @@ def site(app: Flask, client: PageClient) -> PageClient:
     return client
 
 
-def addresses(app: Flask) -> list[str]:
-    """Every address a reader can ask for, with every slug there is."""
+def urls(app: Flask) -> list[str]:
+    """Every url a reader can ask for, with every slug there is."""
     slugs = {
         "research": list(db.session.scalars(db.select(Summary.slug))),
         "categories": ["pain", "skin"],
@@ -54,30 +54,30 @@ def addresses(app: Flask) -> list[str]:
             found += [address_of(rule, slug=name) for name in names]
     lists = ["/research/", "/categories/pain"]
     queries = [f"q={word}" for word in HIDDEN] + ["q=spasticity", "sort=oldest", "stage=first-people", "level=2"]
-    return found + [f"{address}?{query}" for address in lists for query in queries]
+    return found + [f"{url}?{query}" for url in lists for query in queries]
 
 
 @pytest.mark.parametrize("fragment", [{}, {"HX-Request": "true"}])
 def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fragment: dict[str, str]) -> None:
-    asked = addresses(app)
+    asked = urls(app)
     for word in HIDDEN:
-        assert [address for address in asked if f"-{word}-" in address and "?" not in address], "its own addresses"
-    for address in asked:
-        answer = site.get(address, headers=fragment)
-        own = [word for word in HIDDEN if word in address]
-        if own and "?" not in address:
-            assert answer.status_code == 404, address
-        assert str(CHECKED) not in answer.text, address
+        assert [url for url in asked if f"-{word}-" in url and "?" not in url], "its own urls"
+    for url in asked:
+        answer = site.get(url, headers=fragment)
+        own = [word for word in HIDDEN if word in url]
+        if own and "?" not in url:
+            assert answer.status_code == 404, url
+        assert str(CHECKED) not in answer.text, url
         for word in set(HIDDEN) - set(own):
-            assert word not in answer.text, f"{word} on {address}"
+            assert word not in answer.text, f"{word} on {url}"
         for word in own:
-            assert f"The {word}" not in answer.text, f"{word} on {address}"
-            assert f"A {word}" not in answer.text, f"{word} on {address}"
+            assert f"The {word}" not in answer.text, f"{word} on {url}"
+            assert f"A {word}" not in answer.text, f"{word} on {url}"
 
 
 def test_nothing_counts_what_is_not_published(site: PageClient) -> None:
-    for address in ("/", "/categories/"):
-        assert set(site.page(address).texts(".tile-count")) <= {"1", "0", "1 summary", "0 summaries"}
+    for url in ("/", "/categories/"):
+        assert set(site.page(url).texts(".tile-count")) <= {"1", "0", "1 summary", "0 summaries"}
     listed = site.page("/research/")
     assert listed.texts("#browse-count") == ["1 summary."]
     assert not [text for text in listed.texts("option") if text.endswith(("(2)", "(3)"))]

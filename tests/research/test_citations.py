@@ -71,10 +71,10 @@ def test_unknown_facts_are_left_out(app: Flask, client: PageClient) -> None:
 def test_every_shipped_citation_can_be_read(shipped: PageClient) -> None:
     sitemap = Page(shipped.get("/sitemap.xml").text, fragment=True)
     papers = [element.text.partition("example.org")[2] for element in sitemap.select("loc")]
-    for address in (path for path in papers if path.startswith("/research/") and path != "/research/"):
-        (entry,) = rispy.load(StringIO(shipped.get(f"{address}/cite.ris").text))
+    for url in (path for path in papers if path.startswith("/research/") and path != "/research/"):
+        (entry,) = rispy.load(StringIO(shipped.get(f"{url}/cite.ris").text))
         assert entry["title"]
-        assert len(parse_string(shipped.get(f"{address}/cite.bib").text, "bibtex").entries) == 1
+        assert len(parse_string(shipped.get(f"{url}/cite.bib").text, "bibtex").entries) == 1
 
 
 HOSTILE = [

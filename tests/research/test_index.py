@@ -1,4 +1,4 @@
-"""Latest Research: filters, counts, sorting, pages, addresses."""
+"""Latest Research: filters, counts, sorting, pages, urls."""
 
 from __future__ import annotations
 

@@ -167,11 +167,11 @@ def test_a_changed_slug_redirects_and_a_removed_one_is_gone(app: Flask, client: 
     from webapp.extensions import db
     from webapp.models import OldSlug
 
-    show(slug="first-address")
-    show(slug="second-address")
-    moved = client.get("/research/first-address")
-    assert (moved.status_code, moved.headers["Location"]) == (308, "/research/second-address")
-    assert client.get("/research/first-address/cite.ris").headers["Location"] == "/research/second-address/cite.ris"
+    show(slug="first-url")
+    show(slug="second-url")
+    moved = client.get("/research/first-url")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "/research/second-url")
+    assert client.get("/research/first-url/cite.ris").headers["Location"] == "/research/second-url/cite.ris"
     db.session.add(OldSlug(slug="taken-down", summary_id=None))
     db.session.commit()
     assert client.get("/research/taken-down").status_code == 410
@@ -198,10 +198,10 @@ def test_a_summary_takes_at_most_four_statements(app: Flask, client: PageClient,
 
 
 def test_every_shipped_page_keeps_the_rules(shipped: PageClient) -> None:
-    addresses = [
+    urls = [
         element.text.removeprefix("https://example.org")
         for element in Page(shipped.get("/sitemap.xml").text, fragment=True).select("loc")
     ]
-    assert len([address for address in addresses if address.startswith("/research/")]) >= 37
-    for address in addresses:
-        shipped.page(address)
+    assert len([url for url in urls if url.startswith("/research/")]) >= 37
+    for url in urls:
+        shipped.page(url)

@@ -53,8 +53,8 @@ def test_everyday_and_medical_words_find_the_same(shipped: PageClient, everyday:
     ],
 )
 def test_the_study_meant_is_among_the_first_three(shipped: PageClient, query: str, slug: str) -> None:
-    first = [address.removeprefix("/research/") for address in found(shipped, query)[:3]]
-    assert any(address.startswith(slug) for address in first), first
+    first = [url.removeprefix("/research/") for url in found(shipped, query)[:3]]
+    assert any(url.startswith(slug) for url in first), first
 
 
 def test_a_question_finds_its_subject(shipped: PageClient) -> None:
