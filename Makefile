@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: run test check fix lock audit licences help
+.PHONY: run test coverage check fix lock audit licences help
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
@@ -13,6 +13,9 @@ run: .venv/run ## serve the site on 127.0.0.1:5000 (PORT=8000 for another port),
 
 test: .venv/dev ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+coverage: .venv/dev ## run every test, and name the lines and branches of the site that none of them reached
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 check: .venv/dev ## lint, format, types, templates
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
