@@ -33,6 +33,16 @@ def test_a_category_is_the_same_list_under_its_own_heading(shipped: PageClient) 
     assert page.texts(".card h3") == shipped.page("/research/?category=bladder&level=2").texts(".card h3")
 
 
+def test_only_what_a_reader_chose_is_counted_as_chosen(shipped: PageClient) -> None:
+    assert shipped.page("/categories/bladder").texts("details.filters summary") == ["Filter and sort"]
+    assert not shipped.page("/categories/bladder").select("a.clear")
+    assert shipped.page("/categories/bladder?level=2").texts("details.filters summary") == [
+        "Filter and sort (1 chosen)"
+    ]
+    page = shipped.page("/research/?category=bladder&level=2")
+    assert page.texts("details.filters summary") == ["Filter and sort (2 chosen)"]
+
+
 def test_a_category_answers_fragments_with_its_own_address(shipped: PageClient) -> None:
     response = shipped.get("/categories/bladder?level=2&stage=&q=", headers={"HX-Request": "true"})
     assert response.headers["HX-Push-Url"] == "/categories/bladder?level=2"

@@ -19,6 +19,7 @@ from webapp.mail.outbox import enqueue
 from webapp.models import OutboxMail, SentSummary, Subscriber
 from webapp.subscriptions import actions
 from webapp.subscriptions.tokens import Purpose, claimed_id, is_genuine, new_secret, token_for
+from webapp.urls import before_secrets
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 LETTERS = "#letters form"
@@ -306,3 +307,14 @@ def test_no_log_holds_a_link_however_it_is_spelled(
 def test_a_line_without_a_secret_stays_as_it_is(site: PageClient, caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger("some.library").warning("GET %s took %d%% of 1.5 s", "/research/?q=a%20b", 5)
     assert "GET /research/?q=a%20b took 5% of 1.5 s" in caplog.text
+
+
+def test_no_log_shows_what_stands_in_place_of_a_secret(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    """Also half a secret, which does not look like one: the URL alone says that it is secret."""
+    beginnings = before_secrets(app)
+    assert {"/subscribe/confirm/", "/subscribe/manage/", "/unsubscribe/"} <= beginnings
+    for beginning in beginnings:
+        caplog.clear()
+        logging.getLogger("any").warning("GET %s", f"{beginning}halfasecret?x=1")
+        assert f"{beginning}[hidden]?x=1" in caplog.text
+        assert "halfasecret" not in caplog.text
