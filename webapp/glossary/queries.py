@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import String, cast, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from webapp.editorial.sections import FIELDS
 from webapp.extensions import db
@@ -23,14 +22,5 @@ def summaries_using(term: Term) -> list[Summary]:
     """Public summaries whose prose may hold the term or one of its other names, newest study first."""
     prose = [Summary.description, *(getattr(Summary, field) for field in FIELDS)]
     names = [name for name in term.names if len(name) > 1]
-    rows = (
-        select(Summary)
-        .join(Summary.study)
-        .options(joinedload(Summary.study))
-        .where(
-            Summary.is_public(),
-            or_(*(cast(part, String).icontains(name, autoescape=True) for part in prose for name in names)),
-        )
-        .order_by(Study.published.desc(), Summary.id)
-    )
-    return list(db.session.scalars(rows))
+    mentions = [cast(part, String).icontains(name, autoescape=True) for part in prose for name in names]
+    return list(db.session.scalars(Summary.public().where(or_(*mentions)).order_by(Study.published.desc(), Summary.id)))

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.extensions import db
@@ -85,11 +84,8 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
     theirs = select(SentSummary.summary_id).where(SentSummary.subscriber_id == subscriber.id)
     given_up = theirs.where(_was_given_up())
     rows = (
-        select(Summary)
-        .join(Summary.study)
-        .options(joinedload(Summary.study))
+        Summary.public()
         .where(
-            Summary.is_public(),
             or_(Summary.published_on >= since, Summary.id.in_(given_up)),
             or_(Summary.id.not_in(theirs), Summary.id.in_(given_up)),
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, String, and_
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Select, String, and_, select
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from webapp import clock
 from webapp.database import Base
@@ -81,6 +81,11 @@ class Summary(Base):
     def is_public(cls) -> ColumnElement[bool]:
         """Whether readers may see a summary: the one condition, in every statement that draws them."""
         return and_(cls.is_draft.is_(False), cls.published_on <= clock.today())
+
+    @classmethod
+    def public(cls) -> Select[Summary]:
+        """Every public summary with its study, to be narrowed and ordered: the beginning of each list of readers."""
+        return select(cls).join(cls.study).options(contains_eager(cls.study)).where(cls.is_public())
 
 
 class OldSlug(Base):

@@ -200,7 +200,7 @@ def _cards(ids: list[int], query: Query) -> list[Card]:
 
 def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
     """The newest summaries, their study loaded; of one category if its slug is given."""
-    rows = select(Summary).join(Summary.study).options(joinedload(Summary.study)).where(Summary.is_public())
+    rows = Summary.public()
     if category is not None:
         rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
     ordered = rows.order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id).limit(limit)
@@ -209,14 +209,8 @@ def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
 
 def summary_at(slug: str) -> Summary | None:
     """The public summary at a slug, with its study and categories; in one statement."""
-    rows = (
-        select(Summary)
-        .options(
-            joinedload(Summary.study),
-            joinedload(Summary.category_links).joinedload(CategoryLink.category),
-        )
-        .where(Summary.slug == slug, Summary.is_public())
-    )
+    with_categories = joinedload(Summary.category_links).joinedload(CategoryLink.category)
+    rows = Summary.public().options(with_categories).where(Summary.slug == slug)
     return db.session.scalars(rows).unique().one_or_none()
 
 
@@ -248,10 +242,8 @@ def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
     )
     named = Summary.key.in_(summary.related)
     rows = (
-        select(Summary)
-        .join(Summary.study)
-        .options(joinedload(Summary.study))
-        .where(Summary.is_public(), Summary.id != summary.id, (shared > 0) | named)
+        Summary.public()
+        .where(Summary.id != summary.id, (shared > 0) | named)
         .order_by(named.desc(), shared.desc(), Study.published.desc(), Summary.id)
         .limit(limit)
     )
