@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from tests.page import PageClient, client_of
-from webapp import create_app
+from webapp import clock, create_app
 from webapp.config import Settings
 from webapp.extensions import db, limiter
 
+Forward = Callable[[dt.timedelta], None]
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 
 for name in Settings.model_fields:  # a developer's own settings must not reach the tests
@@ -115,6 +117,18 @@ def shipped(shipped_app: Flask) -> Iterator[PageClient]:
     """A client of the site with the shipped library."""
     with shipped_app.app_context():
         yield client_of(shipped_app)
+
+
+@pytest.fixture
+def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
+    """Let time pass."""
+    passed = [dt.timedelta()]
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + passed[0])
+
+    def pass_time(span: dt.timedelta) -> None:
+        passed[0] += span
+
+    return pass_time
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.conftest import Forward
 from tests.factories import make_categories
 from tests.letters.test_letters import got, publish
 from tests.subscriptions.conftest import ADDRESS, TOPICS, make_subscriber, subscribers
@@ -27,24 +28,11 @@ from webapp.subscriptions.actions import drop_refused
 DAY = dt.timedelta(days=1)
 WEEK = 7 * DAY
 OWNER = "owner@example.org"
-Forward = Callable[[dt.timedelta], None]
 
 
 @pytest.fixture(autouse=True)
 def topics(app: Flask) -> None:
     make_categories(*TOPICS)
-
-
-@pytest.fixture
-def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
-    """Let time pass."""
-    passed = [dt.timedelta()]
-    monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + passed[0])
-
-    def pass_time(span: dt.timedelta) -> None:
-        passed[0] += span
-
-    return pass_time
 
 
 @pytest.fixture

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from tests.conftest import Forward
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
-from webapp import clock
 from webapp.extensions import db
 from webapp.mail import actions, queries
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail
@@ -20,20 +19,7 @@ from webapp.mail.schedule import CLAIM_TIME, GIVEN_UP_RETENTION, RETRY_DELAYS, S
 from webapp.mail.transport import SmtpTransport
 from webapp.models import OutboxMail
 
-Forward = Callable[[dt.timedelta], None]
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture
-def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
-    """Let time pass."""
-    passed = [dt.timedelta()]
-    monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + passed[0])
-
-    def pass_time(span: dt.timedelta) -> None:
-        passed[0] += span
-
-    return pass_time
 
 
 def deliver(inbox: Inbox) -> DeliveryReport:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -12,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from tests.conftest import Forward
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox, serving
-from webapp import clock
 from webapp.contact.mails import message_to_owner
 from webapp.extensions import db
 from webapp.mail import queries
@@ -24,22 +23,9 @@ from webapp.mail.schedule import RETRY_DELAYS, SENT_RETENTION
 from webapp.mail.transport import SmtpTransport
 from webapp.models import OutboxMail
 
-Forward = Callable[[dt.timedelta], None]
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 OWNER = "owner@example.org"
 NO_SUCH_READER = "550 5.1.1 no such reader here"
-
-
-@pytest.fixture
-def forward(monkeypatch: pytest.MonkeyPatch) -> Forward:
-    """Let time pass."""
-    passed = [dt.timedelta()]
-    monkeypatch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + passed[0])
-
-    def pass_time(span: dt.timedelta) -> None:
-        passed[0] += span
-
-    return pass_time
 
 
 def deliver(inbox: Inbox, account: str = "") -> DeliveryReport:
