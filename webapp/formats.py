@@ -11,7 +11,7 @@ from flask import Flask
 
 from webapp.editorial.characters import on_one_line
 from webapp.editorial.dates import PartialDate
-from webapp.editorial.evidence import Stage
+from webapp.editorial.designs import Stage
 from webapp.editorial.safety_notices import notices_for
 
 

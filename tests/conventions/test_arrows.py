@@ -118,7 +118,7 @@ def test_editorial_knows_no_flask_and_no_database(name: str) -> None:
     assert not {m for m in imports(name) if m.startswith("webapp.") and not m.startswith("webapp.editorial")}
 
 
-@pytest.mark.parametrize("name", named("queries.py", "actions.py"))
+@pytest.mark.parametrize("name", named("queries.py", "listing.py", "actions.py"))
 def test_queries_and_actions_know_nothing_of_the_request(name: str) -> None:
     assert not {m for m in imports(name) if m == "flask" or m.startswith(("flask.", "webapp.htmx", "webapp.request"))}
 

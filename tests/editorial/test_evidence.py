@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage, appraise
+from webapp.editorial.designs import DESIGNS, Stage
+from webapp.editorial.evidence import LARGER_TRIAL, LEVELS, appraise
 
 LADDER = {
     "systematic_review": (1, Stage.LARGER_TRIALS),

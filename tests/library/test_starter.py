@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import STARTER
-from webapp.editorial.evidence import DESIGNS
+from webapp.editorial.designs import DESIGNS
 from webapp.editorial.numbers import unsupported
 from webapp.editorial.readability import MAX_GRADE, grade, long_sentences, mean_sentence_words, sentences
 from webapp.library.files import read

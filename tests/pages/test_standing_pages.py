@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, client_of, words
-from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
+from webapp.editorial.designs import DESIGNS, Stage
+from webapp.editorial.evidence import LARGER_TRIAL, LEVELS
 from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS, grade, long_sentences
 
 ADDRESSES = ["/about", "/how-we-write", "/disclaimer", "/privacy", "/accessibility"]

@@ -11,7 +11,7 @@ from tests.conftest import counted
 from tests.factories import make_categories, make_summaries, make_summary, make_summary_file
 from tests.page import Page, PageClient
 from webapp.page_cache import PageCache
-from webapp.research.queries import PAGE_SIZE
+from webapp.research.listing import PAGE_SIZE
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

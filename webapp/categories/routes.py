@@ -11,7 +11,7 @@ from webapp.errors import or_404
 from webapp.htmx import push_url, render_page
 from webapp.page_cache import cacheable
 from webapp.research.filters import ResearchFilter
-from webapp.research.queries import research_page
+from webapp.research.listing import research_page
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
 

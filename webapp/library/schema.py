@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from webapp.editorial.dates import PartialDate
-from webapp.editorial.evidence import DESIGNS
+from webapp.editorial.designs import DESIGNS
 from webapp.editorial.injury import InjuryPhase
 from webapp.editorial.sections import FIELDS, SECTIONS
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.categories.queries import counted_categories
-from webapp.editorial.evidence import DESIGNS, LARGER_TRIAL, LEVELS, Stage
+from webapp.editorial.designs import DESIGNS, Stage
+from webapp.editorial.evidence import LARGER_TRIAL, LEVELS
 from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS
 from webapp.feedback.queries import MIN_PUBLIC_VOTES
 from webapp.htmx import render_page

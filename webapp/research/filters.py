@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, Stage, level_name
+from webapp.editorial.designs import Stage
+from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, level_name
 from webapp.editorial.injury import InjuryPhase
 from webapp.search.terms import MAX_QUERY_LENGTH
 

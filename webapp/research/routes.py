@@ -13,6 +13,7 @@ from webapp.page_cache import cacheable
 from webapp.research import citations, queries
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
+from webapp.research.listing import research_page
 from webapp.research.lookup import summary_or_moved
 
 bp = Blueprint("research", __name__, url_prefix="/research")
@@ -21,7 +22,7 @@ bp = Blueprint("research", __name__, url_prefix="/research")
 @bp.get("/")
 @cacheable(query=ResearchFilter.from_query)
 def index() -> Response:
-    page = queries.research_page(ResearchFilter.from_query(request.args))
+    page = research_page(ResearchFilter.from_query(request.args))
 
     def page_url(**changes: str | int) -> str:
         return url_for(".index", **page.criteria.query(**changes))  # type: ignore[arg-type]
