@@ -46,6 +46,8 @@ class Design:
     off_ladder: str = ""
     """Why there is no level, when there is none."""
     is_preclinical: bool = False
+    not_compared: str = ""
+    """Why its result cannot be told from what would have happened anyway, when that follows from the kind."""
 
 
 DESIGNS: dict[str, Design] = {
@@ -104,6 +106,7 @@ DESIGNS: dict[str, Design] = {
         Stage.FIRST_PEOPLE,
         "If something looks safe enough to study further, and what changed afterwards.",
         "If the treatment was the reason for a change. People may have got better without it.",
+        not_compared="nobody was in a comparison group",
     ),
     "case_series": Design(
         "Case series",
@@ -112,6 +115,7 @@ DESIGNS: dict[str, Design] = {
         Stage.FIRST_PEOPLE,
         "That something is possible, and what changed in these few people.",
         "If the treatment was the reason, or if it would be the same in others.",
+        not_compared="nobody was in a comparison group",
     ),
     "within_person_experiment": Design(
         "Test in the same people, with and without",
@@ -120,6 +124,7 @@ DESIGNS: dict[str, Design] = {
         Stage.FIRST_PEOPLE,
         "What changed in these people while the treatment was on.",
         "If hope or habit played a part, if it lasts, or if it would be the same in others.",
+        not_compared="nobody was given a pretend version",
     ),
     "case_report": Design(
         "Study of one person",
@@ -128,6 +133,7 @@ DESIGNS: dict[str, Design] = {
         Stage.FIRST_PEOPLE,
         "That something was possible once.",
         "If it would happen again in anybody else.",
+        not_compared="it is about one person",
     ),
     "descriptive_series": Design(
         "Series of measurements, no treatment tested",

@@ -55,7 +55,13 @@ LEVELS = (
     ),
 )
 
-
+CERTAINTIES = {
+    "high": "We are sure",
+    "moderate": "We are fairly sure",
+    "low": "We are not very sure",
+    "very low": "We are very unsure",
+}
+"""GRADE's four words for how sure one can be, as a reader is told."""
 _NO_TREATMENT = "No treatment was tested, so this study is not on the road from lab to use."
 NOT_ON_THE_LADDER = "Not on the ladder"
 

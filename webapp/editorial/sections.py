@@ -1,7 +1,8 @@
-"""The sections of a summary: the one table that files, pages, the search and the feedback form read."""
+"""The sections of each kind of document: the one table that files, pages, the search and the feedback form read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,8 @@ class Kind(StrEnum):
     """Texts, one for each point of a numbered list."""
     TITLED = "titled"
     """Mappings of a title and a text."""
+    WHOLE = "whole"
+    """Everything below the front matter, its headings too."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Section:
     heading: str
     """In a file, below `##`."""
     field: str
-    """Of a summary, as a file and as a row."""
+    """Of the content of a document."""
     kind: Kind
     title: str = ""
     """On the page, where it is not the heading."""
@@ -46,7 +49,7 @@ class Section:
         if not content:
             return []
         match self.kind:
-            case Kind.PROSE:
+            case Kind.PROSE | Kind.WHOLE:
                 return [content]
             case Kind.NUMBERED:
                 return list(content)
@@ -54,7 +57,7 @@ class Section:
                 return [f"{part['title']}.\n\n{part['text']}" for part in content]
 
 
-SECTIONS = (
+SUMMARY = (
     Section("Simple Explanation", "simple_explanation", Kind.PROSE),
     Section("Key Findings", "key_findings", Kind.NUMBERED),
     Section("Research Summary", "research_summary", Kind.PROSE),
@@ -68,10 +71,22 @@ SECTIONS = (
         missing="Harms were not reported in what we read. That does not mean there were none.",
     ),
 )
-FIELDS = tuple(section.field for section in SECTIONS)
+TOPIC = (
+    Section("What nobody knows yet", "unknown", Kind.NUMBERED),
+    Section("What to ask", "questions", Kind.NUMBERED),
+)
+PAGE = (Section("Text", "text", Kind.WHOLE),)
 
 
-def texts_of(summary: object, *, without: str = "") -> list[str]:
-    """The prose of every section of a summary, part by part; of all but one when `without` names its field."""
-    kept = [section for section in SECTIONS if section.field != without]
-    return [text for section in kept for text in section.texts(getattr(summary, section.field))]
+def fields_of(body: tuple[Section, ...]) -> tuple[str, ...]:
+    """The fields in which the sections of a text are kept."""
+    return tuple(section.field for section in body)
+
+
+def texts_of(values: Mapping[str, Any], *, without: str = "") -> list[str]:
+    """The prose of every section of a summary, part by part; of all but one when `without` names its field.
+
+    `values`: the content of each section by its field.
+    """
+    kept = [section for section in SUMMARY if section.field != without]
+    return [text for section in kept for text in section.texts(values[section.field])]
