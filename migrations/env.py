@@ -2,18 +2,24 @@
 
 All steps of one command are one transaction (webapp/database.py says how): killed at any moment, the database has
 the old schema or the new one. What would break a foreign key, or lose rows on the way down, is refused as a whole.
+
+At the newest schema two things are done that need the models: what lists know is made anew where a step asked for it
+(in the same transaction), and documents that come with the site and that it lacks are added (library/shipped.py).
 """
 
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from webapp import database
+from webapp.documents import projection
 from webapp.extensions import db
+from webapp.library import shipped
 from webapp.upkeep.migration_losses import contents, losses
 
-PASSING_TABLES = {"alembic_version", "editions", "heartbeats", "rate_limit_hits"}
+PASSING_TABLES = {"alembic_version", "editions", "facet_counts", "heartbeats", "rate_limit_hits"}
 SEARCH_TABLES = ("summary_search", "summary_words", "summary_vocabulary")
 
 
@@ -55,6 +61,15 @@ def migrate(connection, goal):
         refuse_losses(losses(before, contents(connection, is_counted)))
     if steps:
         refuse_broken_links(database.broken_links_in(connection))
+    if any(step.is_upgrade and not step.is_stamp for step in steps) and is_newest():
+        with Session(connection) as session:
+            projection.write_stale(session, lambda: None)
+            session.flush()
+
+
+def is_newest():
+    """Whether the schema is now the one the models describe."""
+    return context.get_context().get_current_heads() == (context.get_head_revision(),)
 
 
 def refuse_losses(lost):
@@ -76,6 +91,10 @@ try:
         database.create_file(db.engine)
     with database.schema_transaction(db.engine, is_writing=goal is not None) as connection:
         migrate(connection, goal)
+        is_ready = goal not in (None, "base") and is_newest() and database.is_whole(connection, db.metadata)
+    if is_ready:
+        shipped.add_missing()
+        db.session.remove()
 except (OperationalError, OSError) as error:
     reason = getattr(error, "orig", error)
     raise CommandError(f"The database could not be opened or changed; it is as it was. The reason: {reason}") from error

@@ -11,14 +11,14 @@ import datetime as dt
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
-from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -167,6 +167,11 @@ def is_reachable(error: OperationalError) -> bool:
     return "unable to open" not in str(error.orig)
 
 
+def is_whole(connection: Connection, metadata: MetaData) -> bool:
+    """Whether every table of the models is there. `flask db stamp` may say so of a database in which none is."""
+    return set(metadata.tables) <= set(inspect(connection).get_table_names())
+
+
 def create_file(engine: Engine) -> None:
     """Make the empty file of a SQLite database, for this user alone, unless there is one."""
     file = file_of(engine.url)
@@ -176,17 +181,29 @@ def create_file(engine: Engine) -> None:
 
 
 def upsert(
-    engine: Engine, model: Any, row: Mapping[Any, Any], *, unique: Sequence[Any], changes: Mapping[Any, Any]
+    engine: Engine,
+    model: Any,
+    row: Mapping[Any, Any] | None = None,
+    *,
+    unique: Sequence[Any],
+    changes: Mapping[Any, Any] | Callable[[Any], Mapping[Any, Any]],
 ) -> Any:
     """A statement that inserts `row` or, where one stands with the same `unique` columns, sets `changes` in that one.
 
-    Rows and changes are values by column of the model.
+    Rows and changes are values by column of the model; `changes` may be made from the row that could not come in.
+    Without a row the statement is for many: they are given when it is executed, as values by the name of the column.
     """
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.dialect.name]
-    named = {column.expression.name: value for column, value in row.items()}
-    changed = {column.expression.name: value for column, value in changes.items()}
+    statement = insert(model.__table__)
+    if row is not None:
+        statement = statement.values(_by_name(row))
+    changed = _by_name(changes(statement.excluded) if callable(changes) else changes)
     columns = [column.expression.name for column in unique]
-    return insert(model.__table__).values(named).on_conflict_do_update(index_elements=columns, set_=changed)
+    return statement.on_conflict_do_update(index_elements=columns, set_=changed)
+
+
+def _by_name(values: Mapping[Any, Any]) -> dict[str, Any]:
+    return {column.expression.name: value for column, value in values.items()}
 
 
 @contextmanager

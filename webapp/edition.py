@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.extensions import db
-from webapp.models import Edition, Summary
+from webapp.models import Edition
 
 
 def edition() -> str:
-    """The current edition. A summary whose day of publication comes makes a new one by itself."""
-    newest = select(func.max(Summary.published_on)).where(Summary.published_on <= clock.today()).scalar_subquery()
-    row = db.session.execute(select(Edition.token, newest).where(Edition.id == 1)).one_or_none()
-    return f"{row[0]}.{row[1]}" if row else ""
+    """The current edition; empty while nothing was ever published."""
+    return db.session.scalar(select(Edition.token).where(Edition.id == 1)) or ""
 
 
-def raise_edition() -> None:
-    """Say that readers can see something new. Called by actions, inside their one commit."""
+def raise_edition(session: Session) -> None:
+    """Say that readers can see something new. Called inside the one commit of the change."""
     values = {"token": secrets.token_hex(8), "changed_at": clock.now()}
-    raised = db.session.execute(update(Edition).where(Edition.id == 1).values(values))
+    raised = session.execute(update(Edition).where(Edition.id == 1).values(values))
     if not raised.rowcount:  # type: ignore[attr-defined]
-        db.session.add(Edition(id=1, **values))
+        session.add(Edition(id=1, **values))

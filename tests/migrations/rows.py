@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.ddl import sort_tables
 from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer
 
 from webapp.database import prepare
+from webapp.editorial.readability import grade
 
 ROWS = 3
 DERIVED = (
     "summary_search", "summary_words", "summary_vocabulary", "alembic_version", "editions", "heartbeats",
-    "rate_limit_hits",
+    "rate_limit_hits", "facet_counts",
 )  # fmt: skip
 DAY = dt.date(2026, 1, 15)
+GRADE = grade("1 summaries simple_explanation")
+NOTICE: dict[str, Any] = {
+    "kind": "correction", "issued": "2024", "by": None, "citation": None, "doi": None, "url": None, "reasons": [],
+}  # fmt: skip
+SAMPLES: dict[tuple[str, str], Callable[[int], Any]] = {
+    ("summaries", "key"): lambda number: f"summary-{number}",
+    ("summaries", "slug"): lambda number: f"slug-{number}",
+    ("summaries", "is_draft"): lambda _: False,
+    ("summaries", "related"): lambda _: ["summary-1"],
+    ("summaries", "implications"): lambda _: [{"title": "Ask", "text": "Ask them."}],
+    ("summaries", "reading_grade"): lambda _: GRADE,
+    ("categories", "slug"): lambda number: f"category-{number}",
+    ("summary_categories", "position"): lambda _: 0,
+    ("studies", "design"): lambda _: "rct",
+    ("studies", "trial_phase"): lambda _: "2b",
+    ("studies", "published"): lambda number: f"202{number}-03",
+    ("studies", "doi"): lambda number: f"10.1000/{number}",
+    ("studies", "pmid"): str,
+    ("studies", "pmcid"): lambda number: f"PMC{number}",
+    ("studies", "injury_phases"): lambda _: ["acute"],
+    ("studies", "pictogram"): lambda number: {"count": number, "of": 9, "words": "people"},
+    ("studies", "notice"): lambda _: NOTICE,
+    ("studies", "sources"): lambda _: [{"where": "example.org", "seen": "abstract"}],
+    ("documents", "is_stale"): lambda _: False,
+}
+"""What a column holds that is read again on the way up."""
 Rows = dict[str, dict[Any, dict[str, Any]]]
 
 
@@ -30,7 +58,8 @@ def tables(engine: sa.Engine) -> Iterable[sa.Table]:
     """The tables, parents first."""
     metadata = sa.MetaData()
     metadata.reflect(engine)
-    return [table for table in metadata.sorted_tables if not table.name.startswith(DERIVED)]
+    ordered = sort_tables(metadata.tables.values(), skip_fn=lambda key: "revisions" in str(key.name))
+    return [table for table in ordered if not table.name.startswith(DERIVED)]
 
 
 def fill(engine: sa.Engine) -> None:
@@ -43,6 +72,8 @@ def fill(engine: sa.Engine) -> None:
 
 def value(table: sa.Table, column: sa.Column[Any], number: int) -> Any:
     """Something a column can hold, other than its default and than that of another row."""
+    if (table.name, column.name) in SAMPLES:
+        return SAMPLES[table.name, column.name](number)
     if column.foreign_keys:
         parent = next(iter(column.foreign_keys)).column
         return value(parent.table, parent, number)

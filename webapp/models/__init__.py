@@ -1,30 +1,39 @@
 """All models, so that migrations see every table."""
 
 from webapp.models.category import Category
+from webapp.models.document import Correction, Document, Redirect, Revision
 from webapp.models.edition import Edition
 from webapp.models.heartbeat import Heartbeat
 from webapp.models.message import Message
 from webapp.models.outbox import OutboxMail
 from webapp.models.rate_limit import RateLimitHit
-from webapp.models.study import Study
+from webapp.models.study import Outcome, Study
 from webapp.models.subscriber import SentSummary, Subscriber
-from webapp.models.summary import CategoryLink, OldSlug, Summary
+from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, RelatedLink, Summary, TermLink
 from webapp.models.term import Term
 from webapp.models.vote import Vote
 
 __all__ = [
     "Category",
     "CategoryLink",
+    "Correction",
+    "Document",
     "Edition",
+    "FacetCount",
     "Heartbeat",
     "Message",
-    "OldSlug",
     "OutboxMail",
+    "Outcome",
+    "PhaseLink",
     "RateLimitHit",
+    "Redirect",
+    "RelatedLink",
+    "Revision",
     "SentSummary",
     "Study",
     "Subscriber",
     "Summary",
     "Term",
+    "TermLink",
     "Vote",
 ]

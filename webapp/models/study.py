@@ -1,10 +1,10 @@
-"""The paper a summary is about: its facts, as far as they are known."""
+"""The paper a public summary is about: its facts, and what it measured. Written by documents/projection.py alone."""
 
 from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base, PartialDateType
@@ -28,14 +28,15 @@ class Study(Base):
 
     __tablename__ = "studies"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("summaries.document_id", ondelete="CASCADE"), primary_key=True)
     title: Mapped[str]
     authors: Mapped[list[str]] = mapped_column(JSON)
     authors_complete: Mapped[bool]
     journal: Mapped[str | None]
-    published: Mapped[PartialDate | None] = mapped_column(PartialDateType, index=True)
+    published: Mapped[PartialDate | None] = mapped_column(PartialDateType)
     citation: Mapped[str | None]
-    doi: Mapped[str | None]
+    doi: Mapped[str | None] = mapped_column(index=True)
+    """One summary a language: held when it is published, not here, where an older site may hold two."""
     pmid: Mapped[str | None]
     pmcid: Mapped[str | None]
     registrations: Mapped[list[str]] = mapped_column(JSON)
@@ -48,7 +49,6 @@ class Study(Base):
     population: Mapped[str]
     compared_with: Mapped[str]
     duration: Mapped[str | None]
-    injury_phases: Mapped[list[str]] = mapped_column(JSON)
     injury_level: Mapped[str | None]
     injury_severity: Mapped[str | None]
     harms: Mapped[str | None]
@@ -57,6 +57,8 @@ class Study(Base):
     conflicts: Mapped[str | None]
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     sources: Mapped[list[Source]] = mapped_column(JSON)
+    intervention: Mapped[str | None]
+    analysed: Mapped[int | None]
 
     @property
     def is_retracted(self) -> bool:
@@ -75,6 +77,13 @@ class Study(Base):
         return "1 person" if is_one_person else f"{self.participants:,} {self.participants_unit}"
 
     @property
+    def comparison(self) -> str:
+        """What the treatment was compared with, as the end of a sentence: "a dummy drug (placebo)"."""
+        first = self.compared_with.partition(":")[0]
+        is_name = first[1:2].isupper()  # EMG, AIS
+        return first if is_name else first[:1].lower() + first[1:]
+
+    @property
     def evidence(self) -> Appraisal:
         """Level, stage and cautions, derived from the design."""
         return appraise(
@@ -84,3 +93,24 @@ class Study(Base):
             trial_phase=self.trial_phase,
             is_retracted=self.is_retracted,
         )
+
+
+class Outcome(Base):
+    """One thing a study measured, for tables that put studies beside each other."""
+
+    __tablename__ = "outcomes"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("studies.document_id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    measure: Mapped[str]
+    better: Mapped[str | None] = mapped_column(String(6))
+    topic: Mapped[str] = mapped_column(String(30), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    subgroup: Mapped[str | None]
+    when: Mapped[str | None]
+    groups: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    direction: Mapped[str] = mapped_column(String(20))
+    certainty: Mapped[str | None] = mapped_column(String(10))
+    source: Mapped[str]

@@ -43,10 +43,10 @@ class SentSummary(Base):
     """Who was sent which summary: nobody gets it twice, and a later correction can reach them."""
 
     __tablename__ = "sent_summaries"
-    __table_args__ = (UniqueConstraint("subscriber_id", "summary_id"),)
+    __table_args__ = (UniqueConstraint("subscriber_id", "document_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"))
-    summary_id: Mapped[int] = mapped_column(ForeignKey("summaries.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
     sent_at: Mapped[dt.datetime]

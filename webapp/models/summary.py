@@ -1,23 +1,19 @@
-"""A summary: our page about one study."""
+"""What lists know of a public summary: one row for each, written by documents/projection.py alone."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypedDict
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Select, String, and_, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from webapp import clock
-from webapp.database import Base
+from webapp.database import Base, PartialDateType
+from webapp.editorial.dates import PartialDate
+from webapp.editorial.results import Result, ResultKind
 from webapp.models.category import Category
+from webapp.models.document import Correction
 from webapp.models.study import Study
-
-
-class Implication(TypedDict):
-    title: str
-    text: str
 
 
 class CategoryLink(Base):
@@ -25,73 +21,114 @@ class CategoryLink(Base):
 
     __tablename__ = "summary_categories"
 
-    summary_id: Mapped[int] = mapped_column(ForeignKey("summaries.id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("summaries.document_id", ondelete="CASCADE"), primary_key=True)
     category_id: Mapped[int] = mapped_column(
         ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     position: Mapped[int]
     category: Mapped[Category] = relationship(lazy="raise")
 
-    def __init__(self, category: Category, position: int = 0) -> None:
-        self.category = category
-        self.position = position
+
+class PhaseLink(Base):
+    """A phase of the injury that a summary is about."""
+
+    __tablename__ = "summary_phases"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("summaries.document_id", ondelete="CASCADE"), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(10), primary_key=True, index=True)
+
+
+class TermLink(Base):
+    """A glossary term that the prose of a summary uses."""
+
+    __tablename__ = "summary_terms"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("summaries.document_id", ondelete="CASCADE"), primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class RelatedLink(Base):
+    """A summary that another names as related: by its key, so that it may be written later."""
+
+    __tablename__ = "summary_related"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("summaries.document_id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(70), primary_key=True, index=True)
+    position: Mapped[int]
 
 
 class Summary(Base):
-    """A plain summary of one study, in the order a reader meets its parts."""
+    """A public summary in a list. Its text is the live revision of its document."""
 
     __tablename__ = "summaries"
+    __table_args__ = (UniqueConstraint("language", "slug"), Index(None, "published_on", "paper_date"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(70), unique=True)
-    slug: Mapped[str] = mapped_column(String(70), unique=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(70), index=True)
+    language: Mapped[str] = mapped_column(String(35))
+    slug: Mapped[str] = mapped_column(String(70))
     title: Mapped[str]
     description: Mapped[str]
-    published_on: Mapped[dt.date] = mapped_column(index=True)
-    checked_on: Mapped[dt.date]
-    is_draft: Mapped[bool]
     author: Mapped[str]
-    reviewer: Mapped[str | None]
-    related: Mapped[list[str]] = mapped_column(JSON)
-    support_note: Mapped[bool]
-    exception: Mapped[str | None]
-    rests_on: Mapped[str]
-    simple_explanation: Mapped[str]
-    key_findings: Mapped[list[str]] = mapped_column(JSON)
-    research_summary: Mapped[str]
-    implications: Mapped[list[Implication]] = mapped_column(JSON)
-    limitations: Mapped[list[str]] = mapped_column(JSON)
-    harms: Mapped[str | None]
-    reading_grade: Mapped[float]
-    """Flesch-Kincaid grade of the Simple Explanation, worked out when the summary is saved."""
-    loaded_digest: Mapped[str | None]
-    """Digest of the file this summary was last loaded from; tells whether it was changed here since."""
-
+    published_on: Mapped[dt.date]
+    checked_on: Mapped[dt.date]
     changed_after_feedback: Mapped[dt.date | None]
-    """The day the summary was changed because of what readers said, when the owner says so."""
+    level: Mapped[int | None] = mapped_column(index=True)
+    """On the Oxford ladder; None when it is not on it."""
+    stage: Mapped[str | None] = mapped_column(String(20), index=True)
+    result: Mapped[str | None] = mapped_column(String(20), index=True)
+    """A ResultKind; None while the outcomes of the study are not written down."""
+    result_why: Mapped[str]
+    """Why it cannot tell; empty for other results."""
+    result_caveat: Mapped[str]
+    paper_date: Mapped[PartialDate | None] = mapped_column(PartialDateType, index=True)
+    participants: Mapped[int | None] = mapped_column(index=True)
+    notice: Mapped[str | None] = mapped_column(String(10))
+    """retraction or correction of the paper."""
+    reading_grade: Mapped[float]
+    """Flesch-Kincaid grade of the Simple Explanation."""
 
-    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), unique=True)
-    study: Mapped[Study] = relationship(lazy="raise", cascade="all, delete-orphan", single_parent=True)
+    study: Mapped[Study] = relationship(lazy="raise", viewonly=True)
     category_links: Mapped[list[CategoryLink]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by=CategoryLink.position
+        lazy="raise", order_by=CategoryLink.position, viewonly=True
     )
+    corrections: Mapped[list[Correction]] = relationship(
+        lazy="raise",
+        primaryjoin="foreign(Correction.document_id) == Summary.document_id",
+        order_by=Correction.corrected_at.desc(),
+        viewonly=True,
+    )
+    """Mistakes of ours that were put right, the newest first."""
     categories: AssociationProxy[list[Category]] = association_proxy("category_links", "category")
 
     @classmethod
-    def is_public(cls) -> ColumnElement[bool]:
-        """Whether readers may see a summary: the one condition, in every statement that draws them."""
-        return and_(cls.is_draft.is_(False), cls.published_on <= clock.today())
-
-    @classmethod
     def public(cls) -> Select[Summary]:
-        """Every public summary with its study, to be narrowed and ordered: the beginning of each list of readers."""
-        return select(cls).join(cls.study).options(contains_eager(cls.study)).where(cls.is_public())
+        """Every public summary with its study, to be narrowed and ordered: the beginning of each list of readers.
+
+        There is a row for each public document and for no other, so nothing is left out here.
+        """
+        return select(cls).join(cls.study).options(contains_eager(cls.study))
+
+    @property
+    def result_kind(self) -> ResultKind | None:
+        return ResultKind(self.result) if self.result else None
+
+    @property
+    def result_words(self) -> str:
+        """The result in words, with what the treatment was compared with; the study must be loaded."""
+        kind = self.result_kind
+        return Result(kind, self.result_why).words(self.study.comparison) if kind else ""
 
 
-class OldSlug(Base):
-    """A slug that was once a summary's: it leads to the summary, or says that it is gone."""
+class FacetCount(Base):
+    """How many public summaries have these values; '' stands for any."""
 
-    __tablename__ = "old_slugs"
+    __tablename__ = "facet_counts"
 
-    slug: Mapped[str] = mapped_column(String(70), primary_key=True)
-    summary_id: Mapped[int | None] = mapped_column(ForeignKey("summaries.id", ondelete="SET NULL"), index=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    category: Mapped[str] = mapped_column(String(70), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(20), primary_key=True)
+    level: Mapped[str] = mapped_column(String(4), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(10), primary_key=True)
+    result: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int]

@@ -14,10 +14,10 @@ class Vote(Base):
     """One vote per voter and summary; voting again changes it."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("summary_id", "reader"),)
+    __table_args__ = (UniqueConstraint("document_id", "reader"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    summary_id: Mapped[int] = mapped_column(ForeignKey("summaries.id", ondelete="CASCADE"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
     voter: Mapped[str] = mapped_column("reader", String(32), index=True)
     """A random number from the voter's own cookie; it says nothing about the person."""
     is_helpful: Mapped[bool]
