@@ -1,19 +1,22 @@
-"""Summaries for tests: a valid one to begin with, and what a test changes about it."""
+"""Documents for tests: a valid one of each kind to begin with, and what a test changes about it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
-from webapp.library import queries
+from sqlalchemy.orm import joinedload
+
+from webapp.documents.queries import document_named
+from webapp.documents.schema import Content, PageContent, SummaryContent, TopicContent, canonical
+from webapp.extensions import db
 from webapp.library.actions import LoadReport, load_library
 from webapp.library.checking import CATEGORIES, GLOSSARY
 from webapp.library.files import write
 from webapp.library.lists import CategorySchema, GroupSchema, TermSchema, write_list
-from webapp.library.schema import FrontMatter, SummaryFile
-from webapp.models import Summary
+from webapp.models import CategoryLink, Document, Summary
 
 STUDY: dict[str, Any] = {
     "title": "A trial of arm training",
@@ -39,27 +42,88 @@ TEXT: dict[str, Any] = {
     "implications": [{"title": "Ask your team", "text": "They know which training fits you."}],
     "limitations": ["Few people took part."],
 }
+OUTCOME: dict[str, Any] = {
+    "name": "Arm strength",
+    "measure": "arm score, 0 to 50",
+    "better": "higher",
+    "topic": "hand-and-arm-use",
+    "role": "main",
+    "groups": [{"name": "arm training", "people": 20}, {"name": "usual care", "people": 20}],
+    "direction": "better",
+    "source": "PubMed 1",
+}
+TOPIC: dict[str, Any] = {
+    "title": "What helps hands and arms",
+    "description": "Training may help a little.",
+    "date": dt.date(2026, 1, 15),
+    "lastmod": dt.date(2026, 1, 15),
+    "author": "A Writer",
+    "statements": [
+        {"name": "Strength", "certainty": "low", "text": "Training may help.", "rests_on": ["arm-training"]}
+    ],
+    "unknown": ["How long it lasts."],
+    "questions": ["Does this fit me?"],
+}
+PAGE: dict[str, Any] = {
+    "title": "About us",
+    "description": "What this site is.",
+    "lead": "A few words.",
+    "date": dt.date(2026, 1, 15),
+    "lastmod": dt.date(2026, 1, 15),
+    "author": "A Writer",
+    "text": "## Who we are\n\nFew people.",
+}
 
 
-def make_summary_file(key: str = "arm-training", study: dict[str, Any] | None = None, **changes: Any) -> SummaryFile:
-    """A valid summary as a file. `study` changes facts of the paper; the other words are fields of the
-    front matter or sections (`title`, `date`, `categories`, `limitations`, ...).
+class File(NamedTuple):
+    """A document as a file. Version 1 of the schema asks for no outcomes."""
+
+    key: str
+    content: Content
+    is_draft: bool = False
+    version: int = 1
+
+    @property
+    def text(self) -> str:
+        content = canonical(self.content, self.key)
+        return write(self.content.kind, content, version=self.version, is_draft=self.is_draft)
+
+
+def make_summary_file(key: str = "arm-training", study: dict[str, Any] | None = None, **changes: Any) -> File:
+    """A valid summary as a file. `study` changes facts of the paper; the other words are fields of its content
+    (`title`, `date`, `categories`, `limitations`, ...), `draft`, or `version`.
 
     The paper's title, and so the address, holds the key: two summaries never share one.
     """
-    front = {name: changes.pop(name) for name in list(changes) if name in FrontMatter.model_fields}
     paper = STUDY | {"title": f"{STUDY['title']}: {key}"} | (study or {})
-    return SummaryFile.model_validate(TEXT | changes | {"key": key, "front": FRONT | front | {"study": paper}})
+    is_draft, version = changes.pop("draft", False), changes.pop("version", 1)
+    content = SummaryContent.model_validate(FRONT | TEXT | changes | {"study": paper})
+    return File(key, content, is_draft, version)
 
 
 def make_text(key: str = "arm-training", **changes: Any) -> str:
     """The text of such a file."""
-    return write(make_summary_file(key, **changes))
+    return make_summary_file(key, **changes).text
 
 
-def write_files(folder: Path, *files: SummaryFile) -> None:
+def make_outcome(**changes: Any) -> dict[str, Any]:
+    """A valid main outcome, in which the treatment did better."""
+    return OUTCOME | changes
+
+
+def make_topic_file(category: str = "hand-and-arm-use", **changes: Any) -> File:
+    """A valid topic answer, resting on the summary that `make_summary` makes."""
+    return File(category, TopicContent.model_validate(TOPIC | {"category": category} | changes), version=2)
+
+
+def make_page_file(key: str = "about", **changes: Any) -> File:
+    """A valid standing page."""
+    return File(key, PageContent.model_validate(PAGE | changes), version=2)
+
+
+def write_files(folder: Path, *files: File) -> None:
     for file in files:
-        (folder / f"{file.key}.md").write_text(write(file), encoding="utf-8")
+        (folder / f"{file.key}.md").write_text(file.text, encoding="utf-8")
 
 
 def make_categories(*slugs: str) -> None:
@@ -77,17 +141,36 @@ def make_terms(**definitions: str) -> None:
     _load(GLOSSARY, write_list(terms))
 
 
-def make_summaries(*files: SummaryFile) -> LoadReport:
+def make_documents(*files: File) -> LoadReport:
     """Load files through the library. Needs an application context; their categories must be loaded."""
     with TemporaryDirectory() as folder:
         write_files(Path(folder), *files)
         return load_library([Path(folder)])
 
 
+def make_document(file: File) -> Document:
+    """Load one file and return its document."""
+    make_documents(file)
+    found = document_named(file.content.kind, file.key)
+    assert found
+    return found
+
+
 def make_summary(key: str = "arm-training", **changes: Any) -> Summary:
-    """Load one summary and return it whole, with study and categories."""
-    make_summaries(make_summary_file(key, **changes))
-    return next(summary for summary in queries.every_summary() if summary.key == key)
+    """Load one public summary and return what lists know of it, with study and categories."""
+    make_documents(make_summary_file(key, **changes))
+    return summary_named(key)
+
+
+def summary_named(key: str) -> Summary:
+    """A public summary with its study and categories."""
+    whole = Summary.public().options(joinedload(Summary.category_links).joinedload(CategoryLink.category))
+    return db.session.scalars(whole.where(Summary.key == key)).unique().one()
+
+
+def public_keys() -> list[str]:
+    """The keys of all public summaries, from A to Z."""
+    return list(db.session.scalars(db.select(Summary.key).order_by(Summary.key)))
 
 
 def _load(name: str, text: str) -> None:

@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] | None = None
     site_url: Annotated[HttpUrl, AfterValidator(_site_url)] = HttpUrl("http://127.0.0.1:5000")
     owner_name: str | None = None
+    site_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     owner_email: EmailStr | None = None
     owner_postal_address: str | None = None
     mail_url: Annotated[str, AfterValidator(_mail_url)] | None = None
@@ -224,6 +225,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",
         "SITE_URL": str(settings.site_url).rstrip("/"),
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no reader's address in a log
+        "SITE_LANGUAGE": settings.site_language,
         "OWNER_NAME": settings.owner_name,
         "OWNER_EMAIL": settings.owner_email,
         "OWNER_POSTAL_ADDRESS": settings.owner_postal_address,

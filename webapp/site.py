@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import NamedTuple
+
+from flask import Flask, current_app, url_for
 
 SITE_NAME = "Spinal Cord Research Help"
 MISSION = "Making spinal cord injury research accessible to everyone."
 
+
+class Link(NamedTuple):
+    """Where an entry of a menu leads; with a slug, to a document."""
+
+    label: str
+    endpoint: str
+    slug: str | None = None
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint, slug=self.slug) if self.slug else url_for(self.endpoint)
+
+
 MAIN_LINKS = (
-    ("pages.about", "About"),
-    ("categories.index", "Categories"),
-    ("research.index", "Latest Research"),
-    ("contact.new", "Contact"),
+    Link("About", "pages.show", "about"),
+    Link("Categories", "categories.index"),
+    Link("Latest Research", "research.index"),
+    Link("Contact", "contact.new"),
 )
 QUICK_LINKS = (
-    ("pages.home", "Home"),
+    Link("Home", "pages.home"),
     *MAIN_LINKS,
-    ("subscriptions.new", "Subscribe"),
-    ("glossary.index", "Glossary"),
-    ("pages.how_we_write", "How we write"),
-    ("pages.disclaimer", "Disclaimer"),
-    ("pages.privacy", "Privacy"),
-    ("pages.accessibility", "Accessibility"),
+    Link("Subscribe", "subscriptions.new"),
+    Link("Glossary", "glossary.index"),
+    Link("How we write", "pages.show", "how-we-write"),
+    Link("Disclaimer", "pages.show", "disclaimer"),
+    Link("Privacy", "pages.show", "privacy"),
+    Link("Accessibility", "pages.show", "accessibility"),
 )
 COPYRIGHT_YEAR = 2026
+
+
+def site_language() -> str:
+    """The language of the site, as in <html lang>: that of its menus, and of a document whose file names none."""
+    language: str = current_app.config["SITE_LANGUAGE"]
+    return language
 
 
 def init_app(app: Flask) -> None:

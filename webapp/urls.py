@@ -6,7 +6,8 @@ import string
 from urllib.parse import quote
 
 from flask import Flask, current_app, request
-from werkzeug.routing import BaseConverter, UnicodeConverter
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import BaseConverter, RequestRedirect, UnicodeConverter
 
 
 class SlugConverter(BaseConverter):
@@ -42,6 +43,17 @@ def before_secrets(app: Flask) -> set[str]:
     """What stands before the secret in the URLs that have one, such as /unsubscribe/."""
     rules = [rule.rule for rule in app.url_map.iter_rules()]
     return {rule.partition("<secret:")[0] for rule in rules if "<secret:" in rule}
+
+
+def is_free_for_pages(slug: str) -> bool:
+    """Whether a standing page may stand at /<slug>: nothing else of the site does."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(f"/{slug}")
+    except RequestRedirect:  # /research leads to /research/
+        return False
+    except (NotFound, MethodNotAllowed):
+        return False
+    return bool(endpoint == "pages.show")
 
 
 def absolute_url(path: str) -> str:

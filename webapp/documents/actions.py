@@ -1,0 +1,189 @@
+"""Saving a document, publishing it, taking it down: the only ways in which one changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.documents import projection, queries
+from webapp.documents.checking import checked, unknown_names
+from webapp.documents.problems import InvalidDocumentError
+from webapp.documents.publishing import Origin, Ready, add_revision, make_live, take_down
+from webapp.documents.schema import VERSION, Content, JsonContent
+from webapp.edition import raise_edition
+from webapp.extensions import db
+from webapp.models import Correction, Document, Revision
+
+
+class ConflictError(Exception):
+    """Somebody saved the document meanwhile. Both texts are kept: what was to be saved, and the newer revision."""
+
+    def __init__(self, mine: JsonContent, theirs: Revision) -> None:
+        who = f"by {theirs.saved_by} at {theirs.saved_at:%Y-%m-%d %H:%M} UTC"
+        super().__init__(f"This was changed meanwhile, {who}. Nothing of yours is lost: look at both, and save again.")
+        self.mine, self.theirs = mine, theirs
+
+
+class NotPublishedError(Exception):
+    """Something was asked of a document that readers cannot see."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(f"{document.key} is not public.")
+
+
+class NotDueError(Exception):
+    """What was to be published at its time could not be."""
+
+
+def save_revision(
+    document: Document,
+    content: JsonContent,
+    *,
+    by: str,
+    origin: Origin = "desk",
+    base: int | None = None,
+    version: int = VERSION,
+    editing_session: str | None = None,
+) -> Revision:
+    """Save a draft as it was typed; half-written is fine. What readers see does not change.
+
+    `base`: the number of the revision it was written on, None for a new document. Raises ConflictError when there is
+    a newer one. Saving what is there already adds nothing.
+    """
+    newest = queries.newest_revision(document)
+    if newest is not None:
+        if base != newest.number:
+            raise ConflictError(content, newest)
+        if newest.content == content and newest.schema_version == version:
+            return newest
+    try:
+        revision = add_revision(
+            _session(),
+            document,
+            content,
+            number=(newest.number if newest else 0) + 1,
+            by=by,
+            origin=origin,
+            version=version,
+            editing_session=editing_session,
+        )
+        db.session.commit()
+    except IntegrityError:  # another process saved at this very moment
+        db.session.rollback()
+        theirs = queries.newest_revision(document) if document.id else None
+        if theirs is None:
+            raise
+        raise ConflictError(content, theirs) from None
+    return revision
+
+
+def publish(document: Document, revision: Revision) -> None:
+    """Let readers see a revision. Raises InvalidDocumentError when it is not complete and valid."""
+    _make_live(document, revision)
+    db.session.commit()
+
+
+def schedule(document: Document, revision: Revision, at: dt.datetime) -> None:
+    """Have a revision published at a time (`publish_due` does it). Raises InvalidDocumentError, as `publish` does."""
+    _checked(document, revision)
+    document.scheduled_revision_id, document.go_live_at = revision.id, at
+    db.session.commit()
+
+
+def unschedule(document: Document) -> None:
+    """Forget what was to be published later."""
+    document.scheduled_revision_id = document.go_live_at = None
+    db.session.commit()
+
+
+def publish_due() -> int:
+    """Publish what is due, each in a commit of its own; how many those were.
+
+    Raises NotDueError, when all others are done, with the reasons for those that cannot be published as they are.
+    """
+    published, failed = 0, []
+    for document_id in queries.due_ids(clock.now()):
+        document = db.session.get(Document, document_id, populate_existing=True)
+        if document is None or document.scheduled_revision_id is None:
+            continue  # another process was here first
+        revision = db.session.get_one(Revision, document.scheduled_revision_id)
+        try:
+            publish(document, revision)
+            published += 1
+        except InvalidDocumentError as error:
+            failed.append(f"{document.kind} {document.key}: {error}")
+    if failed:
+        raise NotDueError("\n".join(failed))
+    return published
+
+
+def unpublish(document: Document, sentence: str) -> None:
+    """Take a document down. Its address answers 410 with the sentence. Raises NotPublishedError."""
+    if document.live_revision_id is None:
+        raise NotPublishedError(document)
+    take_down(_session(), document, sentence)
+    db.session.commit()
+
+
+def restore_revision(document: Document, revision: Revision, *, by: str, base: int | None) -> Revision:
+    """Make the text of an old revision the newest draft. Raises ConflictError, as `save_revision` does."""
+    return save_revision(
+        document, revision.content, by=by, origin="restore", base=base, version=revision.schema_version
+    )
+
+
+def correct(document: Document, revision: Revision, sentence: str) -> Correction:
+    """Publish a revision that puts a mistake of ours right, and say so to readers.
+
+    Raises NotPublishedError when nobody can have seen the mistake, InvalidDocumentError as `publish` does.
+    """
+    if document.live_revision_id is None:
+        raise NotPublishedError(document)
+    _make_live(document, revision)
+    correction = Correction(
+        document_id=document.id, revision_id=revision.id, corrected_at=clock.now(), sentence=sentence
+    )
+    db.session.add(correction)
+    db.session.commit()
+    return correction
+
+
+def project_stale() -> int:
+    """Make anew what lists, search and counts know of documents that are marked for it; how many those were.
+
+    Some at a time, each time in a commit of its own: stopped at any moment, the next run goes on.
+    """
+    return projection.write_stale(_session(), _commit_batch)
+
+
+def rebuild() -> int:
+    """Make everything anew that lists, search and counts know, from the live revisions; how many documents."""
+    return projection.rebuild(_session(), _commit_batch)
+
+
+def _commit_batch() -> None:
+    raise_edition(_session())
+    db.session.commit()
+
+
+def _make_live(document: Document, revision: Revision) -> None:
+    content = _checked(document, revision)
+    try:
+        make_live(_session(), [Ready(document, revision, content)])
+    except InvalidDocumentError:
+        db.session.rollback()
+        raise
+
+
+def _checked(document: Document, revision: Revision) -> Content:
+    content = checked(document.kind, revision.content, revision.schema_version)
+    if problems := unknown_names(content, queries.category_slugs(), queries.summary_keys(document.language)):
+        raise InvalidDocumentError(problems)
+    return content
+
+
+def _session() -> Session:
+    return db.session()

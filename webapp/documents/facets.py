@@ -1,0 +1,79 @@
+"""How many public summaries there are for every choice a list offers: counted when one is published, not when asked.
+
+A cell is one combination of values, '' for any. A summary stands in about 80 of them: each of its categories and
+phases, or none of them, with or without its stage, its level and its result.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import product
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.database import upsert
+from webapp.models import FacetCount
+
+NO_LEVEL = "none"
+"""The value of a study that is not on the ladder."""
+
+
+class Cell(NamedTuple):
+    """One combination, in the order of the table."""
+
+    language: str
+    category: str = ""
+    stage: str = ""
+    level: str = ""
+    phase: str = ""
+    result: str = ""
+
+
+def cells_of(
+    language: str,
+    categories: Iterable[str],
+    phases: Iterable[str],
+    *,
+    stage: str | None,
+    level: int | None,
+    result: str | None,
+) -> set[Cell]:
+    """Every cell one summary counts in."""
+    values = (
+        ["", *categories],
+        {"", stage or ""},
+        ["", str(level or NO_LEVEL)],
+        ["", *phases],
+        {"", result or ""},
+    )
+    return {Cell(language, *found) for found in product(*values)}
+
+
+def add(session: Session, changes: Counter[Cell]) -> None:
+    """Add to the counts, or take away."""
+    rows = [{**cell._asdict(), "count": change} for cell, change in changes.items() if change]
+    if not rows:
+        return
+    statement = upsert(
+        session.get_bind().engine,
+        FacetCount,
+        unique=[getattr(FacetCount, name) for name in Cell._fields],
+        changes=lambda new: {FacetCount.count: FacetCount.count + new.count},
+    )
+    session.execute(statement, rows)
+    session.execute(delete(FacetCount).where(FacetCount.count == 0))
+
+
+def count_of(category: ColumnElement[str] | InstrumentedAttribute[str] | str = "") -> ColumnElement[int]:
+    """How many public summaries there are, in every language; of one category when it is named."""
+    anything = [getattr(FacetCount, name) == "" for name in ("stage", "level", "phase", "result")]
+    counted = select(func.coalesce(func.sum(FacetCount.count), 0)).where(FacetCount.category == category, *anything)
+    return counted.scalar_subquery()
+
+
+def clear(session: Session) -> None:
+    """Forget every count, before all summaries are counted anew."""
+    session.execute(delete(FacetCount))

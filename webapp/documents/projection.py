@@ -1,0 +1,213 @@
+"""What lists, the search and the counts know of a document: written here, from its live revision, and nowhere else."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from webapp.documents import facets
+from webapp.documents.schema import SummaryContent, parse_as
+from webapp.documents.search_text import entry_of, facts_of, prose_of
+from webapp.documents.study import Study as StudySchema
+from webapp.editorial import readability
+from webapp.editorial.evidence import appraise
+from webapp.editorial.results import result_of
+from webapp.glossary.marking import Glossary
+from webapp.models import (
+    Category,
+    CategoryLink,
+    Document,
+    Outcome,
+    PhaseLink,
+    RelatedLink,
+    Revision,
+    Study,
+    Summary,
+    Term,
+    TermLink,
+)
+from webapp.search.index import Entry, index
+
+BATCH = 20
+"""Documents that are written in one go: a fraction of a second, in which nobody else can write."""
+PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, PhaseLink, TermLink, RelatedLink)
+"""The tables with rows of one document, parents first."""
+_STUDY_COLUMNS = [name for name in StudySchema.model_fields if name in Study.__table__.columns]
+
+
+class Words(NamedTuple):
+    """What was found out about the words of a summary."""
+
+    terms: list[int]
+    """Ids of the glossary terms in its prose."""
+    known: dict[int, Term]
+    """The terms in all its texts."""
+    reading_grade: float
+
+
+class Projection:
+    """Writes documents into the projected tables of one session. Nothing is committed."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        rows = session.execute(select(Category.slug, Category.id, Category.name))
+        self.categories = {slug: (id_, name) for slug, id_, name in rows}
+        terms = session.scalars(select(Term)).all()
+        for term in terms:
+            session.expunge(term)  # they outlive each commit of a long run
+        self.glossary = Glossary(terms)
+
+    def read(self, content: SummaryContent) -> Words:
+        """What takes the time, and no database: to be done before anything is locked."""
+        used = self.glossary.used_in(prose_of(content))
+        names = [self.categories[slug][1] for slug in content.categories if slug in self.categories]
+        known = used | self.glossary.used_in([*facts_of(content), *names])
+        return Words(sorted(used), known, readability.grade(content.simple_explanation))
+
+    def write(self, documents: Collection[Document], read: Mapping[int, Words] | None = None) -> None:
+        """Put what these documents now are in the place of what was known of them; one that is not public goes.
+
+        `read`: what was read of some of them already, by the id of the document.
+        """
+        ids = [document.id for document in documents if document.kind == SummaryContent.kind]
+        changes = Counter({cell: -count for cell, count in counted(self.session, ids).items()})
+        for model in reversed(PROJECTED):
+            self.session.execute(delete(model).where(model.document_id.in_(ids)))
+        index.remove(self.session, ids)
+        live = select(Document, Revision).join(Revision, Revision.id == Document.live_revision_id)
+        rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
+        entries = []
+        for document, revision in self.session.execute(live.where(Document.id.in_(ids))):
+            content = parse_as(SummaryContent, revision.content, revision.schema_version)
+            words = (read or {}).get(document.id) or self.read(content)
+            entries.append(self._add(document, content, words, rows))
+        for model in PROJECTED:
+            if rows[model]:
+                self.session.execute(insert(model), rows[model])
+        index.replace(self.session, entries)
+        changes.update(counted(self.session, ids))
+        facets.add(self.session, changes)
+        every = [document.id for document in documents]
+        self.session.execute(update(Document).where(Document.id.in_(every)).values(is_stale=False))
+
+    def _add(
+        self, document: Document, content: SummaryContent, words: Words, rows: dict[type[Any], list[dict[str, Any]]]
+    ) -> Entry:
+        """The rows of one public summary, and its words for the search."""
+        id_ = document.id
+        categories = [found for slug in dict.fromkeys(content.categories) if (found := self.categories.get(slug))]
+        rows[Summary].append({**_summary_row(document, content), "reading_grade": words.reading_grade})
+        rows[Study].append(_study_row(id_, content))
+        rows[Outcome] += [
+            {"document_id": id_, "position": place, **outcome.model_dump(mode="json")}
+            for place, outcome in enumerate(content.study.outcomes)
+        ]
+        rows[CategoryLink] += [
+            {"document_id": id_, "category_id": category, "position": place}
+            for place, (category, _) in enumerate(categories)
+        ]
+        rows[PhaseLink] += [
+            {"document_id": id_, "phase": phase} for phase in dict.fromkeys(content.study.injury_phases)
+        ]
+        rows[TermLink] += [{"document_id": id_, "term_id": term} for term in words.terms]
+        rows[RelatedLink] += [
+            {"document_id": id_, "key": key, "position": place}
+            for place, key in enumerate(dict.fromkeys(content.related))
+        ]
+        return entry_of(id_, content, [name for _, name in categories], words.known)
+
+
+def _summary_row(document: Document, content: SummaryContent) -> dict[str, Any]:
+    study = content.study
+    evidence = appraise(
+        study.design,
+        participants=study.participants,
+        subjects=study.subjects,
+        trial_phase=study.trial_phase,
+        is_retracted=study.is_retracted,
+    )
+    result = result_of(study.design, study.outcomes, is_retracted=study.is_retracted)
+    return {
+        "document_id": document.id,
+        "key": document.key,
+        "language": document.language,
+        "slug": document.slug,
+        "title": content.title,
+        "description": content.description,
+        "author": content.author,
+        "published_on": document.first_published_at.date() if document.first_published_at else content.date,
+        "checked_on": content.lastmod,
+        "changed_after_feedback": content.changed_after_feedback,
+        "level": evidence.level,
+        "stage": evidence.stage.value if evidence.stage else None,
+        "result": result.kind.value if result else None,
+        "result_why": result.why if result else "",
+        "result_caveat": result.caveat if result else "",
+        "paper_date": study.published,
+        "participants": study.participants,
+        "notice": study.notice.kind if study.notice else None,
+    }
+
+
+def _study_row(id_: int, content: SummaryContent) -> dict[str, Any]:
+    values = content.study.model_dump(mode="json", include=set(_STUDY_COLUMNS))
+    return {"document_id": id_, **values, "published": content.study.published}
+
+
+def counted(session: Session, ids: Sequence[int]) -> Counter[facets.Cell]:
+    """The cells these summaries count in, as the projected tables have them."""
+    found: Counter[facets.Cell] = Counter()
+    categories, phases = defaultdict(list), defaultdict(list)
+    named = select(CategoryLink.document_id, Category.slug).join(Category, Category.id == CategoryLink.category_id)
+    for id_, slug in session.execute(named.where(CategoryLink.document_id.in_(ids))):
+        categories[id_].append(slug)
+    in_phase = select(PhaseLink.document_id, PhaseLink.phase).where(PhaseLink.document_id.in_(ids))
+    for id_, phase in session.execute(in_phase):
+        phases[id_].append(phase)
+    columns = (Summary.document_id, Summary.language, Summary.stage, Summary.level, Summary.result)
+    for id_, language, stage, level, result in session.execute(select(*columns).where(Summary.document_id.in_(ids))):
+        found.update(facets.cells_of(language, categories[id_], phases[id_], stage=stage, level=level, result=result))
+    return found
+
+
+def mark_stale(session: Session, *, kind: str = SummaryContent.kind) -> None:
+    """Say that every public document of a kind is to be projected anew, as after a change of the glossary."""
+    session.execute(update(Document).where(Document.kind == kind, Document.is_public()).values(is_stale=True))
+
+
+def stale_documents(session: Session, limit: int = BATCH) -> list[Document]:
+    """The next documents that are to be projected anew."""
+    return list(session.scalars(select(Document).where(Document.is_stale).order_by(Document.id).limit(limit)))
+
+
+def rebuild(session: Session, after_batch: Callable[[], None] = lambda: None) -> int:
+    """Make everything projected anew from the live revisions; how many documents those were.
+
+    `after_batch` may commit: readers see what was there until then.
+    """
+    public = select(Document.id).where(Document.kind == SummaryContent.kind, Document.is_public())
+    session.execute(delete(Summary).where(Summary.document_id.not_in(public)))
+    mark_stale(session)
+    after_batch()
+    count = write_stale(session, after_batch)
+    index.keep_only(session, select(Summary.document_id))
+    ids = list(session.scalars(select(Summary.document_id)))
+    facets.clear(session)
+    for start in range(0, len(ids), 1_000):
+        facets.add(session, counted(session, ids[start : start + 1_000]))
+    after_batch()
+    return count
+
+
+def write_stale(session: Session, after_batch: Callable[[], None]) -> int:
+    """Project anew what is marked for it, some at a time; how many documents those were."""
+    projection, count = Projection(session), 0
+    while documents := stale_documents(session):
+        projection.write(documents)
+        count += len(documents)
+        after_batch()
+    return count

@@ -1,0 +1,103 @@
+"""Documents as they are kept, and as readers see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import select
+
+from webapp.documents.schema import Content, parse_as
+from webapp.extensions import db
+from webapp.models import Category, Document, Redirect, Revision
+from webapp.site import site_language
+
+Shape = TypeVar("Shape", bound=Content)
+
+
+@dataclass(frozen=True)
+class Live(Generic[Shape]):
+    """A document as readers see it."""
+
+    document: Document
+    content: Shape
+
+
+def document_named(kind: str, key: str, language: str | None = None) -> Document | None:
+    """The document with a permanent name; in the language of the site, if none is given."""
+    wanted = (Document.kind == kind, Document.key == key, Document.language == (language or site_language()))
+    return db.session.scalar(select(Document).where(*wanted))
+
+
+def live_at(shape: type[Shape], slug: str) -> Live[Shape] | None:
+    """The public document at a slug, its content ready; in one statement. The site's own language comes first."""
+    own_first = (Document.language == site_language()).desc()
+    rows = (
+        select(Document, Revision)
+        .join(Revision, Revision.id == Document.live_revision_id)
+        .where(Document.kind == shape.kind, Document.slug == slug)
+        .order_by(own_first, Document.id)
+        .limit(1)
+    )
+    found = db.session.execute(rows).one_or_none()
+    return live_of(shape, *found) if found else None
+
+
+def live_of(shape: type[Shape], document: Document, revision: Revision) -> Live[Shape]:
+    """The document with the content of its live revision."""
+    return Live(document, parse_as(shape, revision.content, revision.schema_version))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a slug leads at which no public document stands: on to another, or with None to words that it is gone."""
+
+    to: str | None
+    sentence: str | None = None
+
+
+def moved_from(kind: str, slug: str) -> Moved | None:
+    """What became of a slug; None when it never was one."""
+    gone = select(Document.unpublished_sentence).where(
+        Document.kind == kind, Document.slug == slug, Document.unpublished_at.is_not(None)
+    )
+    if found := db.session.execute(gone.limit(1)).one_or_none():
+        return Moved(None, found[0])
+    redirects = (
+        select(Redirect.slug, Document)
+        .outerjoin(Document, Document.id == Redirect.document_id)
+        .where(Redirect.kind == kind, Redirect.slug == slug)
+        .limit(1)
+    )
+    row = db.session.execute(redirects).one_or_none()
+    if row is None:
+        return None
+    document: Document | None = row[1]
+    if document is None:
+        return Moved(None)
+    return Moved(document.slug if document.live_revision_id else None, document.unpublished_sentence)
+
+
+def newest_revision(document: Document) -> Revision | None:
+    """The draft."""
+    if document.id is None:
+        return None
+    rows = select(Revision).where(Revision.document_id == document.id).order_by(Revision.number.desc()).limit(1)
+    return db.session.scalar(rows)
+
+
+def due_ids(now: dt.datetime) -> list[int]:
+    """Documents whose time has come."""
+    rows = select(Document.id).where(Document.scheduled_revision_id.is_not(None), Document.go_live_at <= now)
+    return list(db.session.scalars(rows.order_by(Document.go_live_at, Document.id)))
+
+
+def category_slugs() -> set[str]:
+    return set(db.session.scalars(select(Category.slug)))
+
+
+def summary_keys(language: str) -> set[str]:
+    """The keys of all summaries in a language, drafts too."""
+    rows = select(Document.key).where(Document.kind == "summary", Document.language == language)
+    return set(db.session.scalars(rows))
