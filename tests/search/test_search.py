@@ -8,8 +8,7 @@ from flask import Flask
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from webapp.extensions import db
-from webapp.glossary.marking import Glossary
-from webapp.search.index import index
+from webapp.search.index import COLUMNS, Entry, index
 from webapp.search.terms import did_you_mean, parse_query
 
 
@@ -116,8 +115,9 @@ def test_only_what_was_searched_for_is_marked(app: Flask, client: PageClient) ->
     """The signs of a mark are ours alone, even when an older version let them into a text."""
     make_categories()
     summary = make_summary(description="In 40 people, training was followed by more strength.")
-    summary.simple_explanation = "\x03Half\x02 of them did some zumba\x03 and \x02\x02more."
-    index.replace(db.session(), [summary], Glossary([]))
+    body = "\x03Half\x02 of them did some zumba\x03 and \x02\x02more."
+    words = dict.fromkeys(COLUMNS, "") | {"description": summary.description, "body": body}
+    index.replace(db.session(), [Entry(summary.document_id, **words)])
     db.session.commit()
     response = client.get("/research/?q=zumba")
     assert Page(response.text).texts("mark") == ["zumba"]

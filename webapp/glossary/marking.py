@@ -10,8 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from webapp.editorial.sections import texts_of
-from webapp.models import Summary, Term
+from webapp.models import Term
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
@@ -26,7 +25,8 @@ class Glossary:
                 if len(name) > 1:
                     self._terms.setdefault(_normalized(name), term)
         names = sorted(self._terms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_findable(name) for name in names) or r"(?!)")
+        # The borders of a word stand around all names: looked for at the beginning of words, not at each letter.
+        self._pattern = re.compile(rf"\b(?:{'|'.join(map(_findable, names))})s?\b" if names else r"(?!)")
 
     def find(self, text: str) -> Iterable[tuple[re.Match[str], Term]]:
         """Each place of a term in a text, and which term it is. Longer names win."""
@@ -41,10 +41,9 @@ class Glossary:
         """A new section, in which no term is marked yet."""
         return Section(self)
 
-    def uses(self, term: Term, summary: Summary) -> bool:
-        """Whether a summary's prose holds the term, not only letters like it."""
-        parts = [summary.description, *texts_of(summary)]
-        return any(found is term for part in parts for _, found in self.find(part))
+    def used_in(self, texts: Iterable[str]) -> dict[int, Term]:
+        """The terms in these texts, by their id."""
+        return {term.id: term for text in texts for _, term in self.find(text)}
 
 
 class Section:
@@ -102,5 +101,4 @@ def _normalized(name: str) -> str:
 
 
 def _findable(name: str) -> str:
-    body = re.escape(name)
-    return rf"\b{body}s?\b" if _is_short_form(name) else rf"(?i:\b{body}s?\b)"
+    return re.escape(name) if _is_short_form(name) else f"(?i:{re.escape(name)})"

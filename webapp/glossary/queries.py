@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import func, select
 
-from webapp.editorial.sections import FIELDS
 from webapp.extensions import db
-from webapp.models import Study, Summary, Term
+from webapp.models import Summary, Term, TermLink
 
 
 def every_term() -> list[Term]:
@@ -19,8 +18,7 @@ def term_at(slug: str) -> Term | None:
 
 
 def summaries_using(term: Term) -> list[Summary]:
-    """Public summaries whose prose may hold the term or one of its other names, newest study first."""
-    prose = [Summary.description, *(getattr(Summary, field) for field in FIELDS)]
-    names = [name for name in term.names if len(name) > 1]
-    mentions = [cast(part, String).icontains(name, autoescape=True) for part in prose for name in names]
-    return list(db.session.scalars(Summary.public().where(or_(*mentions)).order_by(Study.published.desc(), Summary.id)))
+    """Public summaries whose prose uses the term or one of its other names, newest study first."""
+    rows = Summary.public().join(TermLink, TermLink.document_id == Summary.document_id)
+    ordered = rows.where(TermLink.term_id == term.id).order_by(Summary.paper_date.desc(), Summary.document_id)
+    return list(db.session.scalars(ordered))

@@ -8,7 +8,6 @@ from flask import Blueprint
 
 from webapp.errors import or_404
 from webapp.glossary import queries
-from webapp.glossary.marking import Glossary
 from webapp.htmx import render_page
 from webapp.page_cache import cacheable
 
@@ -28,13 +27,11 @@ def index() -> str:
 def show(slug: str) -> str:
     term = or_404(queries.term_at(slug))
     terms = queries.every_term()
-    glossary = Glossary(terms)
-    using = [summary for summary in queries.summaries_using(term) if glossary.uses(term, summary)]
     place = terms.index(term)
     return render_page(
         "glossary/show.html",
         term=term,
-        using=using,
+        using=queries.summaries_using(term),
         before=terms[place - 1] if place else None,
         after=terms[place + 1] if place + 1 < len(terms) else None,
     )

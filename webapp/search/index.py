@@ -6,23 +6,38 @@ selectable, so that a list is searched, filtered and drawn in the same few state
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from markupsafe import Markup, escape
-from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, select, table, text
+from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, delete, select, table, text
 from sqlalchemy.orm import Session
 
 from webapp.editorial.characters import without_forbidden
-from webapp.editorial.sections import texts_of
-from webapp.glossary.marking import Glossary
-from webapp.models import Summary
 from webapp.search.terms import Query, words_in
 
 MARK_OPEN, MARK_CLOSE = "\x02", "\x03"
 """Around matched words in an excerpt, turned into <mark> by `as_html`: characters that no text of the index holds."""
 
-COLUMNS = ("title", "description", "categories", "paper", "people", "findings", "body", "names")
+
+@dataclass(frozen=True)
+class Entry:
+    """The words of one summary, by how much they say of what it is about."""
+
+    id: int
+    title: str
+    description: str
+    categories: str
+    paper: str
+    people: str
+    findings: str
+    body: str
+    names: str
+    """Every other name of the glossary terms in it."""
+
+
+COLUMNS = tuple(field.name for field in fields(Entry))[1:]
 WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0, 1.0)
 """How much a match counts, column by column: what a summary is about before what it mentions."""
 
@@ -30,11 +45,14 @@ WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0, 1.0)
 class SearchIndex(Protocol):
     """What a database has to offer for searching."""
 
-    def replace(self, session: Session, summaries: Iterable[Summary], glossary: Glossary) -> None:
+    def replace(self, session: Session, entries: Sequence[Entry]) -> None:
         """Take in these summaries, in the place of what was known of them."""
 
     def remove(self, session: Session, ids: Iterable[int]) -> None:
         """Forget these summaries."""
+
+    def keep_only(self, session: Session, ids: Select[int]) -> None:
+        """Forget every other summary."""
 
     def matches(self, query: Query) -> Subquery:
         """Columns id, rank (lower is better), is_loose (only some of the words were found)."""
@@ -49,12 +67,11 @@ class SearchIndex(Protocol):
 class SqliteIndex:
     """FTS5: Porter stems, no accents, bm25 ranking. Its tables come with the migrations."""
 
-    def replace(self, session: Session, summaries: Iterable[Summary], glossary: Glossary) -> None:
+    def replace(self, session: Session, entries: Sequence[Entry]) -> None:
         rows = [
-            {"id": summary.id} | dict(zip(COLUMNS, map(without_forbidden, _texts(summary, glossary)), strict=True))
-            for summary in summaries
+            {"id": entry.id} | {name: without_forbidden(getattr(entry, name)) for name in COLUMNS} for entry in entries
         ]
-        self.remove(session, [int(row["id"]) for row in rows])
+        self.remove(session, [entry.id for entry in entries])
         if rows:
             names, places = ", ".join(COLUMNS), ", ".join(f":{name}" for name in COLUMNS)
             session.execute(text(f"INSERT INTO summary_search (rowid, {names}) VALUES (:id, {places})"), rows)
@@ -66,6 +83,10 @@ class SqliteIndex:
         if rows:
             session.execute(text("DELETE FROM summary_search WHERE rowid = :id"), rows)
             session.execute(text("DELETE FROM summary_words WHERE rowid = :id"), rows)
+
+    def keep_only(self, session: Session, ids: Select[int]) -> None:
+        for name in ("summary_search", "summary_words"):
+            session.execute(delete(table(name)).where(column("rowid").not_in(ids)))
 
     def matches(self, query: Query) -> Subquery:
         weights = ", ".join(str(weight) for weight in WEIGHTS)
@@ -106,26 +127,6 @@ def _fts(query: Query, joined: str) -> str:
 def _prefix(group: tuple[str, ...]) -> str:
     """A word of three letters and more also finds longer ones, unless its other names are known: "wee" is no week."""
     return "*" if len(group) == 1 and len(group[0]) > 2 else ""
-
-
-def _texts(summary: Summary, glossary: Glossary) -> tuple[str, ...]:
-    """The text of a summary, column by column, and every other name of the glossary terms in it.
-
-    Study and categories must be loaded.
-    """
-    study = summary.study
-    notice = "retraction retracted withdrawn" if study.is_retracted else "correction" if study.is_corrected else ""
-    texts = (
-        summary.title,
-        summary.description,
-        " ".join(category.name for category in summary.categories),
-        " ".join(filter(None, [study.title, study.journal, study.doi, *study.registrations, notice])),
-        " ".join([*study.authors, study.population, study.subjects, study.evidence.design.name]),
-        " ".join(summary.key_findings),
-        "\n".join(texts_of(summary, without="key_findings")),
-    )
-    terms = {term.id: term for part in texts for _, term in glossary.find(part)}
-    return (*texts, " | ".join(name for id_ in sorted(terms) for name in terms[id_].names))
 
 
 def as_html(excerpt: str) -> Markup:
