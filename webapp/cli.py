@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp import secret_key
 from webapp.errors import why_not_ready
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 Params = ParamSpec("Params")
 Item = TypeVar("Item")
-STARTER = Path(__file__).parent / "library" / "starter"
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
-library = AppGroup("library", help="Summaries as files: check, load, export.")
+library = AppGroup("library", help="Documents as files: check, load, export; rebuild what lists know.")
 letters = AppGroup("letters", help="Letters to subscribers: send.")
 secret = AppGroup("secret", help="The secret key that signs forms and voters' cookies: rotate.")
 mail = AppGroup("mail", help="Mail that waits in the outbox: deliver, status, retry.")
@@ -60,6 +59,10 @@ def reports_errors(command: Callable[Params, None]) -> Callable[Params, None]:
             ) from None
         except (UpkeepError, secret_key.SecretKeyError) as error:
             raise click.ClickException(str(error)) from None
+        except IntegrityError:
+            raise click.ClickException(
+                "Another command wrote the same documents at this moment. What is written stays; run this one again."
+            ) from None
         except OperationalError as error:
             raise click.ClickException(why_not_ready(error) or str(error.orig)) from None
 
@@ -71,11 +74,11 @@ def _app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
 
 
-def progress_bar(label: str) -> Callable[[list[Any]], Iterable[Any]]:
+def progress_bar(label: str, length: int | None = None) -> Callable[[Iterable[Any]], Iterable[Any]]:
     """A progress bar over a list, for a person at a terminal."""
 
-    def over(items: list[Item]) -> Iterator[Item]:
-        with click.progressbar(items, label=label) as bar:
+    def over(items: Iterable[Item]) -> Iterator[Item]:
+        with click.progressbar(items, length=length, label=label) as bar:
             yield from bar
 
     return over
@@ -89,7 +92,9 @@ def check(paths: tuple[Path, ...]) -> None:
     from webapp.library.checking import check_library
 
     checked = check_library(paths, progress_bar("Checking"))
-    click.echo(f"No fault found in {plural(len(checked.summaries), 'summary', 'summaries')}.")
+    for hint in checked.hints:
+        click.echo(f"Draft: {hint}")
+    click.echo(f"No fault found in {plural(len(checked.documents), 'document')}.")
 
 
 @library.command()
@@ -98,13 +103,21 @@ def check(paths: tuple[Path, ...]) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @reports_errors
 def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
-    """Load files or folders, all or nothing. Without PATHS: the summaries that come with the site."""
+    """Load files or folders. All are checked before anything is written; stopped half way, the next run goes on.
+
+    Without PATHS: the documents that come with the site.
+    """
     from webapp.library import actions, queries
+    from webapp.library.shipped import STARTER
 
     if if_empty and not queries.is_empty():
         click.echo("The site already holds its library; nothing was loaded.")
         return
-    report = actions.load_library(paths or [STARTER], overwrite=overwrite, progress=progress_bar("Loading"))
+    report = actions.load_library(
+        paths or [STARTER], overwrite=overwrite, progress=progress_bar("Checking"), writing=progress_bar("Loading")
+    )
+    for hint in report.hints:
+        click.echo(f"Draft: {hint}")
     click.echo(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged; "
         f"{report.categories} categories and {report.terms} glossary terms changed."
@@ -116,10 +129,19 @@ def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
 @reports_errors
 def export(folder: Path) -> None:
     """Write everything to files in FOLDER."""
-    from webapp.library.actions import export_library
+    from webapp.library.exporting import export_library
 
-    count = export_library(folder, progress_bar("Writing"))
-    click.echo(f"{plural(count, 'summary', 'summaries')} written to {folder}.")
+    count = export_library(folder, lambda rows, length: progress_bar("Writing", length)(rows))
+    click.echo(f"{plural(count, 'document')} written to {folder}.")
+
+
+@library.command()
+@reports_errors
+def rebuild() -> None:
+    """Make anew what lists, search and counts know, from what is published. Nothing is lost; readers go on reading."""
+    from webapp.documents import actions
+
+    click.echo(f"{plural(actions.rebuild(), 'summary', 'summaries')} written anew.")
 
 
 @letters.command()
@@ -185,7 +207,7 @@ def rotate(days: int) -> None:
     """Change the secret key. Forms that are open and voters' cookies stay good."""
     key_file = current_app.config["SECRET_KEY_FILE"]
     if key_file is None:
-        click.echo(_how_to_rotate_a_setting(days))
+        click.echo(secret_key.how_to_rotate_a_setting(days))
         return
     until = secret_key.rotate(key_file, days)
     click.echo(f"{key_file} holds a new secret key. Start the site anew now: until then it uses the old one.")
@@ -193,21 +215,6 @@ def rotate(days: int) -> None:
         click.echo(f"What the old key signed is taken until {until}. If somebody has seen it: --days 0.")
     else:
         click.echo("No old key counts any more: forms that are open now are refused, and votes cannot be changed.")
-
-
-def _how_to_rotate_a_setting(days: int) -> str:
-    steps = [
-        "Nothing was changed: SECRET_KEY is set, in the environment or in .env, so you change it there. Put",
-        f"  SECRET_KEY={secret_key.new()}",
-    ]
-    if days:
-        steps += [
-            "  SECRET_KEY_FALLBACKS=what SECRET_KEY is now, and after a comma what SECRET_KEY_FALLBACKS is now",
-            f"and start the site anew. Take each old key out of SECRET_KEY_FALLBACKS after {plural(days, 'day')}.",
-        ]
-    else:
-        steps += ["take SECRET_KEY_FALLBACKS out, and start the site anew."]
-    return "\n".join(steps)
 
 
 @mail.command()

@@ -154,3 +154,20 @@ def _written(path: Path, lines: list[str]) -> Iterator[Path]:
     finally:
         if whole:
             whole.unlink(missing_ok=True)
+
+
+def how_to_rotate_a_setting(days: int) -> str:
+    """What the owner does to change a key that is a setting, in words."""
+    steps = [
+        "Nothing was changed: SECRET_KEY is set, in the environment or in .env, so you change it there. Put",
+        f"  SECRET_KEY={new()}",
+    ]
+    if days:
+        steps += [
+            "  SECRET_KEY_FALLBACKS=what SECRET_KEY is now, and after a comma what SECRET_KEY_FALLBACKS is now",
+            "and start the site anew. Take each old key out of SECRET_KEY_FALLBACKS after "
+            f"{days} day{'' if days == 1 else 's'}.",
+        ]
+    else:
+        steps += ["take SECRET_KEY_FALLBACKS out, and start the site anew."]
+    return "\n".join(steps)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from webapp import clock
 from webapp.contact.actions import delete_old_messages
+from webapp.documents.actions import project_stale, publish_due
 from webapp.errors import why_not_ready
 from webapp.formats import plural
 from webapp.letters.actions import LettersReport, send_letters
@@ -114,6 +115,13 @@ def drop_subscribers(_turn: Turn) -> str:
     return plural(dropped, "reader") if dropped else ""
 
 
+def publish(_turn: Turn) -> str:
+    """Publish what is due, and finish what a stopped load left of lists and search."""
+    project_stale()
+    published = publish_due()
+    return plural(published, "document") if published else ""
+
+
 def write_letters(turn: Turn) -> LettersReport:
     """Letters that are due, until a stop is asked or the turn is over: the next run goes on there."""
     return send_letters(lambda readers: takewhile(lambda _: not turn.is_over(), readers))
@@ -139,6 +147,7 @@ DELIVER = Task("deliver mail", dt.timedelta(seconds=2), deliver)
 TASKS = [
     Task("note that the work goes on", dt.timedelta(minutes=1), lambda _turn: note_heartbeat()),
     DELIVER,
+    Task("publish what is due", dt.timedelta(seconds=20), publish),
     Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),

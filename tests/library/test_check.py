@@ -9,12 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.factories import make_categories, make_summary, make_summary_file, make_text, write_files
+from tests.factories import File, make_categories, make_summary, make_summary_file, make_text, public_keys, write_files
 from webapp.extensions import db
-from webapp.library import queries
 from webapp.library.checking import LibraryError, check_library
 from webapp.library.diagnostics import Diagnostic
-from webapp.library.schema import SummaryFile
 
 HARD = "Multidisciplinary rehabilitation interventions necessitate neurophysiological characterisation."
 LONG = " ".join(["Go", *["on"] * 25]) + "."
@@ -26,7 +24,7 @@ def _categories(app: Flask) -> None:
     make_categories("hand-and-arm-use", "pain")
 
 
-def faults_of(folder: Path, *files: SummaryFile) -> list[Diagnostic]:
+def faults_of(folder: Path, *files: File) -> list[Diagnostic]:
     write_files(folder, *files)
     try:
         check_library([folder])
@@ -72,7 +70,7 @@ def test_a_simple_explanation_above_grade_8_is_a_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("grade", "faults"), [(8.0, 0), (8.1, 1)])
 def test_grade_8_itself_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grade: float, faults: int) -> None:
-    monkeypatch.setattr("webapp.library.checking.readability.grade", lambda _: grade)
+    monkeypatch.setattr("webapp.documents.checking.readability.grade", lambda _: grade)
     assert len(faults_of(tmp_path, make_summary_file())) == faults
 
 
@@ -165,6 +163,16 @@ def test_an_address_that_a_summary_of_the_site_has_is_a_fault(tmp_path: Path) ->
     assert fault.line == line_in(fault.path, "slug:")
 
 
+def test_two_files_of_one_paper_are_a_fault_and_so_is_one_of_a_paper_the_site_has(tmp_path: Path) -> None:
+    paper = {"doi": "10.1000/1"}
+    make_summary("held", study=paper)
+    assert faults_of(tmp_path, make_summary_file("held", study=paper)) == []
+    found = faults_of(tmp_path, make_summary_file("new", study=paper), make_summary_file("newer", study=paper))
+    assert [(Path(fault.path).stem, fault.field) for fault in found] == [("new", "study.doi"), ("newer", "study.doi")]
+    assert found[0].problem == "is that of held: one paper has one summary"
+    assert found[0].line == line_in(found[0].path, "study:")
+
+
 def test_a_file_name_used_in_two_folders_is_a_fault(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -209,7 +217,7 @@ def test_the_command_says_that_nothing_is_wrong(tmp_path: Path, runner: FlaskCli
     write_files(tmp_path, make_summary_file("a"), make_summary_file("b"))
     outcome = runner.invoke(args=["library", "check", str(tmp_path)])
     assert outcome.exit_code == 0
-    assert "No fault found in 2 summaries." in outcome.output
+    assert "No fault found in 2 documents." in outcome.output
 
 
 def test_the_command_prints_every_fault_and_ends_with_status_1(tmp_path: Path, runner: FlaskCliRunner) -> None:
@@ -230,4 +238,4 @@ def test_checking_changes_nothing(tmp_path: Path, runner: FlaskCliRunner) -> Non
     write_files(tmp_path, make_summary_file())
     assert runner.invoke(args=["library", "check", str(tmp_path)]).exit_code == 0
     db.session.rollback()
-    assert queries.every_summary() == []
+    assert public_keys() == []

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.factories import make_summary_file, make_text
+from webapp.documents.schema import SummaryContent, canonical
 from webapp.library.diagnostics import Diagnostic, Reading
 from webapp.library.files import read, read_text, write
-from webapp.library.schema import SummaryFile
 
 TEXT = make_text(
     study={"published": "2024-03", "pictogram": {"count": 4, "of": 9, "words": "felt more"}},
@@ -35,17 +35,23 @@ def line_with(text: str, words: str) -> int:
 
 def only_fault(text: str) -> Diagnostic:
     reading = reading_of(text)
-    assert reading.summary is None
+    assert reading.content is None
     assert len(reading.diagnostics) == 1, [str(fault) for fault in reading.diagnostics]
     assert reading.diagnostics[0].path == "folder/file.md"
     return reading.diagnostics[0]
 
 
-def summary_of(text: str) -> SummaryFile:
+def summary_of(text: str) -> SummaryContent:
     reading = reading_of(text)
     assert not reading.diagnostics, [str(fault) for fault in reading.diagnostics]
-    assert reading.summary
-    return reading.summary
+    assert isinstance(reading.content, SummaryContent)
+    return reading.content
+
+
+def written(reading: Reading) -> str:
+    assert reading.content
+    content = canonical(reading.content, reading.key)
+    return write(reading.kind, content, version=reading.version, is_draft=reading.is_draft)
 
 
 def test_a_fault_prints_file_line_field_problem_and_remedy() -> None:
@@ -283,13 +289,12 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path, 
     path.write_bytes(TEXT.replace("\n", newline).encode(encoding))
     reading = read(path)
     assert not reading.diagnostics
-    assert reading.summary
-    assert write(reading.summary) == TEXT
-    assert write(summary_of(("\ufeff" if encoding != "utf-8" else "") + TEXT.replace("\n", newline))) == TEXT
+    assert written(reading) == TEXT
+    assert written(reading_of(("\ufeff" if encoding != "utf-8" else "") + TEXT.replace("\n", newline))) == TEXT
 
 
 def test_what_was_written_reads_and_writes_the_same() -> None:
-    assert write(summary_of(TEXT)) == TEXT
+    assert written(reading_of(TEXT)) == TEXT
 
 
 @pytest.mark.parametrize(
@@ -315,9 +320,8 @@ def test_what_was_written_reads_and_writes_the_same() -> None:
 )
 def test_every_value_survives_writing_and_reading(changes: dict[str, Any]) -> None:
     file = make_summary_file("file", **changes)
-    text = write(file)
-    assert summary_of(text) == file
-    assert write(summary_of(text)) == text
+    assert summary_of(file.text) == file.content
+    assert written(reading_of(file.text)) == file.text
 
 
 def test_lines_of_a_paragraph_are_joined_and_points_of_a_list_are_kept() -> None:

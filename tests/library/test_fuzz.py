@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from lxml import etree
 
-from tests.factories import FRONT, STUDY, TEXT, make_summary_file, make_text
+from tests.factories import FRONT, STUDY, TEXT, make_text
+from webapp.documents.schema import Content, SummaryContent, canonical, digest_of
 from webapp.editorial.characters import forbidden_in, without_forbidden
-from webapp.library.checking import check_prose, check_together
+from webapp.library.checking import check_content, check_together
 from webapp.library.diagnostics import Reading
 from webapp.library.files import read_text, write
-from webapp.library.mapping import digest_of, slug_of
-from webapp.library.schema import SummaryFile
+from webapp.library.queries import Known
 
 BOUNDED = settings(
     max_examples=150,
@@ -37,14 +37,15 @@ SCRAPS = [
 ODD = ["# ", ": ", "- ", "'", '"', "1.10", "null", "true", "*a", "&a", "!", "%", "\\n", "{", "]", "@", "`", "\n", "\t"]
 # fmt: on
 NOISE = st.lists(st.one_of(st.sampled_from(MARKS + SCRAPS), st.text(max_size=3)), max_size=12).map("".join)
+KNOWN = Known("en", categories={"hand-and-arm-use"}, summaries={"another"})
 WHOLE = make_text(study={"published": "2024-03"}, harms="None.", related=["another"])
 
 
 def judge(text: str) -> Reading:
     """As `flask library check` does with one file, without the net that catches what escapes."""
     reading = read_text(text, "file.md", "arm-training")
-    check_prose(reading)
-    check_together([reading], {"hand-and-arm-use"}, {"another"})
+    check_content(reading)
+    check_together([reading], [], KNOWN)
     for fault in reading.diagnostics:
         assert fault.problem
         assert fault.remedy
@@ -68,17 +69,18 @@ def test_no_change_of_a_good_file_makes_reading_fail(data: st.DataObject) -> Non
         end = min(len(text), start + data.draw(st.integers(0, 20)))
         text = text[:start] + data.draw(NOISE) + text[end:]
     reading = judge(text)
-    if reading.summary:
-        assert_stable(reading.summary)
+    if reading.content:
+        assert_stable(reading.content)
 
 
-def assert_stable(summary: SummaryFile) -> None:
+def assert_stable(summary: Content) -> None:
     """What was taken is fit for every place it goes to, and comes back from its file the same."""
-    assert slug_of(summary.front)
-    again = read_text(write(summary), "file.md", summary.key)
-    assert again.summary == summary, [str(fault) for fault in again.diagnostics]
-    assert write(again.summary) == write(summary)
-    assert digest_of(again.summary) == digest_of(summary)
+    assert summary.slug or summary.own_slug("file")
+    kept = canonical(summary, "arm-training")
+    again = read_text(write(summary.kind, kept), "file.md", "arm-training").content
+    assert again
+    assert canonical(again, "arm-training") == kept
+    assert digest_of(canonical(again, "arm-training")) == digest_of(kept)
     for text in texts_in(summary.model_dump(mode="json")):
         assert forbidden_in(text) is None
         etree.Element("a").text = text  # XML takes it
@@ -118,15 +120,14 @@ PAPER = st.fixed_dictionaries(
 @BOUNDED
 @given(FIELDS, PAPER)
 def test_odd_but_legal_fields_survive_being_written_and_read(fields: dict[str, Any], paper: dict[str, Any]) -> None:
-    front = FRONT | fields | {"study": STUDY | paper}
-    assert_stable(SummaryFile.model_validate({**TEXT, "key": "arm-training", "front": front}))
+    assert_stable(SummaryContent.model_validate(TEXT | FRONT | fields | {"study": STUDY | paper}))
 
 
 @BOUNDED
 @given(legal(), legal(), legal())
 def test_odd_but_legal_prose_is_stable_once_it_was_read(first: str, second: str, third: str) -> None:
     """A text that begins like a heading is told as a fault; one that is taken comes back the same for good."""
-    text = write(make_summary_file(simple_explanation=first, key_findings=[second, "x"], limitations=[third]))
+    text = make_text(simple_explanation=first, key_findings=[second, "x"], limitations=[third])
     reading = read_text(text, "file.md", "arm-training")
-    if reading.summary:
-        assert_stable(reading.summary)
+    if reading.content:
+        assert_stable(reading.content)

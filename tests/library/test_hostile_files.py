@@ -14,14 +14,14 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from tests.factories import make_summary_file, make_text
+from webapp.documents.fields import MAX_TEXT_LENGTH
+from webapp.documents.schema import slug_of_title
 from webapp.editorial import readability
 from webapp.editorial.numbers import numbers_in, unsupported
 from webapp.library.checking import LibraryError, check_library
 from webapp.library.diagnostics import MAX_DIAGNOSTICS, Diagnostic
 from webapp.library.files import read, read_text
 from webapp.library.lists import TermSchema, read_list
-from webapp.library.mapping import slug_of_title
-from webapp.library.schema import MAX_TEXT_LENGTH
 from webapp.library.source import MAX_FILE_BYTES
 from webapp.library.yaml import MAX_DEPTH, MAX_VALUES, parse
 
@@ -196,8 +196,8 @@ def test_a_value_that_is_not_what_it_seems_is_refused_with_its_line(what: str) -
 @pytest.mark.parametrize("typed", ["1.10", "007", "0x1F", "1e3", "12:30:00", "1_000", "+5", ".5", "2024-13-45", "0o17"])
 def test_a_text_that_looks_like_a_number_stays_as_it_was_typed(typed: str) -> None:
     reading = read_text(changed("author: A Writer", f"author: {typed}"), "file.md", "file")
-    assert reading.summary
-    assert reading.summary.front.author == typed
+    assert reading.content
+    assert reading.content.author == typed
     assert parse(f"%YAML 1.1\n---\n{typed}").value == typed, "whichever version of YAML a file asks for"
 
 
@@ -265,7 +265,7 @@ def test_what_is_no_file_is_told_and_not_waited_for(
 def test_a_link_to_a_file_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "target.txt").write_text(make_text())
     (tmp_path / "arm-training.md").symlink_to(tmp_path / "target.txt")
-    assert read(tmp_path / "arm-training.md").summary
+    assert read(tmp_path / "arm-training.md").content
 
 
 def test_a_failure_over_one_file_is_a_fault_of_that_file(
@@ -276,7 +276,7 @@ def test_a_failure_over_one_file_is_a_fault_of_that_file(
 
     for name in ("a", "b"):
         (tmp_path / f"{name}.md").write_text(make_text(name))
-    monkeypatch.setattr("webapp.library.checking.readability.grade", fail)
+    monkeypatch.setattr("webapp.documents.checking.readability.grade", fail)
     outcome = runner.invoke(args=["library", "check", str(tmp_path)])
     assert outcome.exit_code == 1
     assert "Traceback" not in outcome.output

@@ -1,9 +1,16 @@
-"""Loading is all or nothing, and loading the same twice changes nothing."""
+"""Files are checked before anything is written, loading the same twice changes nothing, and a load can be stopped."""
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -11,16 +18,29 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.conftest import STARTER, make_app
-from tests.factories import make_categories, make_summary_file, make_text, write_files
+from tests.conftest import STARTER, Forward, counted, make_app
+from tests.factories import (
+    File,
+    make_categories,
+    make_summary_file,
+    make_text,
+    public_keys,
+    summary_named,
+    write_files,
+)
+from webapp.documents.actions import publish, publish_due, save_revision, unpublish
+from webapp.documents.projection import Projection
+from webapp.documents.queries import document_named, newest_revision
 from webapp.edition import edition
 from webapp.errors import NOT_THERE
 from webapp.extensions import db
 from webapp.library import queries
-from webapp.library.schema import SummaryFile
-from webapp.models import OldSlug, Summary
+from webapp.models import Document, Redirect, Summary
 
-TABLES = ("summaries", "studies", "categories", "terms", "summary_categories", "old_slugs", "editions")
+TABLES = (
+    "documents", "revisions", "redirects", "summaries", "studies", "outcomes", "summary_categories", "summary_phases",
+    "summary_terms", "summary_related", "facet_counts", "categories", "terms", "editions",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -38,7 +58,7 @@ def load(runner: FlaskCliRunner, *arguments: object) -> Result:
     return outcome
 
 
-def loads(runner: FlaskCliRunner, folder: Path, *files: SummaryFile, options: tuple[str, ...] = ()) -> str:
+def loads(runner: FlaskCliRunner, folder: Path, *files: File, options: tuple[str, ...] = ()) -> str:
     write_files(folder, *files)
     outcome = load(runner, folder, *options)
     assert outcome.exit_code == 0, outcome.output
@@ -47,7 +67,7 @@ def loads(runner: FlaskCliRunner, folder: Path, *files: SummaryFile, options: tu
 
 def held(key: str = "arm-training") -> Summary:
     db.session.expire_all()
-    return next(summary for summary in queries.every_summary() if summary.key == key)
+    return summary_named(key)
 
 
 def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
@@ -58,7 +78,7 @@ def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
 
 
 def old_slugs() -> dict[str, int | None]:
-    return {row.slug: row.summary_id for row in db.session.query(OldSlug)}
+    return {row.slug: row.document_id for row in db.session.query(Redirect)}
 
 
 def test_what_was_loaded_is_told(folder: Path, runner: FlaskCliRunner) -> None:
@@ -71,7 +91,7 @@ def test_what_was_loaded_is_told(folder: Path, runner: FlaskCliRunner) -> None:
 def test_the_shipped_library_is_loaded_when_nothing_is_named(app: Flask, runner: FlaskCliRunner) -> None:
     outcome = load(runner)
     assert outcome.exit_code == 0
-    assert len(queries.every_summary()) == len(list(STARTER.glob("summaries/*.md")))
+    assert len(public_keys()) == len(list(STARTER.glob("summaries/*.md")))
     assert queries.every_term()
 
 
@@ -96,7 +116,7 @@ def test_a_written_slug_that_is_the_titles_own_counts_as_unchanged(folder: Path,
 
 
 def test_every_change_raises_the_edition_once(folder: Path, runner: FlaskCliRunner) -> None:
-    with patch("webapp.library.actions.raise_edition") as raised:
+    with patch("webapp.documents.publishing.raise_edition") as raised:
         loads(runner, folder, make_summary_file("a"), make_summary_file("b"))
     raised.assert_called_once()
     before = edition()
@@ -115,35 +135,85 @@ def test_one_fault_keeps_everything_out(app: Flask, folder: Path, runner: FlaskC
     assert rows(app) == before
 
 
-@pytest.mark.parametrize("step", ["index.replace", "raise_edition", "fill"])
-def test_an_interrupted_load_leaves_nothing(
-    app: Flask, folder: Path, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch, step: str
+def test_a_load_that_is_stopped_leaves_whole_documents_and_the_next_one_does_the_rest(
+    app: Flask, folder: Path, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    """Stopped at each step of the second document: the first is public with all that lists know, the second is not."""
+    files = [make_summary_file("a", related=["b"]), make_summary_file("b")]
+    monkeypatch.setattr("webapp.library.actions.BATCH", 1)
+    (folder / "glossary.yml").write_text("- term: Strength\n  definition: How strong a muscle is.\n")
+    write_files(folder, *files)
+    for step in ("add_revision", "make_live", "Projection.write", "raise_edition"):
+        room = "documents.publishing" if step in {"raise_edition", "Projection.write"} else "library.actions"
+        stopped_at_second(monkeypatch, f"webapp.{room}.{step}", lambda: load(runner, folder))
+        assert public_keys() == ["a"], step
+        held = rows(app)
+        assert len(held["summary_search"]) == len(held["studies"]) == len(held["summary_terms"]) == 1
+        assert loads(runner, folder).startswith("1 added, 0 updated, 1 unchanged"), step
+        assert public_keys() == ["a", "b"]
+        for key in ("a", "b"):
+            remove_document(key)
+
+
+def stopped_at_second(monkeypatch: pytest.MonkeyPatch, place: str, act: Callable[[], Result]) -> None:
+    """Do something whose second step at a place never ends."""
+    before, calls = resolved(place), []
+
+    def interrupted(*arguments: Any, **words: Any) -> Any:
+        calls.append(place)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return before(*arguments, **words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, interrupted)
+        assert act().exit_code == 1
+
+
+def resolved(place: str) -> Any:
+    module, _, name = place.rpartition(".")
+    if module.endswith("Projection"):
+        return getattr(Projection, name)
+    return getattr(import_module(module), name)
+
+
+def remove_document(key: str) -> None:
+    document = document_named("summary", key)
+    assert document
+    unpublish(document, "For a test.")
+    db.session.delete(document)
+    db.session.commit()
+
+
+def test_a_load_stopped_before_the_lists_know_a_new_term_is_finished_by_the_next(
+    app: Flask, folder: Path, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads(runner, folder, make_summary_file("a"))
+    (folder / "glossary.yml").write_text("- term: Strength\n  definition: How strong a muscle is.\n")
+
+    def stopped() -> None:
         raise KeyboardInterrupt
 
-    before = rows(app)
-    (folder / "glossary.yml").write_text("- term: Spasm\n  definition: A tight muscle.\n")
-    write_files(folder, make_summary_file("a"), make_summary_file("b"))
     with monkeypatch.context() as patch:
-        patch.setattr(f"webapp.library.actions.{step}", interrupted)
+        patch.setattr("webapp.library.actions.project_stale", stopped)
         assert load(runner, folder).exit_code == 1
-    assert rows(app) == before
-    assert loads(runner, folder).startswith("2 added"), "the next load is not in the way of the broken one"
+    assert not rows(app)["summary_terms"]
+    loads(runner, folder)
+    assert len(rows(app)["summary_terms"]) == 1
 
 
 def test_a_changed_address_leads_from_the_old_one(folder: Path, runner: FlaskCliRunner) -> None:
     loads(runner, folder, make_summary_file(slug="first"))
     loads(runner, folder, make_summary_file(slug="second"))
     assert held().slug == "second"
-    assert old_slugs() == {"first": held().id}
+    assert old_slugs() == {"first": held().document_id}
 
 
 def test_going_back_to_an_old_address_turns_the_lead_round(folder: Path, runner: FlaskCliRunner) -> None:
     for slug in ("first", "second", "first"):
         loads(runner, folder, make_summary_file(slug=slug))
     assert held().slug == "first"
-    assert old_slugs() == {"second": held().id}
+    assert old_slugs() == {"second": held().document_id}
 
 
 def test_a_new_summary_may_take_an_old_address(folder: Path, runner: FlaskCliRunner) -> None:
@@ -155,8 +225,12 @@ def test_a_new_summary_may_take_an_old_address(folder: Path, runner: FlaskCliRun
 
 
 def change_on_the_site() -> None:
-    held().title = "Changed on the site"
-    db.session.commit()
+    document = document_named("summary", "arm-training")
+    assert document
+    newest = newest_revision(document)
+    assert newest
+    content = newest.content | {"title": "Changed on the site"}
+    publish(document, save_revision(document, content, by="Ada", base=newest.number, version=1))
 
 
 def test_a_change_made_on_the_site_is_not_overwritten(folder: Path, runner: FlaskCliRunner) -> None:
@@ -216,23 +290,94 @@ def test_one_file_can_be_loaded_by_its_name(folder: Path, runner: FlaskCliRunner
     (folder / "broken.md").write_text("not loaded")
     (folder / "good.md").write_text(make_text("good"))
     assert load(runner, folder / "good.md").exit_code == 0
-    assert [summary.key for summary in queries.every_summary()] == ["good"]
+    assert public_keys() == ["good"]
 
 
 def test_every_field_arrives_in_the_database(folder: Path, runner: FlaskCliRunner) -> None:
-    study = {"published": "2024-03", "participants": 12, "notice": {"kind": "retraction", "issued": "2025"}}
+    study = {
+        "published": "2024-03",
+        "participants": 12,
+        "notice": {"kind": "retraction", "issued": "2025"},
+        "injury_phases": ["acute", "chronic"],
+    }
     categories = ["pain", "hand-and-arm-use"]
-    file = make_summary_file(study=study, title="Retracted: arm training", categories=categories, draft=True)
-    loads(runner, folder, file)
+    loads(runner, folder, make_summary_file(study=study, title="Retracted: arm training", categories=categories))
     summary = held()
     assert [category.slug for category in summary.categories] == categories
-    assert summary.is_draft
-    assert db.session.scalar(db.select(Summary.id).where(Summary.is_public())) is None
     assert summary.study.published
     assert summary.study.published.words == "March 2024"
     assert summary.study.is_retracted
     assert summary.study.evidence.level is None
-    assert summary.loaded_digest
+    assert (summary.level, summary.stage, summary.result, summary.notice) == (
+        None, "first-people", "withdrawn", "retraction",
+    )  # fmt: skip
+    assert (str(summary.paper_date), summary.participants, summary.language) == ("2024-03", 12, "en")
+    assert (summary.published_on, summary.checked_on) == (dt.date(2026, 1, 15), dt.date(2026, 1, 15))
+
+
+def test_a_file_that_is_a_draft_is_saved_and_shown_to_nobody(folder: Path, runner: FlaskCliRunner) -> None:
+    assert loads(runner, folder, make_summary_file(draft=True)).startswith("1 added")
+    assert public_keys() == []
+    assert loads(runner, folder, make_summary_file(draft=True)).startswith("0 added, 0 updated, 1 unchanged")
+    assert loads(runner, folder, make_summary_file()).startswith("0 added, 1 updated")
+    assert public_keys() == ["arm-training"]
+
+
+def test_a_draft_of_a_public_summary_changes_nothing_readers_see(folder: Path, runner: FlaskCliRunner) -> None:
+    loads(runner, folder, make_summary_file())
+    before = edition()
+    loads(runner, folder, make_summary_file(title="Half a thought", draft=True))
+    assert held().title == "Arm training was tried in 40 people"
+    assert edition() == before
+
+
+def test_a_draft_may_be_half_written_and_the_command_says_what_it_lacks(folder: Path, runner: FlaskCliRunner) -> None:
+    text = "---\ndraft: true\ntitle: An idea\n---\n\n## Key Findings\n\n1. Something.\n"
+    (folder / "idea.md").write_text(text)
+    outcome = load(runner, folder)
+    assert outcome.exit_code == 0, outcome.output
+    told = [line for line in outcome.output.split("\n") if line.startswith("Draft: ")]
+    assert any("author: is missing" in line for line in told)
+    assert any("Simple Explanation: is missing" in line for line in told)
+    document = document_named("summary", "idea")
+    assert document
+    assert (document.live_revision_id, document.slug) == (None, None)
+    revision = newest_revision(document)
+    assert revision
+    assert revision.content == {"title": "An idea", "key_findings": ["Something."]}
+
+
+def test_a_file_of_a_coming_day_is_published_on_that_day(
+    folder: Path, runner: FlaskCliRunner, forward: Forward
+) -> None:
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    loads(runner, folder, make_summary_file(date=tomorrow))
+    assert loads(runner, folder).startswith("0 added, 0 updated, 1 unchanged")
+    assert (public_keys(), publish_due()) == ([], 0)
+    forward(dt.timedelta(days=1))
+    assert publish_due() == 1
+    assert held().published_on == tomorrow
+    assert loads(runner, folder).startswith("0 added, 0 updated, 1 unchanged")
+
+
+def test_what_the_owner_took_down_comes_back_with_overwrite_alone(folder: Path, runner: FlaskCliRunner) -> None:
+    loads(runner, folder, make_summary_file())
+    document = document_named("summary", "arm-training")
+    assert document
+    unpublish(document, "It was wrong.")
+    loads(runner, folder)
+    loads(runner, folder, make_summary_file(title="Mended"))
+    assert public_keys() == []
+    loads(runner, folder, make_summary_file(title="Mended again"), options=("--overwrite",))
+    assert held().title == "Mended again"
+
+
+def test_a_summary_may_have_its_file_in_another_language(folder: Path, runner: FlaskCliRunner) -> None:
+    loads(runner, folder, make_summary_file())
+    (folder / "arm-training.de.md").write_text(make_text("arm-training", title="Armtraining", slug="armtraining"))
+    assert loads(runner, folder).startswith("1 added, 0 updated, 1 unchanged")
+    languages = db.session.scalars(db.select(Document.language).where(Document.key == "arm-training"))
+    assert sorted(languages) == ["de", "en"]
 
 
 def test_categories_can_change_places_and_go(folder: Path, runner: FlaskCliRunner) -> None:
@@ -255,4 +400,59 @@ def test_files_left_out_stay_on_the_site(folder: Path, runner: FlaskCliRunner) -
     loads(runner, folder, make_summary_file("a"))
     (folder / "a.md").unlink()
     loads(runner, folder, make_summary_file("b"))
-    assert [summary.key for summary in queries.every_summary()] == ["a", "b"]
+    assert public_keys() == ["a", "b"]
+
+
+def test_a_load_never_keeps_readers_waiting(app: Flask, folder: Path, runner: FlaskCliRunner) -> None:
+    """While many files are loaded, another process can always write within a second (it takes a tenth of it)."""
+    write_files(folder, *(make_summary_file(f"number-{number}") for number in range(90)))
+    written, failed, is_done = 0, [], threading.Event()
+
+    def vote() -> None:
+        nonlocal written
+        with closing(sqlite3.connect(Path(app.instance_path) / "site.db", timeout=1, isolation_level=None)) as other:
+            while not is_done.is_set():
+                try:
+                    other.execute("BEGIN IMMEDIATE")
+                    other.execute("ROLLBACK")
+                    written += 1
+                except sqlite3.OperationalError as error:
+                    failed.append(error)
+                time.sleep(0.02)
+
+    thread = threading.Thread(target=vote)
+    thread.start()
+    try:
+        assert loads(runner, folder).startswith("90 added")
+    finally:
+        is_done.set()
+        thread.join()
+    assert not failed
+    assert written > 5
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_files_that_are_there_already_take_few_statements(
+    app: Flask, folder: Path, runner: FlaskCliRunner, number: int
+) -> None:
+    loads(runner, folder, *(make_summary_file(f"number-{one}") for one in range(number)))
+    with counted(app) as sent:
+        assert loads(runner, folder).startswith(f"0 added, 0 updated, {number} unchanged")
+    assert len(sent) <= 10, sent
+    assert not [statement for statement in sent if "revisions.content" in statement], "no text is read"
+
+
+def test_two_loads_at_once_end_in_a_sentence_and_not_in_two_documents(
+    folder: Path, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has looked at what is there before the first wrote it."""
+    write_files(folder, make_summary_file())
+    with monkeypatch.context() as patch:
+        patch.setattr("webapp.library.actions.queries.states", dict)
+        assert load(runner, folder).exit_code == 0
+        outcome = load(runner, folder)
+    assert outcome.exit_code == 1
+    assert "run this one again" in outcome.stderr
+    assert "Traceback" not in outcome.output
+    assert public_keys() == ["arm-training"]
+    assert loads(runner, folder).startswith("0 added, 0 updated, 1 unchanged")

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import STARTER
+from webapp.documents.schema import SummaryContent
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.numbers import unsupported
 from webapp.editorial.readability import MAX_GRADE, grade, long_sentences, mean_sentence_words, sentences
 from webapp.library.files import read
-from webapp.library.schema import SummaryFile
 
 FACTS: dict[str, dict[str, Any]] = json.loads((STARTER / "facts.json").read_text(encoding="utf-8"))
 READINGS = {path.stem: read(path) for path in sorted((STARTER / "summaries").glob("*.md"))}
@@ -32,26 +32,26 @@ NOT_A_VALUE = {"not seen", "unknown", "numeric difference", "effect size", "full
 ANIMALS = {"rats": r"\brats?\b", "mice": r"\b(mice|mouse)\b"}
 
 
-def summary_of(key: str) -> SummaryFile:
-    summary = READINGS[key].summary
-    assert summary, [str(fault) for fault in READINGS[key].diagnostics]
+def summary_of(key: str) -> SummaryContent:
+    summary = READINGS[key].content
+    assert isinstance(summary, SummaryContent), [str(fault) for fault in READINGS[key].diagnostics]
     return summary
 
 
 def keys_where(field: str, *wanted: object) -> list[str]:
-    return [key for key in KEYS if getattr(summary_of(key).front.study, field) in wanted]
+    return [key for key in KEYS if getattr(summary_of(key).study, field) in wanted]
 
 
 def text_of(key: str) -> str:
     return (STARTER / "summaries" / f"{key}.md").read_text(encoding="utf-8")
 
 
-def prose_of(summary: SummaryFile) -> dict[str, str]:
+def prose_of(summary: SummaryContent) -> dict[str, str]:
     """Everything a reader takes for a result."""
-    study = summary.front.study
+    study = summary.study
     drawn = study.pictogram
-    return summary.sections | {
-        "title": summary.front.title,
+    return summary.prose() | {
+        "title": summary.title,
         "population": study.population,
         "compared_with": study.compared_with,
         "duration": study.duration or "",
@@ -96,7 +96,7 @@ def test_a_simple_explanation_is_easy_to_read(key: str) -> None:
     text = summary_of(key).simple_explanation
     assert grade(text) <= MAX_GRADE, f"{key}: grade {grade(text)}"
     assert mean_sentence_words(text) <= 15, f"{key}: {mean_sentence_words(text):.1f} words a sentence"
-    assert not summary_of(key).front.exception, f"{key}: a shipped summary needs no exception"
+    assert not summary_of(key).exception, f"{key}: a shipped summary needs no exception"
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -127,7 +127,7 @@ def test_the_digits_of_an_identifier_or_of_an_unverified_value_vouch_for_nothing
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_facts_of_the_paper_are_copied_exactly(key: str) -> None:
-    study, facts = summary_of(key).front.study, FACTS[key]
+    study, facts = summary_of(key).study, FACTS[key]
     assert study.title == facts["title"]
     assert study.authors == [name.removesuffix(" et al.") for name in facts.get("authors", [])]
     assert study.authors_complete == facts["authors_complete"]
@@ -142,7 +142,7 @@ def test_the_facts_of_the_paper_are_copied_exactly(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_notice_is_copied_exactly(key: str) -> None:
-    notice, facts = summary_of(key).front.study.notice, FACTS[key].get("notice")
+    notice, facts = summary_of(key).study.notice, FACTS[key].get("notice")
     unverified = {entry["field"] for entry in FACTS[key].get("unverified", [])}
     assert (notice is None) == (facts is None)
     if notice and facts:
@@ -154,7 +154,7 @@ def test_a_notice_is_copied_exactly(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_level_is_the_one_the_facts_suggest(key: str) -> None:
-    study, facts = summary_of(key).front.study, FACTS[key]
+    study, facts = summary_of(key).study, FACTS[key]
     design = DESIGNS[study.design]
     if facts["publication_status"] != "retracted" and not design.off_ladder:
         assert design.level == facts["ocebm_2011_suggested"], key
@@ -187,7 +187,7 @@ def test_a_field_that_is_only_known_unverified_is_empty(field: str) -> None:
     unverified = [key for key, known, _ in UNVERIFIED if known == field and field not in FACTS[key]]
     assert unverified, "no such case is left: take this line out"
     for key in unverified:
-        assert not getattr(summary_of(key).front.study, name), f"{key}.md: {name}"
+        assert not getattr(summary_of(key).study, name), f"{key}.md: {name}"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_no_summary_raises_false_hope(key: str, word: str) -> None:
 
 @pytest.mark.parametrize("key", keys_where("design", *UNCONTROLLED))
 def test_without_a_comparison_group_nothing_is_said_to_be_the_reason(key: str) -> None:
-    front = summary_of(key).front
+    front = summary_of(key)
     for text in (front.title, front.description):
         found = re.search(
             r"\b(cause[sd]?|because of|due to|thanks to|(in)?effective|works?|worked)\b", text, re.IGNORECASE
@@ -217,7 +217,7 @@ def test_without_a_comparison_group_nothing_is_said_to_be_the_reason(key: str) -
 
 @pytest.mark.parametrize("key", keys_where("design", "animal", "laboratory"))
 def test_an_animal_study_names_the_animal_in_title_and_description(key: str) -> None:
-    front = summary_of(key).front
+    front = summary_of(key)
     for text in (front.title, front.description):
         assert re.search(ANIMALS[front.study.subjects], text, re.IGNORECASE), f"{key}.md: {text}"
 
@@ -227,5 +227,5 @@ def test_a_retracted_study_says_so_everywhere() -> None:
     assert retracted
     for key in retracted:
         summary = summary_of(key)
-        for where, text in {"title": summary.front.title, **summary.sections}.items():
+        for where, text in {"title": summary.title, **summary.prose()}.items():
             assert not text or WITHDRAWN.search(text), f"{key}.md, {where}"

@@ -1,24 +1,40 @@
-"""Loading summaries from files and writing them to files."""
+"""Loading documents from files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
+from webapp.documents.actions import project_stale
+from webapp.documents.projection import BATCH, Projection, Words, mark_stale
+from webapp.documents.publishing import Ready, add_revision, make_live
+from webapp.documents.schema import SummaryContent, digest_of, slug_of_title
 from webapp.edition import raise_edition
 from webapp.extensions import db
-from webapp.glossary.marking import Glossary
 from webapp.library import queries
-from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, LibraryError, Progress, check_library
-from webapp.library.diagnostics import Diagnostic
-from webapp.library.files import write
-from webapp.library.lists import CategorySchema, GroupSchema, TermSchema, write_list
-from webapp.library.mapping import as_file, digest_of, fill, slug_of, slug_of_title
-from webapp.models import Category, OldSlug, Study, Summary, Term
-from webapp.search.index import index
+from webapp.library.checking import (
+    Checked,
+    LibraryError,
+    Progress,
+    check_library,
+    check_together,
+    read_library,
+)
+from webapp.library.diagnostics import Diagnostic, Reading, Wish
+from webapp.library.lists import GroupSchema, TermSchema
+from webapp.models import Category, Document, Revision, Term
+from webapp.site import site_language
+
+log = logging.getLogger(__name__)
+Over = Callable[[list[Any]], Iterable[Any]]
+"""What shows progress over a list."""
 
 
 @dataclass
@@ -30,68 +46,199 @@ class LoadReport:
     unchanged: int = 0
     categories: int = 0
     terms: int = 0
+    hints: list[Diagnostic] = field(default_factory=list)
+    """What drafts lack before they can be published."""
 
 
-def load_library(paths: Iterable[Path], *, overwrite: bool = False, progress: Progress = iter) -> LoadReport:
-    """Bring the files into the database, all or nothing. Loading the same files twice changes nothing.
+def load_library(
+    paths: Iterable[Path], *, overwrite: bool = False, progress: Progress = iter, writing: Over = iter
+) -> LoadReport:
+    """Bring files into the database. Loading the same files twice changes nothing.
 
-    A summary that was changed here since it was loaded is a fault, unless `overwrite`.
+    Everything is checked before anything is written: a fault stops all of it. Then documents are written some at a
+    time, so that nobody waits for long; stopped in between, the next load does the rest. A document that was changed
+    here since it was loaded is a fault, unless `overwrite`.
     """
     checked = check_library(paths, progress)
-    existing = {summary.key: summary for summary in queries.every_summary()}
-    report = LoadReport()
+    states = queries.states()
     if not overwrite:
-        _refuse_lost_changes(checked, existing)
+        _refuse_lost_changes(checked, states)
+    return _bring_in(checked, states, writing, overwrite=overwrite)
+
+
+def add_missing_files(paths: Iterable[Path]) -> LoadReport:
+    """Bring in what the site lacks of the files, and change nothing that is there.
+
+    A file is left out when what it needs is taken, such as its address or, by a summary of the owner's, its paper.
+    """
+    checked, _ = read_library(paths)
+    states = queries.states()
+    missing = [reading for reading in checked.documents if _name(reading) not in states]
+    if not missing:
+        return LoadReport()
+    check_together(missing, checked.groups or [], queries.Known.load())
+    for reading in missing:
+        for diagnostic in reading.diagnostics:
+            log.warning("Not added: %s", diagnostic)
+    checked.documents = [reading for reading in missing if not reading.diagnostics]
+    categories = {category.slug for category in queries.every_category()}
+    named = {slug for reading in checked.documents for slug in _categories_of(reading)}
+    checked.groups = [
+        group.model_copy(update={"categories": lacking})
+        for group in checked.groups or []
+        if (lacking := [one for one in group.categories if one.slug in named - categories])
+    ]
+    checked.terms = None
+    return _bring_in(checked, states, iter)
+
+
+def _categories_of(reading: Reading) -> list[str]:
+    typed = reading.typed
+    return [*typed.get("categories", []), *filter(None, [typed.get("category")])]
+
+
+def _bring_in(
+    checked: Checked, states: Mapping[queries.Name, queries.State], writing: Over, *, overwrite: bool = False
+) -> LoadReport:
+    report = LoadReport(hints=checked.hints)
+    session = _session()
     if checked.groups is not None:
         report.categories = _load_categories(checked.groups)
     if checked.terms is not None:
         report.terms = _load_terms(checked.terms)
-    categories = {category.slug: category for category in queries.every_category()}
-    changed = []
-    for file in checked.summaries:
-        digest, summary = digest_of(file), existing.get(file.key)
-        if summary and digest == digest_of(as_file(summary)):
-            report.unchanged += 1
-            continue
-        if summary is None:
-            summary = Summary(key=file.key, study=Study())
-            db.session.add(summary)
-            report.added += 1
-        else:
-            report.updated += 1
-        with db.session.no_autoflush:
-            _move_slug(summary, slug_of(file.front))
-            fill(summary, file, categories, digest)
-        changed.append(summary)
-    if changed or report.categories or report.terms:
-        db.session.flush()
-        everything = queries.every_summary() if report.categories or report.terms else changed
-        index.replace(db.session(), everything, Glossary(queries.every_term()))
-        raise_edition()
+    if report.categories or report.terms:
+        mark_stale(session)  # their names stand in the search index, their words in the links of the glossary
+        raise_edition(session)
     db.session.commit()
+    changed = [reading for reading in checked.documents if not _is_unchanged(reading, states.get(_name(reading)))]
+    report.unchanged = len(checked.documents) - len(changed)
+    projection = Projection(session)
+    for wish, readings in groupby(writing(sorted(changed, key=lambda reading: reading.wish)), lambda one: one.wish):
+        if wish != Wish.PUBLISH:
+            states = queries.states()  # a document may have come in by another of its files
+        for some in _in_batches(readings):
+            _bring_in_batch(session, some, states, projection, report, overwrite=overwrite)
+    project_stale()
     return report
 
 
-def _refuse_lost_changes(checked: Checked, existing: dict[str, Summary]) -> None:
+def _bring_in_batch(
+    session: Session,
+    readings: Sequence[Reading],
+    states: Mapping[queries.Name, queries.State],
+    projection: Projection,
+    report: LoadReport,
+    *,
+    overwrite: bool,
+) -> None:
+    """One commit: some files saved, and published if that is what they ask for."""
+    words = [_words(projection, reading) for reading in readings]  # before anything is locked
+    ready = []
+    for reading, known in zip(readings, words, strict=True):
+        state = states.get(_name(reading))
+        document, revision = _save(session, reading, state, report)
+        # What the owner took down, a file alone does not bring back.
+        is_allowed = overwrite or state is None or not state.is_taken_down
+        if reading.content and reading.wish == Wish.PUBLISH and is_allowed:
+            ready.append(Ready(document, revision, reading.content, known))
+    make_live(session, ready, projection)
+    db.session.commit()
+    session.expunge_all()
+
+
+def _in_batches(readings: Iterable[Reading]) -> Iterable[Sequence[Reading]]:
+    batch: list[Reading] = []
+    for reading in readings:
+        batch.append(reading)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _words(projection: Projection, reading: Reading) -> Words | None:
+    return projection.read(reading.content) if isinstance(reading.content, SummaryContent) else None
+
+
+def _is_unchanged(reading: Reading, state: queries.State | None) -> bool:
+    """Whether what a file asks for is so: its text is public, to come, or the newest draft. What was taken down with
+    this text stays so.
+    """
+    if state is None:
+        return False
+    digest = digest_of(reading.typed)
+    slug = reading.content.slug if reading.content else None
+    if slug and slug != state.slug and state.live_digest:
+        return False
+    match reading.wish:
+        case Wish.PUBLISH:
+            return digest == state.live_digest or (digest == state.digest and state.is_taken_down)
+        case Wish.SCHEDULE:
+            return digest in (state.scheduled_digest, state.live_digest)
+        case _:
+            return digest == state.digest
+
+
+def _save(
+    session: Session, reading: Reading, state: queries.State | None, report: LoadReport
+) -> tuple[Document, Revision]:
+    """Save the text of a file as a revision, and schedule it if its day is to come."""
+    if state is None:
+        report.added += 1
+    else:
+        report.updated += 1
+    document, revision = _saved(session, reading, state)
+    if reading.content and reading.wish == Wish.SCHEDULE:
+        document.scheduled_revision_id, document.go_live_at = revision.id, _midnight(reading.content.date)
+    return document, revision
+
+
+def _saved(session: Session, reading: Reading, state: queries.State | None) -> tuple[Document, Revision]:
+    """The document with the file's text as its newest revision."""
+    if state is None:
+        kind, language, key = _name(reading)
+        document = Document(kind=kind, key=key, language=language)
+    else:
+        document = session.get_one(Document, state.document_id)
+        if state.digest == digest_of(reading.typed) and not reading.typed.get("slug"):
+            return document, session.get_one(Revision, state.revision_id)
+    author = reading.typed.get("author")
+    revision = add_revision(
+        session,
+        document,
+        reading.typed,
+        number=state.number + 1 if state else 1,
+        by=author if isinstance(author, str) and author else "a file",
+        origin="file",
+        version=reading.version,
+    )
+    return document, revision
+
+
+def _refuse_lost_changes(checked: Checked, states: Mapping[queries.Name, queries.State]) -> None:
     diagnostics = []
-    for file in checked.summaries:
-        summary = existing.get(file.key)
-        if summary is None:
+    for reading in checked.documents:
+        state = states.get(_name(reading))
+        if (
+            state is None
+            or state.digest in (state.file_digest, digest_of(reading.typed))
+            or _is_unchanged(reading, state)
+        ):
             continue
-        here = digest_of(as_file(summary))
-        if here not in (summary.loaded_digest, digest_of(file)):
-            problem = "was changed on this site since it was loaded"
-            remedy = "Export it first, or load with --overwrite to replace it"
-            diagnostics.append(Diagnostic(checked.paths[file.key], 1, "summary", problem, remedy))
+        problem = "was changed on this site since it was loaded"
+        remedy = "Export it first, or load with --overwrite to replace it"
+        diagnostics.append(Diagnostic(reading.path, 1, reading.kind, problem, remedy))
     if diagnostics:
         raise LibraryError(diagnostics)
 
 
-def _move_slug(summary: Summary, slug: str) -> None:
-    """Let the old slug lead to the new one."""
-    if summary.slug and summary.slug != slug:
-        db.session.merge(OldSlug(slug=summary.slug, summary_id=summary.id))
-    db.session.execute(delete(OldSlug).where(OldSlug.slug == slug))
+def _name(reading: Reading) -> queries.Name:
+    return reading.kind, reading.language or site_language(), reading.key
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
 def _load_categories(groups: list[GroupSchema]) -> int:
@@ -142,23 +289,5 @@ def _update(row: Category | Term, values: Mapping[str, object]) -> bool:
     return bool(differing)
 
 
-def export_library(folder: Path, progress: Callable[[list[Summary]], Iterable[Summary]] = iter) -> int:
-    """Write everything to files in `folder` and return how many summaries that were."""
-    (folder / "summaries").mkdir(parents=True, exist_ok=True)
-    groups: dict[str, list[CategorySchema]] = {}
-    for category in queries.every_category():
-        one = CategorySchema(slug=category.slug, name=category.name, description=category.description)
-        groups.setdefault(category.group, []).append(one)
-    listed = [GroupSchema(name=name, categories=parts) for name, parts in groups.items()]
-    (folder / CATEGORIES).write_text(write_list(listed), encoding="utf-8")
-    terms = [
-        TermSchema(
-            term=term.name, also=term.also, definition=term.definition, source=term.source, checked=term.is_checked
-        )
-        for term in queries.every_term()
-    ]
-    (folder / GLOSSARY).write_text(write_list(terms), encoding="utf-8")
-    summaries = queries.every_summary()
-    for summary in progress(summaries):
-        (folder / "summaries" / f"{summary.key}.md").write_text(write(as_file(summary)), encoding="utf-8")
-    return len(summaries)
+def _session() -> Session:
+    return db.session()

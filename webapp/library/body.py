@@ -1,4 +1,4 @@
-"""The text of a summary file: its sections under their `##` headings."""
+"""The text of a file: its sections under their `##` headings."""
 
 from __future__ import annotations
 
@@ -10,30 +10,32 @@ from typing import Any
 from markdown_it.token import Token
 from rapidfuzz import process
 
-from webapp.editorial.sections import SECTIONS, Kind
+from webapp.editorial.sections import Kind, Section
 from webapp.library.diagnostics import Reading
 
-BY_HEADING = {section.heading: section for section in SECTIONS}
 _ITEM = re.compile(r"\n(?=\s*(?:[-*+]|\d{1,2}[.)])\s)")
 
 
-def read_body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[str, Any]:
-    """The sections under their `##` headings, as the values of a SummaryFile."""
+def read_body(tokens: list[Token], lines: list[str], body: tuple[Section, ...], reading: Reading) -> dict[str, Any]:
+    """The sections under their `##` headings, by field."""
+    if body[0].kind == Kind.WHOLE:
+        return _whole(tokens, lines, body[0], reading)
+    by_heading = {section.heading: section for section in body}
     heads = [(index, token) for index, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
     values: dict[str, Any] = {}
     for token in tokens[1 : heads[0][0] if heads else len(tokens)]:
         if token.map:
-            remedy = "Put it under a heading such as `## Simple Explanation`"
+            remedy = f"Put it under a heading such as `## {body[0].heading}`"
             reading.report(token.map[0] + 1, "text", "stands before the first section", remedy)
             break
     for position, (index, token) in enumerate(heads):
         heading, (start, after) = tokens[index + 1].content.strip(), token.map or [0, 0]
         until = heads[position + 1][0] if position + 1 < len(heads) else len(tokens)
         end = (heads[position + 1][1].map or [0])[0] if position + 1 < len(heads) else len(lines)
-        section = BY_HEADING.get(heading)
+        section = by_heading.get(heading)
         if section is None:
-            near = process.extractOne(heading, list(BY_HEADING), score_cutoff=60)
-            remedy = f"Did you mean {near[0]}?" if near else f"Use: {', '.join(BY_HEADING)}"
+            near = process.extractOne(heading, list(by_heading), score_cutoff=60)
+            remedy = f"Did you mean {near[0]}?" if near else f"Use: {', '.join(by_heading)}"
             reading.report(start + 1, heading, "is not a known section", remedy)
         elif section.field in values:
             reading.report(start + 1, heading, "stands twice", "Put both parts under one heading")
@@ -47,10 +49,24 @@ def read_body(tokens: list[Token], lines: list[str], reading: Reading) -> dict[s
                     values[section.field] = _numbered(inside, lines, heading, reading)
                 case Kind.TITLED:
                     values[section.field] = _titled(inside, lines, end, heading, reading)
-    for heading, section in BY_HEADING.items():
+    for heading, section in by_heading.items():
         if heading not in reading.lines and not section.missing:
-            reading.report(len(lines), heading, "is missing", f"Add a section `## {heading}`")
+            remedy = f"Add a section `## {heading}`"
+            reading.report(len(lines), heading, "is missing", remedy, is_hint=reading.is_draft)
     return values
+
+
+def _whole(tokens: list[Token], lines: list[str], section: Section, reading: Reading) -> dict[str, Any]:
+    """The text as it stands, its headings too."""
+    start = (tokens[0].map or [0, 0])[1]
+    text = "\n".join(lines[start:])
+    first = next((number for number, line in enumerate(lines[start:], start + 1) if line.strip()), len(lines))
+    reading.lines[section.heading] = first
+    if not text.strip():
+        remedy = "Write the text below the front matter"
+        reading.report(first, section.heading, "is missing", remedy, is_hint=reading.is_draft)
+        return {}
+    return {section.field: "\n".join(line.rstrip() for line in text.strip().split("\n"))}
 
 
 def _normalized(text: str) -> str:
@@ -88,24 +104,30 @@ def _titled(inside: list[Token], lines: list[str], end: int, heading: str, readi
     return [part for part in parts if part["text"]]
 
 
-def write_body(values: Mapping[str, Any]) -> str:
-    """The sections under their headings, as `read_body` reads them; an empty one that need not be there is left out."""
+def write_body(values: Mapping[str, Any], body: tuple[Section, ...], *, is_whole: bool) -> str:
+    """The sections under their headings, as `read_body` reads them.
+
+    An empty one is left out, unless the text `is_whole` and has to have it.
+    """
+    if body[0].kind == Kind.WHOLE:
+        return str(values.get(body[0].field, ""))
     parts = [
-        f"## {section.heading}\n\n{_written(section.kind, values[section.field])}".rstrip()
-        for section in SECTIONS
-        if values[section.field] or not section.missing
+        f"## {section.heading}\n\n{_written(section.kind, values.get(section.field))}".rstrip()
+        for section in body
+        if values.get(section.field) or (is_whole and not section.missing)
     ]
     return "\n\n".join(parts)
 
 
 def _written(kind: Kind, content: Any) -> str:
-    match kind:
-        case Kind.PROSE:
-            return str(content)
-        case Kind.NUMBERED:
-            marks = [f"{number}. " for number in range(1, len(content) + 1)]
-            return "\n".join(
-                mark + indent(item, " " * len(mark)).lstrip() for mark, item in zip(marks, content, strict=True)
-            )
-        case Kind.TITLED:
-            return "\n\n".join(f"### {part['title']}\n\n{part['text']}" for part in content)
+    if not content:
+        return ""
+    if not isinstance(content, list) or kind in {Kind.PROSE, Kind.WHOLE}:
+        return str(content)  # of a draft, whatever was typed
+    if kind == Kind.NUMBERED:
+        marks = [f"{number}. " for number in range(1, len(content) + 1)]
+        return "\n".join(
+            mark + indent(str(item), " " * len(mark)).lstrip() for mark, item in zip(marks, content, strict=True)
+        )
+    parts = [part for part in content if isinstance(part, Mapping)]
+    return "\n\n".join(f"### {part.get('title', '')}\n\n{part.get('text', '')}".rstrip() for part in parts)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import reprlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from typing import get_args
+from enum import IntEnum
 
-from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 from ruamel.yaml.error import MarkedYAMLError
 
-from webapp.library.schema import SummaryFile
-
-Loc = tuple[int | str, ...]
+from webapp import clock
+from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent
 
 MAX_DIAGNOSTICS = 100
 """Faults told of one file. Nobody reads more, and each of them is costly in a file made to be so."""
 _MAX_PART_LENGTH = 300
 """Characters of one part of a fault."""
-_REPR = reprlib.Repr()
-_REPR.maxstring = _REPR.maxother = 80
 
 
 @dataclass(frozen=True, order=True)
@@ -38,78 +30,55 @@ class Diagnostic:
         return f"{self.path}:{self.line}: {self.field}: {self.problem}. {self.remedy}"
 
 
+class Wish(IntEnum):
+    """What a file asks for, in the order in which the files of one document are taken in."""
+
+    PUBLISH = 1
+    SCHEDULE = 2
+    SAVE = 3
+
+
 @dataclass
 class Reading:
-    """What came of reading one file: the summary, or faults, and where each field stands."""
+    """What came of reading one file: what it holds, or faults, and where each field stands."""
 
     path: str
-    summary: SummaryFile | None = None
+    kind: str = SummaryContent.kind
+    key: str = ""
+    language: str | None = None
+    """As its name says; None for the language of the site."""
+    is_draft: bool = False
+    """Whether it is only to be saved."""
+    version: int = VERSION
+    """Of the schema it was written in."""
+    typed: JsonContent = field(default_factory=dict)
+    """Its content as it stands in the file; empty when it cannot be read at all."""
+    content: Content | None = None
+    """Its content when that has the right shape."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    hints: list[Diagnostic] = field(default_factory=list)
+    """What a draft lacks before it can be published."""
     lines: dict[str, int] = field(default_factory=dict)
 
-    def report(self, line: int, where: str, problem: str, remedy: str) -> None:
-        if len(self.diagnostics) < MAX_DIAGNOSTICS:
-            self.diagnostics.append(
-                Diagnostic(self.path, line, _short(where), _short(problem.rstrip(".")), _short(remedy))
-            )
-        elif len(self.diagnostics) == MAX_DIAGNOSTICS:
-            self.diagnostics.append(
-                Diagnostic(self.path, line, "file", "has more faults than are told", "Correct these first")
-            )
+    @property
+    def wish(self) -> Wish:
+        """`draft: true` only saves, a coming day schedules, everything else is for readers."""
+        if self.is_draft or self.content is None:
+            return Wish.SAVE
+        return Wish.SCHEDULE if self.content.date > clock.today() else Wish.PUBLISH
+
+    def report(self, line: int, where: str, problem: str, remedy: str, *, is_hint: bool = False) -> None:
+        told = self.hints if is_hint else self.diagnostics
+        if len(told) < MAX_DIAGNOSTICS:
+            told.append(Diagnostic(self.path, line, _short(where), _short(problem.rstrip(".")), _short(remedy)))
+        elif len(told) == MAX_DIAGNOSTICS:
+            told.append(Diagnostic(self.path, line, "file", "has more faults than are told", "Correct these first"))
 
 
 def _short(text: str) -> str:
     """One line that fits a screen, whatever stood in the file."""
     text = " ".join(text.split()) if "\n" in text else text
     return text if len(text) <= _MAX_PART_LENGTH else f"{text[: _MAX_PART_LENGTH - 60]} … {text[-57:]}"
-
-
-def report_validation_errors(
-    error: ValidationError, schema: type[BaseModel], report: Callable[[Loc, str, str], None]
-) -> None:
-    """Tell each fault pydantic found as (where, problem, remedy), in a writer's words."""
-    for found in error.errors(include_url=False):
-        loc, kind, message = found["loc"], found["type"], found["msg"].removeprefix("Value error, ")
-        name = str(loc[-1]) if loc else ""
-        if kind == "missing":
-            report(loc, "is missing", f"Add a line `{name}:` with its value")
-        elif kind == "extra_forbidden":
-            report(loc, "is not a known field", _meant(name, loc, schema))
-        elif kind == "value_error":
-            report(loc, f"cannot be {_quoted(found['input'])}", message[:1].upper() + message[1:])
-        else:
-            report(loc, message, f"Found {_quoted(found['input'])}; correct it")
-
-
-def _quoted(value: object) -> str:
-    """What was found, the beginning of it if it is long."""
-    return _REPR.repr(value)
-
-
-def _meant(name: str, loc: Loc, schema: type[BaseModel]) -> str:
-    """The remedy for an unknown field: a name like it at its own place, or the place it belongs to."""
-    fields = _fields(schema)
-    place = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
-    if near := process.extractOne(name, fields.get(place, []), score_cutoff=70):
-        return f"Did you mean `{near[0]}`?"
-    homes: dict[str, str] = {}
-    for home, names in fields.items():
-        homes |= {known: home for known in names if known not in homes and home != place}
-    if near := process.extractOne(name, list(homes), score_cutoff=85):
-        home = f"under `{homes[near[0]].rpartition('.')[2]}:`" if homes[near[0]] else "beside `study:`, not in it"
-        return f"Did you mean `{near[0]}`? It stands {home}"
-    return "Take it out"
-
-
-@cache
-def _fields(schema: type[BaseModel], place: str = "") -> dict[str, list[str]]:
-    """The names of the fields, by the dotted place where they stand."""
-    found = {place: list(schema.model_fields)}
-    for name, part in schema.model_fields.items():
-        for kind in (part.annotation, *get_args(part.annotation)):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                found |= _fields(kind, f"{place}.{name}".lstrip("."))
-    return found
 
 
 def yaml_problem(error: MarkedYAMLError) -> tuple[int, str, str]:

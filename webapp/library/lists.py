@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from webapp.library.diagnostics import Loc, Reading, report_validation_errors
-from webapp.library.mapping import slug_of_title
-from webapp.library.schema import Schema, Slug, Text
+from webapp.documents.fields import Schema, Slug, Text
+from webapp.documents.problems import Loc, problems_of
+from webapp.documents.schema import slug_of_title
+from webapp.library.diagnostics import Reading
 from webapp.library.source import failures_reported, read_source, read_yaml
 from webapp.library.yaml import Document, writer
 
@@ -77,7 +78,8 @@ def _items(document: Document, schema: type[Item], reading: Reading) -> list[Ite
         try:
             item = schema.model_validate(part)
         except ValidationError as error:
-            report_validation_errors(error, schema, report)
+            for problem in problems_of(error, schema):
+                report(*problem)
             continue
         for loc, slug in item.slugs():
             if slug in seen:

@@ -2,21 +2,128 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from webapp.documents.queries import category_slugs
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Summary, Term
+from webapp.models import Category, Document, Revision, Study, Summary, Term
+from webapp.site import site_language
+
+Name = tuple[str, str, str]
+"""Kind, language and key of a document."""
+AT_ONCE = 200
+"""Documents read in one go, where all of them would be too large."""
 
 
-def every_summary() -> list[Summary]:
-    """All summaries, drafts too, whole: with study and categories."""
+@dataclass
+class Known:
+    """The names that are there before files are loaded: one short row for each document."""
+
+    language: str
+    categories: set[str] = field(default_factory=set)
+    summaries: set[str] = field(default_factory=set)
+    """Keys of all summaries, drafts too."""
+    slugs: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """The key of the document at each kind, language and slug."""
+    frozen: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """The slug of each document that was ever published, by its name."""
+    papers: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """The keys of the public summaries of each paper, by language and DOI: one, or two on an older site."""
+
+    @classmethod
+    def load(cls) -> Known:
+        known = cls(site_language(), category_slugs())
+        rows = select(Document.kind, Document.language, Document.key, Document.slug, Document.first_published_at)
+        for kind, language, key, slug, first_published_at in db.session.execute(rows):
+            if kind == "summary":
+                known.summaries.add(key)
+            if slug:
+                known.slugs[kind, language, slug] = key
+            if slug and first_published_at:
+                known.frozen[kind, language, key] = slug
+        papers = select(Summary.language, Study.doi, Summary.key).join(Study).where(Study.doi.is_not(None))
+        for language, doi, key in db.session.execute(papers):
+            known.papers.setdefault((language, str(doi)), set()).add(key)
+        return known
+
+
+@dataclass(frozen=True)
+class State:
+    """How a document stands, as far as a file can change it."""
+
+    document_id: int
+    revision_id: int
+    """Of its newest revision."""
+    number: int
+    """Of its newest revision."""
+    digest: str
+    file_digest: str | None
+    """Of the newest revision that came from a file."""
+    live_digest: str | None
+    scheduled_digest: str | None
+    slug: str | None
+    is_taken_down: bool
+
+
+def states() -> dict[Name, State]:
+    """Every document's state: digests, no texts."""
+    newest, live, scheduled = aliased(Revision), aliased(Revision), aliased(Revision)
+    numbers = select(Revision.document_id, func.max(Revision.number).label("number")).group_by(Revision.document_id)
+    last = numbers.subquery()
+    last_file = numbers.where(Revision.origin == "file").subquery()
+    from_file = aliased(Revision)
     rows = (
-        select(Summary)
-        .order_by(Summary.key)
-        .options(joinedload(Summary.study), selectinload(Summary.category_links).joinedload(CategoryLink.category))
+        select(Document, newest.id, newest.number, newest.digest, from_file.digest, live.digest, scheduled.digest)
+        .join(last, last.c.document_id == Document.id)
+        .join(newest, (newest.document_id == Document.id) & (newest.number == last.c.number))
+        .outerjoin(last_file, last_file.c.document_id == Document.id)
+        .outerjoin(from_file, (from_file.document_id == Document.id) & (from_file.number == last_file.c.number))
+        .outerjoin(live, live.id == Document.live_revision_id)
+        .outerjoin(scheduled, scheduled.id == Document.scheduled_revision_id)
     )
-    return list(db.session.scalars(rows))
+    found = {}
+    for document, revision_id, number, digest, file_digest, live_digest, scheduled_digest in db.session.execute(rows):
+        found[document.kind, document.language, document.key] = State(
+            document_id=document.id,
+            revision_id=revision_id,
+            number=number,
+            digest=digest,
+            file_digest=file_digest,
+            live_digest=live_digest,
+            slug=document.slug,
+            scheduled_digest=scheduled_digest,
+            is_taken_down=document.unpublished_at is not None,
+        )
+    db.session.expunge_all()
+    return found
+
+
+def documents_with_texts() -> Iterator[tuple[Document, Revision, Revision | None, Revision | None]]:
+    """Every document with its newest revision, the live and the scheduled one, if any; some at a time."""
+    newest, live, scheduled = aliased(Revision), aliased(Revision), aliased(Revision)
+    last = select(func.max(Revision.number)).where(Revision.document_id == Document.id).scalar_subquery()
+    rows = (
+        select(Document, newest, live, scheduled)
+        .select_from(Document)
+        .join(newest, (newest.document_id == Document.id) & (newest.number == last))
+        .outerjoin(live, live.id == Document.live_revision_id)
+        .outerjoin(scheduled, scheduled.id == Document.scheduled_revision_id)
+        .order_by(Document.id)
+        .limit(AT_ONCE)
+    )
+    after = 0
+    while batch := db.session.execute(rows.where(Document.id > after)).all():
+        yield from batch
+        after = batch[-1][0].id
+        db.session.expunge_all()
+
+
+def document_count() -> int:
+    return db.session.scalar(select(func.count(Document.id))) or 0
 
 
 def every_category() -> list[Category]:
@@ -30,5 +137,7 @@ def every_term() -> list[Term]:
 
 
 def is_empty() -> bool:
-    """Whether nothing was ever loaded or written here."""
-    return all(db.session.scalar(select(model.id).limit(1)) is None for model in (Category, Summary, Term))
+    """Whether nothing was ever loaded or written here, besides the pages that stand from the start."""
+    written = select(Document.id).where(Document.kind != "page").limit(1)
+    lists = (select(model.id).limit(1) for model in (Category, Term))
+    return all(db.session.scalar(rows) is None for rows in (written, *lists))

@@ -77,5 +77,5 @@ def failures_reported(reading: Reading) -> Iterator[None]:
         yield
     except Exception as error:
         problem = f"cannot be judged, which is a mistake of this program ({type(error).__name__}: {error})"
-        reading.summary = None
+        reading.content = None
         reading.report(1, "file", problem, "Leave the file out, and report it")

@@ -17,8 +17,8 @@ from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from webapp.documents.problems import Loc
 from webapp.editorial.characters import forbidden_in
-from webapp.library.diagnostics import Loc
 
 MAX_DEPTH = 10
 """How deep lists and fields may stand in each other; ours stand in five."""
@@ -27,6 +27,7 @@ MAX_VALUES = 10_000
 
 QUOTE = "Put the value in double quotes"
 _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
     word: value for value, name in ((True, "true"), (False, "false")) for word in (name, name.title(), name.upper())
@@ -130,10 +131,26 @@ def _refusal(place: Any, problem: str, remedy: str) -> ComposerError:
     return ComposerError(None, None, problem, place.start_mark, note=remedy)
 
 
+class Number(str):
+    """A number with the digits that were written, for the writer: 1.10 is not 1.1."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def is_one(value: object) -> bool:
+        return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+
+
 def writer() -> YAML:
     """What writes values so that `parse` gives the same."""
     yaml = YAML()
+    yaml.representer.add_representer(Number, _represent)
     yaml.representer.ignore_aliases = lambda _value: True  # a value that stands twice is written twice
     yaml.width = 4096  # one value, one line: no folding to argue about
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
+
+
+def _represent(representer: Any, number: Number) -> Any:
+    kind = "float" if "." in number else "int"
+    return representer.represent_scalar(f"tag:yaml.org,2002:{kind}", str(number))

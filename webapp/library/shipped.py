@@ -1,0 +1,23 @@
+"""The documents that come with the site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from webapp.library import queries
+from webapp.library.actions import LoadReport, add_missing_files
+
+STARTER = Path(__file__).parent / "starter"
+"""Their files."""
+PAGES = STARTER / "pages"
+
+
+def add_missing() -> LoadReport:
+    """Add what comes with the site and is not there; nothing that is there changes.
+
+    Standing pages belong to every site. Summaries and topic answers are added to a site that has some of ours, and
+    not to one that its owner fills with a library of their own.
+    """
+    keys = {path.stem for path in (STARTER / "summaries").glob("*.md")}
+    has_ours = not keys.isdisjoint(queries.Known.load().summaries)
+    return add_missing_files([STARTER] if has_ours else [PAGES])
