@@ -7,7 +7,7 @@ from typing import TypeVar
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import Forbidden, Gone, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from webapp.database import is_reachable, is_set_up
 from webapp.htmx import wants_fragment
@@ -75,6 +75,8 @@ def _answer(error: HTTPException) -> Response:
         # No address, no browser, nothing that was typed: where, and why.
         current_app.logger.warning("Refused at %s: %s", request.endpoint, error.description)
     title, text = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
+    if isinstance(error, Gone) and error.description != Gone.description:
+        text = error.description or text  # the owner's own sentence
     context = {"title": title, "text": text, "status": status}
     try:
         # Where a form was sent in place, a notice stands above it and what was typed stays.

@@ -75,7 +75,7 @@ def test_a_database_that_was_never_set_up_is_one_sentence(
 ) -> None:
     from webapp.extensions import db
 
-    for table in ("summary_categories", "old_slugs", "summaries", "editions"):
+    for table in ("summary_categories", "facet_counts", "editions"):
         db.session.execute(db.text(f"DROP TABLE {table}"))
     db.session.commit()
     response = client.get("/")

@@ -27,6 +27,7 @@ from tests.browser.waiting import PATIENCE
 from webapp import create_app
 from webapp.extensions import db
 from webapp.models import Category, Summary, Term
+from webapp.research.queries import summary_at
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -94,12 +95,12 @@ def urls(site_app: Flask) -> dict[str, str]:
         rows = select(Summary).options(joinedload(Summary.study)).order_by(Summary.published_on, Summary.slug)
         summaries = list(db.session.scalars(rows))
         category = db.session.scalars(select(Category).where(Category.slug == "bladder")).one()
+        sizes = {one.slug: _words(one) for one in summaries}
         term = db.session.scalars(select(Term).order_by(Term.slug)).first()
     assert term is not None
     plain = [
         one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution
     ]
-    sizes = {one.slug: _words(one) for one in summaries}
 
     def summary(fits: Callable[[Summary], Any], among: list[Summary] = summaries) -> str:
         return f"/research/{next(one.slug for one in among if fits(one))}"
@@ -126,9 +127,9 @@ def urls(site_app: Flask) -> dict[str, str]:
 
 
 def _words(summary: Summary) -> int:
-    parts = [summary.simple_explanation, summary.research_summary, summary.harms, *summary.key_findings]
-    parts += [*summary.limitations, *(part["text"] for part in summary.implications)]
-    return sum(len((part or "").split()) for part in parts)
+    shown = summary_at(summary.slug)
+    assert shown
+    return sum(len(text.split()) for text in shown.content.prose().values())
 
 
 class Watch:

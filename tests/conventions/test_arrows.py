@@ -19,7 +19,7 @@ FLOORS = (
     "worker",
     "pages categories feeds feedback",
     "library research upkeep",
-    "letters",
+    "documents letters",
     "contact subscriptions search",
     "mail glossary page_cache",
     "edition rate_limits forms",

@@ -54,5 +54,5 @@ def test_a_hundred_presses_lose_nobody_and_count_nobody_twice(app: Flask, client
     db.session.expire_all()
     readers = list(db.session.scalars(db.select(Vote.voter)))
     assert len(readers) == len(set(readers)) == 2 * EACH + 1
-    assert public_vote_counts(summary.id) == (2 * EACH + 1, 2 * EACH + 1)
+    assert public_vote_counts(summary.document_id) == (2 * EACH + 1, 2 * EACH + 1)
     assert db.session.scalar(db.select(Edition.token)) == before

@@ -10,12 +10,12 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.conftest import counted, make_app
-from tests.factories import make_categories, make_summary
+from tests.factories import make_categories, make_documents, make_summary, make_summary_file
 from tests.page import Page, PageClient, client_of, words
 from webapp.extensions import db
 from webapp.feedback.actions import record_vote, withdraw_vote
 from webapp.feedback.forms import MAX_COMMENT_LENGTH, PARTS
-from webapp.models import Edition, OldSlug, Summary, Vote
+from webapp.models import Edition, Redirect, Summary, Vote
 
 FORM = "#feedback form"
 PIECE = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -231,7 +231,7 @@ def test_the_sections_are_those_of_the_page(client: PageClient, url: str) -> Non
 def test_votes_are_public_from_five_on(client: PageClient, summary: Summary, url: str) -> None:
     for number in range(5):
         assert not client.page(url).select(".votes"), number
-        record_vote(summary.id, f"{number:032x}", is_helpful=number > 0)
+        record_vote(summary.document_id, f"{number:032x}", is_helpful=number > 0)
     assert client.page(url).texts(".votes") == ["4 of 5 readers found this helpful."]
     fragment = Page(client.get(url, headers=PIECE).text, fragment=True)
     assert fragment.texts(".votes") == ["4 of 5 readers found this helpful."]
@@ -248,23 +248,23 @@ def test_no_vote_changes_what_browsers_and_proxies_keep(app: Flask, url: str, su
     pages = (url.removesuffix("/feedback"), "/", "/research/")
     before = [app.test_client().get(page).headers["ETag"] for page in pages]
     for number in range(6):
-        record_vote(summary.id, f"{number:032x}", is_helpful=True)
-    withdraw_vote(summary.id, f"{0:032x}")
+        record_vote(summary.document_id, f"{number:032x}", is_helpful=True)
+    withdraw_vote(summary.document_id, f"{0:032x}")
     assert [app.test_client().get(page).headers["ETag"] for page in pages] == before
     page = app.test_client().get(pages[0]).text
     assert "found this helpful" not in page, "the counts come with the fragment"
 
 
 def test_a_draft_or_unknown_summary_takes_no_votes(client: PageClient, app: Flask, url: str) -> None:
-    draft = make_summary("draft", title="Draft", draft=True)
-    for slug in (draft.slug, "never-was"):
+    make_documents(make_summary_file("draft", title="Draft", draft=True))
+    for slug in ("a-trial-of-arm-training-draft", "never-was"):
         assert client.get(f"/research/{slug}/feedback").status_code == 404
         data = client.page(url).values(FORM, choice="yes")
         assert client.post(f"/research/{slug}/feedback", data=data).status_code == 404
 
 
 def test_an_old_address_leads_on_and_the_vote_with_it(client: PageClient, summary: Summary, url: str) -> None:
-    db.session.add(OldSlug(slug="old", summary_id=summary.id))
+    db.session.add(Redirect(kind="summary", language="en", slug="old", document_id=summary.document_id))
     db.session.commit()
     assert client.get("/research/old/feedback").headers["Location"] == url
     data = client.page(url).values(FORM, choice="yes")

@@ -19,7 +19,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from tests.conftest import make_app
-from tests.factories import make_categories, make_summary
+from tests.factories import make_categories, make_documents, make_summary, make_summary_file
 from tests.subscriptions.conftest import TOPICS, body, mails, make_subscriber, subscribers
 from webapp.editorial.readability import MAX_GRADE, grade
 from webapp.extensions import db
@@ -66,7 +66,7 @@ def got() -> dict[str, list[list[str]]]:
 def test_each_gets_what_is_new_in_their_topics(app: Flask) -> None:
     publish("bladder", "bladder")
     publish("pain", "pain", days=1)
-    publish("draft", "pain", draft=True)
+    make_documents(make_summary_file("draft", categories=["pain"], draft=True))
     make_subscriber("all@example.org")
     make_subscriber("pain@example.org", topics=["pain", "skin"])
     make_subscriber("skin@example.org", topics=["skin"])
@@ -109,7 +109,7 @@ def test_a_summary_that_comes_in_late_is_not_forgotten(app: Flask) -> None:
     publish("one", days=10)
     make_subscriber(last_letter_at=at(8))
     [summary] = db.session.scalars(select(Summary))
-    db.session.add(SentSummary(subscriber_id=1, summary_id=summary.id, sent_at=at(8)))
+    db.session.add(SentSummary(subscriber_id=1, document_id=summary.document_id, sent_at=at(8)))
     db.session.commit()
     publish("late", days=9)
     publish("very-old", days=60)
@@ -173,7 +173,7 @@ def test_what_was_sent_is_remembered_with_its_mail(app: Flask) -> None:
     actions.send_letters()
     [row] = db.session.scalars(select(SentSummary))
     [mail] = db.session.scalars(select(OutboxMail))
-    assert (row.subscriber_id, row.summary_id, row.outbox_id) == (subscriber.id, summary.id, mail.id)
+    assert (row.subscriber_id, row.document_id, row.outbox_id) == (subscriber.id, summary.document_id, mail.id)
     assert row.sent_at == subscribers()[0].last_letter_at
 
 

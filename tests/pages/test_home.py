@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from flask import Flask
 
-from tests.factories import make_categories, make_summaries, make_summary_file
+from tests.factories import make_categories, make_documents, make_summary_file
 from tests.page import PageClient, words
 from webapp.pages.routes import NEWEST_ON_HOME
 
@@ -16,7 +16,7 @@ from webapp.pages.routes import NEWEST_ON_HOME
 def stocked(app: Flask, client: PageClient) -> PageClient:
     """Eight trials on pain, newest last; the newest is on the bladder too. Nothing on skin."""
     make_categories("bladder", "pain", "skin")
-    make_summaries(
+    make_documents(
         *[
             make_summary_file(
                 f"trial-{number}",

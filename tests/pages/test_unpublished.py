@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.conftest import address_of
-from tests.factories import make_categories, make_summary, make_terms
+from tests.conftest import Forward, address_of
+from tests.factories import make_categories, make_documents, make_summary, make_summary_file, make_terms
 from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
-from webapp import clock
+from webapp.documents.actions import publish_due
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.letters.actions import send_letters
@@ -33,17 +33,19 @@ def site(app: Flask, client: PageClient) -> PageClient:
     make_summary("seen", categories=["pain"], simple_explanation=seen)
     for word, changes in HIDDEN.items():
         prose = f"People with spasticity met a {word}. They trained their arms with it."
-        make_summary(
+        hidden = make_summary_file(
             word, title=f"A {word} helped", description=f"The {word}.", categories=["pain"], simple_explanation=prose,
             study={"title": f"The {word} trial"}, lastmod=CHECKED, **changes,
         )  # fmt: skip
+        make_documents(hidden)
     return client
 
 
 def urls(app: Flask) -> list[str]:
     """Every url a reader can ask for, with every slug there is."""
     slugs = {
-        "research": list(db.session.scalars(db.select(Summary.slug))),
+        "research": [*db.session.scalars(db.select(Summary.slug)), *(f"the-{word}-trial" for word in HIDDEN)],
+        "<slug:slug>": ["about", *HIDDEN],
         "categories": ["pain", "skin"],
         "glossary": ["spasticity"],
     }
@@ -98,9 +100,10 @@ def test_what_is_not_published_takes_no_votes(app: Flask, site: PageClient) -> N
     assert not list(db.session.scalars(db.select(Vote)))
 
 
-def test_the_day_of_publication_makes_a_new_edition(site: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_day_of_publication_makes_a_new_edition(site: PageClient, forward: Forward) -> None:
     before = edition()
-    monkeypatch.setattr(clock, "today", lambda: TOMORROW)
+    forward(dt.timedelta(days=1))
+    assert publish_due() == 1
     assert edition() != before
     assert "A wombat helped" in site.get("/research/").text
     assert "quokka" not in site.get("/research/").text

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import counted
-from tests.factories import make_categories, make_summaries, make_summary, make_summary_file
+from tests.factories import make_categories, make_documents, make_summary, make_summary_file
 from tests.page import Page, PageClient
 from webapp.page_cache import PageCache
 from webapp.research.listing import PAGE_SIZE
@@ -20,7 +20,7 @@ HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def three(app: Flask, client: PageClient) -> PageClient:
     """A trial on bladder, a small one on pain, and one in mice on both."""
     make_categories("bladder", "pain")
-    make_summaries(
+    make_documents(
         make_summary_file(
             "bladder-trial",
             title="Tablets and bladder leaks",
@@ -128,7 +128,7 @@ def test_nothing_found_offers_ways_on(three: PageClient) -> None:
 
 def test_a_long_list_comes_in_pages(app: Flask, client: PageClient) -> None:
     make_categories("pain")
-    make_summaries(
+    make_documents(
         *(make_summary_file(f"number-{n:02}", title=f"Arms {n}", categories=["pain"]) for n in range(PAGE_SIZE + 3))
     )
     first, last = client.page("/research/?category=pain"), client.page("/research/?category=pain&page=2")
@@ -182,8 +182,8 @@ def test_a_card_says_animals_and_a_withdrawn_study_says_so(three: PageClient) ->
 
 def test_drafts_and_days_to_come_are_not_shown(app: Flask, client: PageClient) -> None:
     make_categories("pain")
-    make_summary("draft", categories=["pain"], draft=True)
-    make_summary("later", categories=["pain"], date="2199-01-01")
+    make_documents(make_summary_file("draft", categories=["pain"], draft=True))
+    make_documents(make_summary_file("later", categories=["pain"], date="2199-01-01"))
     assert client.page("/research/").texts("[role=status]") == ["No summaries found."]
     assert client.get("/research/a-trial-of-arm-training-draft").status_code == 404
 
@@ -192,7 +192,7 @@ def test_drafts_and_days_to_come_are_not_shown(app: Flask, client: PageClient) -
 @pytest.mark.parametrize("query", ["", "?q=arm", "?q=arm+zebra", "?q=zebr", "?category=pain&page=2&sort=people"])
 def test_a_list_takes_at_most_five_statements(app: Flask, client: PageClient, rows: int, query: str) -> None:
     make_categories("pain", "bladder")
-    make_summaries(
+    make_documents(
         *(make_summary_file(f"number-{n}", title=f"Arms {n}", categories=["pain", "bladder"]) for n in range(rows))
     )
     with counted(app) as sent:

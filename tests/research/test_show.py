@@ -165,14 +165,14 @@ def test_no_text_breaks_out_of_what_machines_are_told(show: Show, text: str) -> 
 
 def test_a_changed_slug_redirects_and_a_removed_one_is_gone(app: Flask, client: PageClient, show: Show) -> None:
     from webapp.extensions import db
-    from webapp.models import OldSlug
+    from webapp.models import Redirect
 
     show(slug="first-url")
     show(slug="second-url")
     moved = client.get("/research/first-url")
     assert (moved.status_code, moved.headers["Location"]) == (308, "/research/second-url")
     assert client.get("/research/first-url/cite.ris").headers["Location"] == "/research/second-url/cite.ris"
-    db.session.add(OldSlug(slug="taken-down", summary_id=None))
+    db.session.add(Redirect(kind="summary", language="en", slug="taken-down", document_id=None))
     db.session.commit()
     assert client.get("/research/taken-down").status_code == 410
     assert client.get("/research/never-was").status_code == 404

@@ -149,7 +149,7 @@ def test_readers_get_a_new_edition_after_a_restore(app: Flask, tmp_path: Path) -
     before = edition()
     actions.restore(tmp_path / "backup.tar", here(), overwrite=True)
     assert edition() != before
-    assert db.session.scalar(db.select(db.func.count(Summary.id))) == 1
+    assert db.session.scalar(db.select(db.func.count(Summary.document_id))) == 1
 
 
 # A running site
@@ -394,7 +394,7 @@ def test_damaged_cut_and_foreign_files_are_refused(backup: Path, file: Path, tmp
         ("UPDATE alembic_version SET version_num = '9999'", "another version"),
         ("DELETE FROM alembic_version", "not set up"),
         ("DROP TABLE alembic_version", "not one of this site"),
-        ("INSERT INTO old_slugs VALUES ('a', 77)", "old_slugs"),
+        ("INSERT INTO redirects VALUES ('summary', 'en', 'a', 77)", "redirects"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_refused(

@@ -7,7 +7,11 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, request, url_for
 
 from webapp.categories import queries
+from webapp.editorial.evidence import CERTAINTIES
+from webapp.editorial.sections import TOPIC
 from webapp.errors import or_404
+from webapp.glossary.marking import Glossary
+from webapp.glossary.queries import every_term
 from webapp.htmx import push_url, render_page
 from webapp.page_cache import cacheable
 from webapp.research.filters import ResearchFilter
@@ -33,5 +37,16 @@ def show(slug: str) -> Response:
         query.pop("category", None)
         return url_for(".show", slug=slug, **query)  # type: ignore[arg-type]
 
-    body = render_page("categories/show.html", fragment="results", page=page, category=category, page_url=page_url)
+    answer = queries.answer_of(category)
+    body = render_page(
+        "categories/show.html",
+        fragment="results",
+        page=page,
+        category=category,
+        page_url=page_url,
+        answer=answer,
+        certainties=CERTAINTIES,
+        sections=TOPIC,
+        marked=Glossary(every_term()).section() if answer else None,
+    )
     return push_url(make_response(body), page_url(page=page.criteria.page))

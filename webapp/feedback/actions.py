@@ -20,7 +20,7 @@ class NoVoteError(Exception):
 
 
 def record_vote(
-    summary_id: int, voter: str, *, is_helpful: bool, details: Mapping[str, str | None] | None = None
+    document_id: int, voter: str, *, is_helpful: bool, details: Mapping[str, str | None] | None = None
 ) -> None:
     """Keep a voter's answer; there is one for each voter and summary, so another one replaces it.
 
@@ -29,16 +29,16 @@ def record_vote(
     now = clock.now()
     answer = {Vote.is_helpful: is_helpful, Vote.changed_at: now}
     answer |= {getattr(Vote, name): value for name, value in (details or {}).items()}
-    row = {Vote.summary_id: summary_id, Vote.voter: voter, Vote.voted_at: now, **answer}
-    db.session.execute(upsert(db.engine, Vote, row, unique=(Vote.summary_id, Vote.voter), changes=answer))
+    row = {Vote.document_id: document_id, Vote.voter: voter, Vote.voted_at: now, **answer}
+    db.session.execute(upsert(db.engine, Vote, row, unique=(Vote.document_id, Vote.voter), changes=answer))
     db.session.commit()
 
 
-def explain_vote(summary_id: int, voter: str, details: Mapping[str, str | None]) -> None:
+def explain_vote(document_id: int, voter: str, details: Mapping[str, str | None]) -> None:
     """Keep what was unclear, beside the answer that was given. Raises NoVoteError when there is none."""
     found = db.session.execute(
         update(Vote)
-        .where(Vote.summary_id == summary_id, Vote.voter == voter)
+        .where(Vote.document_id == document_id, Vote.voter == voter)
         .values(**details, changed_at=clock.now())
         .returning(Vote.id)
     ).all()
@@ -47,7 +47,7 @@ def explain_vote(summary_id: int, voter: str, details: Mapping[str, str | None])
         raise NoVoteError
 
 
-def withdraw_vote(summary_id: int, voter: str) -> None:
+def withdraw_vote(document_id: int, voter: str) -> None:
     """Delete an answer with all that was written beside it."""
-    db.session.execute(delete(Vote).where(Vote.summary_id == summary_id, Vote.voter == voter))
+    db.session.execute(delete(Vote).where(Vote.document_id == document_id, Vote.voter == voter))
     db.session.commit()

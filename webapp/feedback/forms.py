@@ -5,13 +5,13 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
-from webapp.editorial.sections import SECTIONS
+from webapp.editorial.sections import SUMMARY
 from webapp.forms import PostForm, clean_text
 
 PARTS = {
     "in-one-sentence": "In one sentence",
     "at-a-glance": "Facts at a glance",
-    **{section.anchor: section.page_title for section in SECTIONS},
+    **{section.anchor: section.page_title for section in SUMMARY},
     "record": "The record",
 }
 """The parts of a summary's page: the id of its heading, and the heading."""

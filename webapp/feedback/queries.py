@@ -20,8 +20,8 @@ class VoteCounts(NamedTuple):
     total: int
 
 
-def vote_of(summary_id: int, voter: str) -> Vote | None:
-    return db.session.scalars(select(Vote).where(Vote.summary_id == summary_id, Vote.voter == voter)).one_or_none()
+def vote_of(document_id: int, voter: str) -> Vote | None:
+    return db.session.scalars(select(Vote).where(Vote.document_id == document_id, Vote.voter == voter)).one_or_none()
 
 
 def has_votes(voter: str) -> bool:
@@ -29,9 +29,9 @@ def has_votes(voter: str) -> bool:
     return db.session.scalar(select(Vote.id).where(Vote.voter == voter).limit(1)) is not None
 
 
-def public_vote_counts(summary_id: int) -> VoteCounts | None:
+def public_vote_counts(document_id: int) -> VoteCounts | None:
     """The counts that readers see; None while too few have answered."""
     helpful, total = db.session.execute(
-        select(func.count().filter(Vote.is_helpful), func.count()).where(Vote.summary_id == summary_id)
+        select(func.count().filter(Vote.is_helpful), func.count()).where(Vote.document_id == document_id)
     ).one()
     return VoteCounts(helpful, total) if total >= MIN_PUBLIC_VOTES else None

@@ -26,7 +26,7 @@ SAID = {
 
 @bp.get("")
 def show(slug: str) -> str:
-    summary = summary_or_moved(slug)
+    summary = summary_or_moved(slug).summary
     said = SAID.get(request.args.get("said", "")) if known_voter() else None
     return _draw(summary, voter_of_form(None), said=said)
 
@@ -35,10 +35,10 @@ def show(slug: str) -> str:
 @checks_own_token
 @limiter.limit("30 per minute; 200 per hour")
 def answer(slug: str) -> AnyResponse | tuple[str, int]:
-    summary = summary_or_moved(slug)
+    summary = summary_or_moved(slug).summary
     form = FeedbackForm()
     voter = voter_of_form(form.voter.data)
-    if not form.validate() or not _apply_choice(form, summary.id, voter):
+    if not form.validate() or not _apply_choice(form, summary.document_id, voter):
         return _draw(summary, voter, form), 422
     choice = form.choice.data
     if wants_fragment():
@@ -52,16 +52,16 @@ def answer(slug: str) -> AnyResponse | tuple[str, int]:
     return response
 
 
-def _apply_choice(form: FeedbackForm, summary_id: int, voter: str) -> bool:
+def _apply_choice(form: FeedbackForm, document_id: int, voter: str) -> bool:
     """Do what the pressed button says; False when that cannot be, with the reason in the form."""
     try:
         match form.choice.data:
             case "withdraw":
-                actions.withdraw_vote(summary_id, voter)
+                actions.withdraw_vote(document_id, voter)
             case "details":
-                actions.explain_vote(summary_id, voter, form.details)
+                actions.explain_vote(document_id, voter, form.details)
             case choice:
-                actions.record_vote(summary_id, voter, is_helpful=choice == "yes", details=form.details)
+                actions.record_vote(document_id, voter, is_helpful=choice == "yes", details=form.details)
     except actions.NoVoteError as error:
         form.form_errors.append(str(error))
         return False
@@ -70,7 +70,7 @@ def _apply_choice(form: FeedbackForm, summary_id: int, voter: str) -> bool:
 
 def _draw(summary: Summary, voter: str, form: FeedbackForm | None = None, *, said: str | None = None) -> str:
     """The form as it was sent, or with what this voter said so far."""
-    vote = queries.vote_of(summary.id, voter)
+    vote = queries.vote_of(summary.document_id, voter)
     return render_page(
         "feedback/show.html",
         fragment="feedback",
@@ -79,5 +79,5 @@ def _draw(summary: Summary, voter: str, form: FeedbackForm | None = None, *, sai
         form=form or FeedbackForm(formdata=None, obj=vote),
         said=said or (SAID["yes" if vote.is_helpful else "no"] if vote and not form else ""),
         voter=None if known_voter() else sign(voter),
-        vote_counts=queries.public_vote_counts(summary.id),
+        vote_counts=queries.public_vote_counts(summary.document_id),
     )

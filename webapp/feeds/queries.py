@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Summary, Term
+from webapp.models import Category, CategoryLink, Document, Summary, Term
 
 
 def category_at(slug: str) -> Category | None:
@@ -16,7 +16,7 @@ def category_at(slug: str) -> Category | None:
 
 def summary_dates() -> list[tuple[str, dt.date]]:
     """Each public summary's slug and the day it was last checked."""
-    rows = select(Summary.slug, Summary.checked_on).where(Summary.is_public()).order_by(Summary.slug)
+    rows = select(Summary.slug, Summary.checked_on).order_by(Summary.slug)
     return [(slug, day) for slug, day in db.session.execute(rows)]
 
 
@@ -25,7 +25,7 @@ def category_dates() -> list[tuple[str, dt.date | None]]:
     newest = (
         select(func.max(Summary.checked_on))
         .join(Summary.category_links)
-        .where(CategoryLink.category_id == Category.id, Summary.is_public())
+        .where(CategoryLink.category_id == Category.id)
         .scalar_subquery()
     )
     return [(slug, day) for slug, day in db.session.execute(select(Category.slug, newest).order_by(Category.position))]
@@ -33,3 +33,8 @@ def category_dates() -> list[tuple[str, dt.date | None]]:
 
 def term_slugs() -> list[str]:
     return list(db.session.scalars(select(Term.slug).order_by(Term.slug)))
+
+
+def page_slugs() -> list[str]:
+    """Of the standing pages."""
+    return list(db.session.scalars(select(Document.slug).where(Document.kind == "page", Document.is_public())))

@@ -15,7 +15,6 @@ from webapp.urls import absolute_url
 bp = Blueprint("feeds", __name__)
 
 ENTRIES = 30
-STANDING = ("pages.about", "pages.how_we_write", "pages.disclaimer", "pages.privacy", "pages.accessibility")
 
 
 @bp.get("/feed.atom")
@@ -50,7 +49,7 @@ def sitemap() -> Response:
         *((url_for("categories.show", slug=slug), day) for slug, day in queries.category_dates()),
         (url_for("glossary.index"), None),
         *((url_for("glossary.show", slug=slug), None) for slug in queries.term_slugs()),
-        *((url_for(endpoint), None) for endpoint in STANDING),
+        *((url_for("pages.show", slug=slug), None) for slug in sorted(queries.page_slugs())),
     ]
     body = render_template("feeds/sitemap.xml", pages=[(absolute_url(path), day) for path, day in pages])
     return Response(body, mimetype="application/xml")

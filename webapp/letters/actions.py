@@ -83,7 +83,7 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
     db.session.flush()
     _take_over(letter)
     db.session.add_all(
-        SentSummary(subscriber_id=subscriber_id, summary_id=summary.id, outbox_id=mail.id, sent_at=now)
+        SentSummary(subscriber_id=subscriber_id, document_id=summary.document_id, outbox_id=mail.id, sent_at=now)
         for summary in letter.summaries
     )
     db.session.commit()
@@ -95,6 +95,6 @@ def _take_over(letter: queries.Letter) -> None:
 
     Had one of them been put back this very moment, its row would stay, and this letter could not be written.
     """
-    rows = queries.unsent_rows(letter.subscriber.id, [summary.id for summary in letter.summaries])
+    rows = queries.unsent_rows(letter.subscriber.id, [summary.document_id for summary in letter.summaries])
     outbox.replace([row.outbox_id for row in rows if row.outbox_id])
     db.session.execute(delete(SentSummary).where(SentSummary.id.in_([row.id for row in rows])))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from webapp import clock
 from webapp.extensions import db
 from webapp.letters.due import LOOKBACK, newest_last_letter
-from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Study, Subscriber, Summary
+from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Subscriber, Summary
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def letters_due() -> Iterator[Letter]:
             yield letter
 
 
-def unsent_rows(subscriber_id: int, summary_ids: Collection[int]) -> list[SentSummary]:
+def unsent_rows(subscriber_id: int, document_ids: Collection[int]) -> list[SentSummary]:
     """What was written to a subscriber about these summaries in letters that were given up."""
     rows = select(SentSummary).where(
-        SentSummary.subscriber_id == subscriber_id, SentSummary.summary_id.in_(summary_ids), _was_given_up()
+        SentSummary.subscriber_id == subscriber_id, SentSummary.document_id.in_(document_ids), _was_given_up()
     )
     return list(db.session.scalars(rows))
 
@@ -81,15 +81,15 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
     since = min(joined_on, today)
     if last:
         since = max(since, min(last.date(), today) - LOOKBACK)
-    theirs = select(SentSummary.summary_id).where(SentSummary.subscriber_id == subscriber.id)
+    theirs = select(SentSummary.document_id).where(SentSummary.subscriber_id == subscriber.id)
     given_up = theirs.where(_was_given_up())
     rows = (
         Summary.public()
         .where(
-            or_(Summary.published_on >= since, Summary.id.in_(given_up)),
-            or_(Summary.id.not_in(theirs), Summary.id.in_(given_up)),
+            or_(Summary.published_on >= since, Summary.document_id.in_(given_up)),
+            or_(Summary.document_id.not_in(theirs), Summary.document_id.in_(given_up)),
         )
-        .order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id)
+        .order_by(Summary.published_on.desc(), Summary.paper_date.desc(), Summary.document_id)
     )
     if subscriber.topics:
         in_topics = CategoryLink.category.has(Category.slug.in_(subscriber.topics))

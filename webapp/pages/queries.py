@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from webapp.documents.facets import count_of
 from webapp.extensions import db
-from webapp.models import Summary
 
 
 def published_count() -> int:
     """How many summaries readers can see."""
-    return db.session.scalar(select(func.count(Summary.id)).where(Summary.is_public())) or 0
+    return db.session.scalar(select(count_of())) or 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from webapp.documents.facets import NO_LEVEL
 from webapp.editorial.designs import Stage
 from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, level_name
 from webapp.editorial.injury import InjuryPhase
 from webapp.search.terms import MAX_QUERY_LENGTH
 
-NO_LEVEL = "none"
 SORTS = {
     "relevance": "Best match",
     "newest": "Newest study first",

@@ -22,7 +22,7 @@ def linked_data(summary: Summary) -> dict[str, Any]:
         "url": url,
         "name": summary.title,
         "description": summary.description,
-        "inLanguage": "en",
+        "inLanguage": summary.language,
         "datePublished": summary.published_on.isoformat(),
         "lastReviewed": summary.checked_on.isoformat(),
         "author": {"@type": "Organization", "name": summary.author},

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 from sqlalchemy import Select, func, literal, select
-from sqlalchemy.orm import joinedload
 
-from webapp.editorial.evidence import LEVELS, appraise
+from webapp.documents.facets import NO_LEVEL
+from webapp.editorial.evidence import LEVELS
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Study, Summary
-from webapp.research.filters import FACET_NAMES, FACETS, NO_LEVEL, Facet, ResearchFilter, sorts_for
+from webapp.models import Category, CategoryLink, PhaseLink, Summary
+from webapp.research.filters import FACET_NAMES, FACETS, Facet, ResearchFilter, sorts_for
 from webapp.search.index import as_html, index, is_searchable
 from webapp.search.terms import Query, did_you_mean, parse_query
 
@@ -107,53 +107,50 @@ def _candidates(query: Query) -> list[Candidate]:
     slugs = (
         select(func.aggregate_strings(Category.slug, ","))
         .join(CategoryLink, CategoryLink.category_id == Category.id)
-        .where(CategoryLink.summary_id == Summary.id)
+        .where(CategoryLink.document_id == Summary.document_id)
+        .scalar_subquery()
+    )
+    phases = (
+        select(func.aggregate_strings(PhaseLink.phase, ","))
+        .where(PhaseLink.document_id == Summary.document_id)
         .scalar_subquery()
     )
     rows = select(
-        Summary.id,
+        Summary.document_id.label("id"),
         slugs.label("slugs"),
-        Study.published,
-        Study.design,
-        Study.trial_phase,
-        Study.subjects,
-        Study.participants,
-        Study.injury_phases,
-        Study.notice,
-    ).join(Summary.study)
-    rows = rows.where(Summary.is_public())
+        phases.label("phases"),
+        Summary.paper_date,
+        Summary.participants,
+        Summary.stage,
+        Summary.level,
+    )
     if query.is_blank:
         rows = rows.add_columns(literal(0.0).label("rank"), literal(0).label("is_loose"))
     else:
         matches = index.matches(query)
-        rows = rows.join(matches, matches.c.id == Summary.id).add_columns(matches.c.rank, matches.c.is_loose)
-    found = []
-    for row in db.session.execute(rows):
-        evidence = appraise(
-            row.design,
-            participants=row.participants,
-            subjects=row.subjects,
-            trial_phase=row.trial_phase,
-            is_retracted=bool(row.notice and row.notice["kind"] == "retraction"),
+        rows = rows.join(matches, matches.c.id == Summary.document_id)
+        rows = rows.add_columns(matches.c.rank, matches.c.is_loose)
+    return [
+        Candidate(
+            id=row.id,
+            facets={
+                "category": _values(row.slugs),
+                "stage": frozenset([row.stage] if row.stage else []),
+                "level": frozenset([str(row.level or NO_LEVEL)]),
+                "phase": _values(row.phases),
+            },
+            published=str(row.paper_date or ""),
+            participants=row.participants or 0,
+            level=row.level or len(LEVELS) + 1,
+            rank=row.rank,
+            is_loose=bool(row.is_loose),
         )
-        facets = {
-            "category": frozenset((row.slugs or "").split(",")),
-            "stage": frozenset([evidence.stage.value] if evidence.stage else []),
-            "level": frozenset([str(evidence.level or NO_LEVEL)]),
-            "phase": frozenset(row.injury_phases),
-        }
-        found.append(
-            Candidate(
-                id=row.id,
-                facets=facets,
-                published=str(row.published or ""),
-                participants=row.participants or 0,
-                level=evidence.level or len(LEVELS) + 1,
-                rank=row.rank,
-                is_loose=bool(row.is_loose),
-            )
-        )
-    return found
+        for row in db.session.execute(rows)
+    ]
+
+
+def _values(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()
 
 
 def _fits(one: Candidate, criteria: ResearchFilter, names: tuple[str, ...]) -> bool:
@@ -186,13 +183,14 @@ def _cards(ids: list[int], query: Query) -> list[Card]:
     """The cards of these summaries, in this order."""
     if not ids:
         return []
-    rows: Select[Summary] = select(Summary).options(joinedload(Summary.study)).where(Summary.id.in_(ids))
+    rows: Select[Summary] = Summary.public().where(Summary.document_id.in_(ids))
     if query.is_blank:
-        found = {summary.id: Card(summary) for summary in db.session.scalars(rows)}
+        found = {summary.document_id: Card(summary) for summary in db.session.scalars(rows)}
     else:
         excerpts = index.excerpts(query, ids)
-        marked = rows.outerjoin(excerpts, excerpts.c.id == Summary.id).add_columns(excerpts.c.excerpt)
+        marked = rows.outerjoin(excerpts, excerpts.c.id == Summary.document_id).add_columns(excerpts.c.excerpt)
         found = {
-            summary.id: Card(summary, excerpt and as_html(excerpt)) for summary, excerpt in db.session.execute(marked)
+            summary.document_id: Card(summary, excerpt and as_html(excerpt))
+            for summary, excerpt in db.session.execute(marked)
         }
     return [found[id_] for id_ in ids]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from webapp.documents.queries import live_of
+from webapp.documents.schema import SummaryContent
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, OldSlug, Study, Summary
+from webapp.models import Category, CategoryLink, Document, RelatedLink, Revision, Summary
+from webapp.site import site_language
 
 
 def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
@@ -16,33 +19,34 @@ def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
     rows = Summary.public()
     if category is not None:
         rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
-    ordered = rows.order_by(Summary.published_on.desc(), Study.published.desc(), Summary.id).limit(limit)
+    ordered = rows.order_by(Summary.published_on.desc(), Summary.paper_date.desc(), Summary.document_id).limit(limit)
     return list(db.session.scalars(ordered))
 
 
-def summary_at(slug: str) -> Summary | None:
-    """The public summary at a slug, with its study and categories; in one statement."""
-    with_categories = joinedload(Summary.category_links).joinedload(CategoryLink.category)
-    rows = Summary.public().options(with_categories).where(Summary.slug == slug)
-    return db.session.scalars(rows).unique().one_or_none()
-
-
 @dataclass(frozen=True)
-class Moved:
-    """Where an old slug leads; to None when the summary is gone."""
+class Shown:
+    """One public summary, whole: what lists know of it, with its study and categories, and its text."""
 
-    to: str | None
+    summary: Summary
+    content: SummaryContent
 
 
-def moved_from(slug: str) -> Moved | None:
-    """What became of a slug that was once a summary's."""
+def summary_at(slug: str) -> Shown | None:
+    """The public summary at a slug; in one statement. The site's own language comes first."""
     rows = (
-        select(OldSlug.slug, Summary.slug)
-        .outerjoin(Summary, and_(Summary.id == OldSlug.summary_id, Summary.is_public()))
-        .where(OldSlug.slug == slug)
+        Summary.public()
+        .join(Document, Document.id == Summary.document_id)
+        .join(Revision, Revision.id == Document.live_revision_id)
+        .add_columns(Document, Revision)
+        .options(joinedload(Summary.category_links).joinedload(CategoryLink.category), joinedload(Summary.corrections))
+        .where(Summary.slug == slug)
+        .order_by((Summary.language == site_language()).desc())
     )
-    found = db.session.execute(rows).one_or_none()
-    return Moved(found[1]) if found else None
+    found = db.session.execute(rows).unique().first()
+    if found is None:
+        return None
+    summary, document, revision = found
+    return Shown(summary, live_of(SummaryContent, document, revision).content)
 
 
 def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
@@ -50,14 +54,15 @@ def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
     ids = [link.category_id for link in summary.category_links]
     shared = (
         select(func.count())
-        .where(CategoryLink.summary_id == Summary.id, CategoryLink.category_id.in_(ids))
+        .where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id.in_(ids))
+        .correlate(Summary)
         .scalar_subquery()
     )
-    named = Summary.key.in_(summary.related)
+    named = Summary.key.in_(select(RelatedLink.key).where(RelatedLink.document_id == summary.document_id))
     rows = (
         Summary.public()
-        .where(Summary.id != summary.id, (shared > 0) | named)
-        .order_by(named.desc(), shared.desc(), Study.published.desc(), Summary.id)
+        .where(Summary.document_id != summary.document_id, (shared > 0) | named)
+        .order_by(named.desc(), shared.desc(), Summary.paper_date.desc(), Summary.document_id)
         .limit(limit)
     )
     return list(db.session.scalars(rows))

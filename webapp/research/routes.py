@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug import Response as AnyResponse
 
-from webapp.editorial.sections import SECTIONS
+from webapp.editorial.sections import SUMMARY
 from webapp.glossary.marking import Glossary
 from webapp.glossary.queries import every_term
 from webapp.htmx import push_url, render_page
@@ -34,12 +34,14 @@ def index() -> Response:
 @bp.get("/<slug:slug>")
 @cacheable
 def show(slug: str) -> str:
-    summary = summary_or_moved(slug)
+    shown = summary_or_moved(slug)
+    summary = shown.summary
     return render_page(
         "research/show.html",
         summary=summary,
         study=summary.study,
-        sections=SECTIONS,
+        content=shown.content,
+        sections=SUMMARY,
         glossary=Glossary(every_term()),
         related=queries.related_summaries(summary),
         linked_data=linked_data(summary),
@@ -59,7 +61,7 @@ def cite_bib(slug: str) -> AnyResponse:
 
 
 def _citation(slug: str, write: citations.Writer, mimetype: str, ending: str) -> AnyResponse:
-    summary = summary_or_moved(slug)
+    summary = summary_or_moved(slug).summary
     response = make_response(write(summary))
     response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{summary.key}.{ending}"'

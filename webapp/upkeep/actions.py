@@ -211,7 +211,7 @@ def _restore_settings(found: Path, site: Site, archive: Path) -> list[str]:
 
 def _raise_edition() -> None:
     """Readers' browsers may keep pages from after the backup: none of them is to pass for a page of now."""
-    raise_edition()
+    raise_edition(db.session())
     db.session.commit()
 
 
