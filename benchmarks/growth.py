@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from flask import Flask
 from flask_migrate import upgrade
 
-from tests.factories import make_categories, make_summaries, make_summary_file
+from tests.factories import make_categories, make_documents, make_summary_file
 from webapp import create_app
 
 SIZES = (40, 400, 2000)
@@ -42,7 +42,7 @@ def milliseconds(app: Flask, address: str) -> float:
 
 def measure(size: int) -> dict[str, float]:
     with TemporaryDirectory() as folder:
-        app = create_app(Path(folder), CACHE_TYPE="NullCache", CACHE_NO_NULL_WARNING=True)
+        app = create_app(Path(folder), PAGE_CACHE_BYTES=0)
         with app.app_context():
             upgrade()
             make_categories("pain", "hand-and-arm-use")
@@ -50,7 +50,7 @@ def measure(size: int) -> dict[str, float]:
                 make_summary_file(f"number-{n}", title=f"Arms {n}", categories=["pain", "hand-and-arm-use"])
                 for n in range(size)
             )
-            make_summaries(*files)
+            make_documents(*files)
         return {name: milliseconds(app, address) for name, address in ADDRESSES.items()}
 
 
