@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -10,8 +12,9 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.documents import projection, queries
 from webapp.documents.checking import checked, unknown_names
-from webapp.documents.problems import InvalidDocumentError
-from webapp.documents.publishing import Origin, Ready, add_revision, make_live, take_down
+from webapp.documents.problems import InvalidDocumentError, Problem
+from webapp.documents.projection import lock
+from webapp.documents.publishing import Origin, Ready, add_revision, make_live, reserve, take_down
 from webapp.documents.schema import VERSION, Content, JsonContent
 from webapp.edition import raise_edition
 from webapp.extensions import db
@@ -59,6 +62,7 @@ def save_revision(
             raise ConflictError(content, newest)
         if newest.content == content and newest.schema_version == version:
             return newest
+    name = (document.kind, document.key, document.language)
     try:
         revision = add_revision(
             _session(),
@@ -73,7 +77,8 @@ def save_revision(
         db.session.commit()
     except IntegrityError:  # another process saved at this very moment
         db.session.rollback()
-        theirs = queries.newest_revision(document) if document.id else None
+        other = queries.document_named(*name)
+        theirs = queries.newest_revision(other) if other else None
         if theirs is None:
             raise
         raise ConflictError(content, theirs) from None
@@ -81,16 +86,18 @@ def save_revision(
 
 
 def publish(document: Document, revision: Revision) -> None:
-    """Let readers see a revision. Raises InvalidDocumentError when it is not complete and valid."""
-    _make_live(document, revision)
-    db.session.commit()
+    """Let readers see a revision. Raises InvalidDocumentError when it is not complete and valid.
+
+    A schedule for this text or an older one is over with it; one for a newer text stays.
+    """
+    with _whole_or_not():
+        _make_live(document, revision)
 
 
 def schedule(document: Document, revision: Revision, at: dt.datetime) -> None:
     """Have a revision published at a time (`publish_due` does it). Raises InvalidDocumentError, as `publish` does."""
-    _checked(document, revision)
-    document.scheduled_revision_id, document.go_live_at = revision.id, at
-    db.session.commit()
+    with _whole_or_not():
+        reserve(_session(), document, revision, _checked(document, revision), at)
 
 
 def unschedule(document: Document) -> None:
@@ -106,26 +113,33 @@ def publish_due() -> int:
     """
     published, failed = 0, []
     for document_id in queries.due_ids(clock.now()):
-        document = db.session.get(Document, document_id, populate_existing=True)
-        if document is None or document.scheduled_revision_id is None:
-            continue  # another process was here first
-        revision = db.session.get_one(Revision, document.scheduled_revision_id)
         try:
-            publish(document, revision)
-            published += 1
+            published += _publish_if_due(document_id)
         except InvalidDocumentError as error:
+            document = db.session.get_one(Document, document_id)
             failed.append(f"{document.kind} {document.key}: {error}")
     if failed:
         raise NotDueError("\n".join(failed))
     return published
 
 
+def _publish_if_due(document_id: int) -> bool:
+    """Publish what is scheduled of a document, unless the owner or another process was here first."""
+    with _whole_or_not():
+        document = db.session.get_one(Document, document_id)
+        lock(_session(), [document])
+        if document.scheduled_revision_id is None or document.go_live_at is None or document.go_live_at > clock.now():
+            return False
+        _make_live(document, db.session.get_one(Revision, document.scheduled_revision_id))
+    return True
+
+
 def unpublish(document: Document, sentence: str) -> None:
     """Take a document down. Its address answers 410 with the sentence. Raises NotPublishedError."""
     if document.live_revision_id is None:
         raise NotPublishedError(document)
-    take_down(_session(), document, sentence)
-    db.session.commit()
+    with _whole_or_not():
+        take_down(_session(), document, sentence)
 
 
 def restore_revision(document: Document, revision: Revision, *, by: str, base: int | None) -> Revision:
@@ -142,12 +156,12 @@ def correct(document: Document, revision: Revision, sentence: str) -> Correction
     """
     if document.live_revision_id is None:
         raise NotPublishedError(document)
-    _make_live(document, revision)
-    correction = Correction(
-        document_id=document.id, revision_id=revision.id, corrected_at=clock.now(), sentence=sentence
-    )
-    db.session.add(correction)
-    db.session.commit()
+    with _whole_or_not():
+        _make_live(document, revision)
+        correction = Correction(
+            document_id=document.id, revision_id=revision.id, corrected_at=clock.now(), sentence=sentence
+        )
+        db.session.add(correction)
     return correction
 
 
@@ -169,13 +183,26 @@ def _commit_batch() -> None:
     db.session.commit()
 
 
-def _make_live(document: Document, revision: Revision) -> None:
-    content = _checked(document, revision)
+@contextmanager
+def _whole_or_not() -> Iterator[None]:
+    """One commit, or nothing: whatever goes wrong, the session is good for the next thing.
+
+    An address that another process took at this very moment is told like any other that is taken.
+    """
     try:
-        make_live(_session(), [Ready(document, revision, content)])
-    except InvalidDocumentError:
+        yield
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        problem = Problem(("slug",), "was taken by another document at this very moment", "Look at both, and try again")
+        raise InvalidDocumentError([problem]) from error
+    except BaseException:
         db.session.rollback()
         raise
+
+
+def _make_live(document: Document, revision: Revision) -> None:
+    make_live(_session(), [Ready(document, revision, _checked(document, revision))])
 
 
 def _checked(document: Document, revision: Revision) -> Content:

@@ -39,6 +39,19 @@ PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, Phase
 _STUDY_COLUMNS = [name for name in StudySchema.model_fields if name in Study.__table__.columns]
 
 
+def lock(session: Session, documents: Collection[Document]) -> None:
+    """Let no other process write until this one commits, and look at these documents anew: what was read of them
+    before may have changed meanwhile.
+    """
+    session.flush()
+    ids = [document.id for document in documents]
+    session.execute(
+        update(Document).where(Document.id.in_(ids)).values(is_stale=Document.is_stale),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(select(Document).where(Document.id.in_(ids)), execution_options={"populate_existing": True}).all()
+
+
 class Words(NamedTuple):
     """What was found out about the words of a summary."""
 
@@ -73,6 +86,7 @@ class Projection:
 
         `read`: what was read of some of them already, by the id of the document.
         """
+        lock(self.session, documents)
         ids = [document.id for document in documents if document.kind == SummaryContent.kind]
         changes = Counter({cell: -count for cell, count in counted(self.session, ids).items()})
         for model in reversed(PROJECTED):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.documents.problems import InvalidDocumentError, Problem
-from webapp.documents.projection import Projection, Words
+from webapp.documents.projection import Projection, Words, lock
 from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent, digest_of
 from webapp.edition import raise_edition
 from webapp.models import Document, Redirect, Revision, Study, Summary
@@ -31,6 +31,8 @@ class Ready(NamedTuple):
     content: Content
     words: Words | None = None
     """What was read of it already (Projection.read)."""
+    brings_back: bool = True
+    """Whether it is published also when the document was taken down."""
 
 
 def add_revision(
@@ -71,23 +73,35 @@ def make_live(session: Session, ready: Sequence[Ready], projection: Projection |
     """
     if not ready:
         return
+    lock(session, [one.document for one in ready])
+    ready = [one for one in ready if one.brings_back or one.document.unpublished_at is None]
     now = clock.now()
-    for document, revision, content, _ in ready:
-        _refuse_twins(session, document, content)
+    for document, revision, content, *_ in ready:
+        refuse_twins(session, document, content)
         _move_to(session, document, slug_for(document, content))
         if document.first_published_at is None:
             document.first_published_at = min(_midnight(content.date), now)
+        if _is_superseded(session, document, revision):
+            document.scheduled_revision_id = document.go_live_at = None
         document.live_revision_id, document.published_at = revision.id, now
-        document.scheduled_revision_id = document.go_live_at = None
         document.unpublished_at = document.unpublished_sentence = None
     session.flush()
-    read = {document.id: words for document, _, _, words in ready if words}
-    (projection or Projection(session)).write([document for document, *_ in ready], read)
+    read = {one.document.id: one.words for one in ready if one.words}
+    (projection or Projection(session)).write([one.document for one in ready], read)
     raise_edition(session)
+
+
+def _is_superseded(session: Session, document: Document, revision: Revision) -> bool:
+    """Whether what is scheduled is this text or an older one: on its day it would undo what is published now."""
+    if document.scheduled_revision_id is None:
+        return False
+    scheduled = session.get_one(Revision, document.scheduled_revision_id)
+    return scheduled.number <= revision.number
 
 
 def take_down(session: Session, document: Document, sentence: str) -> None:
     """Let readers see a document no more; who comes for it is told why."""
+    lock(session, [document])
     document.live_revision_id = document.scheduled_revision_id = document.go_live_at = None
     document.unpublished_at, document.unpublished_sentence = clock.now(), sentence
     session.flush()
@@ -95,12 +109,22 @@ def take_down(session: Session, document: Document, sentence: str) -> None:
     raise_edition(session)
 
 
+def reserve(session: Session, document: Document, revision: Revision, content: Content, at: dt.datetime) -> None:
+    """Have a revision published at a time; the address of a document that never was public is kept free for it."""
+    lock(session, [document])
+    refuse_twins(session, document, content)
+    if document.first_published_at is None:
+        document.slug = slug_for(document, content)
+    document.scheduled_revision_id, document.go_live_at = revision.id, at
+
+
 def slug_for(document: Document, content: Content) -> str:
-    """Where a document stands once this is published: as its text says, else where it always stood."""
-    return content.slug or (document.first_published_at and document.slug) or content.own_slug(document.key)
+    """Where a document stands once this is published."""
+    return content.slug_at(document.key, document.slug if document.first_published_at else None)
 
 
-def _refuse_twins(session: Session, document: Document, content: Content) -> None:
+def refuse_twins(session: Session, document: Document, content: Content) -> None:
+    """Raise InvalidDocumentError when an address, or a paper, is another document's or the site's own."""
     slug = slug_for(document, content)
     others = select(Document).where(
         Document.kind == document.kind, Document.language == document.language, Document.id != document.id

@@ -42,6 +42,10 @@ class Content(Schema):
         """Where a document with this key stands if nothing else is said."""
         return key
 
+    def slug_at(self, key: str, frozen: str | None) -> str:
+        """Where it stands once it is published: as its text says, else where it always stood (`frozen`)."""
+        return self.slug or frozen or self.own_slug(key)
+
     def prose(self) -> dict[str, str]:
         """The texts that are judged, by what they are called: a field or a heading."""
         values = self.model_dump(include=set(fields_of(self.body)))
@@ -99,6 +103,7 @@ class TopicContent(Content):
     kind = "topic"
     body = TOPIC
 
+    slug: None = None
     reviewer: Text | None = None
     category: Slug
     statements: list[Statement] = Field(min_length=1)
@@ -106,7 +111,10 @@ class TopicContent(Content):
     questions: list[Text] = Field(min_length=1)
 
     def own_slug(self, key: str) -> str:
-        """A topic stands at the address of its category."""
+        return self.category
+
+    def slug_at(self, key: str, frozen: str | None) -> str:
+        """A topic stands at the address of its category, and moves with it."""
         return self.category
 
     def prose(self) -> dict[str, str]:
@@ -135,7 +143,11 @@ def _without_outcomes(content: JsonContent) -> JsonContent:
 
 
 UPGRADES: dict[int, Callable[[JsonContent], JsonContent]] = {1: _without_outcomes}
-"""Each brings content of a version to the next."""
+"""Each brings content of a version to the next.
+
+A step leaves content that has its shape already as it is: a file of an older version is kept in today's shape under
+its own number, because less is asked of it, and goes through the step again when it is read.
+"""
 
 
 class NewerContentError(Exception):
