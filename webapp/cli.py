@@ -42,7 +42,9 @@ def init_app(app: Flask) -> None:
 def reports_errors(command: Callable[Params, None]) -> Callable[Params, None]:
     """Tell what went wrong in sentences, not in a traceback; the exit status is 1."""
     # Imported here: the web server starts without the checking of texts.
+    from webapp.documents.problems import InvalidDocumentError
     from webapp.library.checking import LibraryError
+    from webapp.library.exporting import ExportError
     from webapp.upkeep.archive import UpkeepError
 
     @wraps(command)
@@ -57,7 +59,7 @@ def reports_errors(command: Callable[Params, None]) -> Callable[Params, None]:
                 f"{plural(len({diagnostic.path for diagnostic in error.diagnostics}), 'file')}. "
                 "Nothing was loaded."
             ) from None
-        except (UpkeepError, secret_key.SecretKeyError) as error:
+        except (UpkeepError, ExportError, InvalidDocumentError, secret_key.SecretKeyError) as error:
             raise click.ClickException(str(error)) from None
         except IntegrityError:
             raise click.ClickException(
@@ -107,15 +109,16 @@ def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
 
     Without PATHS: the documents that come with the site.
     """
-    from webapp.library import actions, queries
-    from webapp.library.shipped import STARTER
+    from webapp.library import actions, queries, shipped
 
     if if_empty and not queries.is_empty():
         click.echo("The site already holds its library; nothing was loaded.")
         return
-    report = actions.load_library(
-        paths or [STARTER], overwrite=overwrite, progress=progress_bar("Checking"), writing=progress_bar("Loading")
-    )
+    bars = progress_bar("Checking"), progress_bar("Loading")
+    if paths:
+        report = actions.load_library(paths, overwrite=overwrite, progress=bars[0], writing=bars[1])
+    else:
+        report = shipped.load(*bars, overwrite=overwrite)
     for hint in report.hints:
         click.echo(f"Draft: {hint}")
     click.echo(
@@ -128,7 +131,7 @@ def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @reports_errors
 def export(folder: Path) -> None:
-    """Write everything to files in FOLDER."""
+    """Write everything to files in FOLDER, which holds no export yet."""
     from webapp.library.exporting import export_library
 
     count = export_library(folder, lambda rows, length: progress_bar("Writing", length)(rows))

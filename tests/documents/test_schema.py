@@ -17,6 +17,37 @@ from webapp.documents.study import Outcome
 LEAKS: dict[str, Any] = {"name": "Leaks", "certainty": "low", "text": "They may get fewer.", "rests_on": ["a"]}
 
 
+@pytest.mark.parametrize("direction", ["better", "worse"])
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"kind": "mean difference", "value": "1", "low": "-3", "high": "5"},
+        {"kind": "odds ratio, adjusted", "value": "1.4", "low": "0.8", "high": "2.6", "p": "0.03"},
+        {"kind": "p value only", "p": "0.062"},
+        {"kind": "rank test", "p": "> 0.1"},
+    ],
+)
+def test_no_direction_is_told_where_the_effect_could_be_none(effect: dict[str, Any], direction: str) -> None:
+    with pytest.raises(ValidationError, match="tells more than the study shows"):
+        Outcome.model_validate(make_outcome(effect=effect, direction=direction))
+    Outcome.model_validate(make_outcome(effect=effect, direction="no clear difference"))
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"kind": "mean difference", "value": "4", "low": "3", "high": "5"},
+        {"kind": "risk ratio", "value": "0.5", "low": "0.2", "high": "0.9"},
+        {"kind": "p value only", "p": "<0.1"},
+        {"kind": "p value only", "p": "0.05"},
+        {"kind": "median change", "value": "1", "low": "-3", "high": "5"},
+        {"kind": "group comparison", "p": "significant"},
+    ],
+)
+def test_a_direction_may_be_told_where_nothing_speaks_against_it(effect: dict[str, Any]) -> None:
+    Outcome.model_validate(make_outcome(effect=effect))
+
+
 def with_groups(*groups: dict[str, Any]) -> dict[str, Any]:
     return make_outcome(groups=list(groups))
 
@@ -49,14 +80,16 @@ def test_an_outcome_that_makes_no_sense_is_refused(outcome: dict[str, Any], word
 
 @pytest.mark.parametrize("p", ["0.03", "<0.001", "< 0.05", "not significant", "=0.5", ".04", "1", "0"])
 def test_a_p_value_stays_as_it_was_written(p: str) -> None:
-    outcome = Outcome.model_validate(make_outcome(effect={"kind": "rank test", "p": p}))
+    effect = {"kind": "rank test", "p": p}
+    outcome = Outcome.model_validate(make_outcome(effect=effect, direction="no clear difference"))
     assert outcome.effect
     assert outcome.effect.p == p
 
 
 def test_numbers_keep_the_digits_that_were_written() -> None:
     effect = {"kind": "risk ratio", "value": "1.10", "low": "0.90", "high": 2}
-    values = Outcome.model_validate(make_outcome(effect=effect)).model_dump(mode="json")["effect"]
+    outcome = Outcome.model_validate(make_outcome(effect=effect, direction="no clear difference"))
+    values = outcome.model_dump(mode="json")["effect"]
     assert (values["value"], values["low"], values["high"]) == ("1.10", "0.90", "2")
 
 

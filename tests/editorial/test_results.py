@@ -114,7 +114,7 @@ def test_main_outcomes_that_differ_are_mixed() -> None:
     [
         ({"role": "secondary"}, "the planned main test is not known"),
         ({"topic": "safety"}, "the main test was of safety"),
-        ({"topic": "survival"}, "the main test was of safety"),
+        ({"topic": "survival"}, "the main test was of survival"),
         ({"direction": "uncontrolled change"}, "the groups were not compared with each other"),
         ({"direction": "described"}, "the groups were not compared with each other"),
     ],

@@ -37,7 +37,7 @@ SCRAPS = [
 ODD = ["# ", ": ", "- ", "'", '"', "1.10", "null", "true", "*a", "&a", "!", "%", "\\n", "{", "]", "@", "`", "\n", "\t"]
 # fmt: on
 NOISE = st.lists(st.one_of(st.sampled_from(MARKS + SCRAPS), st.text(max_size=3)), max_size=12).map("".join)
-KNOWN = Known("en", categories={"hand-and-arm-use"}, summaries={"another"})
+KNOWN = Known("en", categories={"hand-and-arm-use"}, summaries={"en": {"another"}})
 WHOLE = make_text(study={"published": "2024-03"}, harms="None.", related=["another"])
 
 

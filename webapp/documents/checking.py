@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -12,8 +13,11 @@ from webapp.documents.problems import InvalidDocumentError, Problem, problems_of
 from webapp.documents.schema import KINDS, Content, NewerContentError, PageContent, SummaryContent, TopicContent, parse
 from webapp.editorial import readability
 from webapp.editorial.designs import DESIGNS
+from webapp.editorial.sections import Kind
 
 RETRACTED = "Retracted: "
+_SECTION_HEADINGS = re.compile(r"^ {0,3}#{1,2}(?!#).*|^.*\n {0,3}(?:=+|-+) *$", re.MULTILINE)
+_HEADINGS = re.compile(r"^ {0,3}#{1,3}(?!#).*|^.*\n {0,3}(?:=+|-+) *$", re.MULTILINE)
 OUTCOMES_SINCE = 2
 """The version of the schema since which what a study measured is asked for."""
 
@@ -41,6 +45,8 @@ def problems_in(content: Content, version: int) -> list[Problem]:
             found += _of_outcomes(content)
     if isinstance(content, TopicContent):
         found += _of_reading("\n\n".join(content.prose().values()), "statements", None)
+    if not isinstance(content, PageContent):
+        found += _of_headings(content)
     if isinstance(content, PageContent):
         found += [Problem(("text",), problem, remedy) for problem, remedy in wrong_inserts(content.text)]
     else:
@@ -85,6 +91,20 @@ def _of_outcomes(content: SummaryContent) -> list[Problem]:
         remedy = "Add `outcomes:` with what the study measured; the result on the page is worked out from it"
         found.append(Problem(("study", "outcomes"), "is missing", remedy))
     return found
+
+
+def _of_headings(content: Content) -> list[Problem]:
+    """A line that a file would take for the heading of a section: what stands below would move there."""
+    return [
+        Problem(
+            (section.heading,),
+            f"has a line that begins like a heading: “{found[0].strip()[:40]}”",
+            "Write it as a sentence",
+        )
+        for section, texts in content.sections()
+        for text in texts
+        if (found := (_HEADINGS if section.kind == Kind.TITLED else _SECTION_HEADINGS).search(text))
+    ]
 
 
 def _of_sentences(content: Content) -> list[Problem]:

@@ -46,10 +46,14 @@ class Content(Schema):
         """Where it stands once it is published: as its text says, else where it always stood (`frozen`)."""
         return self.slug or frozen or self.own_slug(key)
 
+    def sections(self) -> list[tuple[Section, list[str]]]:
+        """The sections of its text, each with its prose part by part."""
+        values = self.model_dump(include=set(fields_of(self.body)))
+        return [(section, section.texts(values[section.field])) for section in self.body]
+
     def prose(self) -> dict[str, str]:
         """The texts that are judged, by what they are called: a field or a heading."""
-        values = self.model_dump(include=set(fields_of(self.body)))
-        return {section.heading: "\n\n".join(section.texts(values[section.field])) for section in self.body}
+        return {section.heading: "\n\n".join(texts) for section, texts in self.sections()}
 
 
 class Implication(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -89,6 +90,14 @@ class Effect(Schema):
     ours: bool = False
     """Whether we worked the value out from the groups."""
 
+    @property
+    def holds_no_difference(self) -> bool:
+        """Whether its range holds "no difference" (0, or 1 of a ratio), or its p is above 0.05."""
+        if self.low is not None and self.high is not None and re.search("ratio|difference", self.kind):
+            return self.low < (1 if "ratio" in self.kind else 0) < self.high
+        found = re.fullmatch(r"[=>≥]? ?(\d?\.\d+|1|0)", self.p or "")
+        return found is not None and Decimal(found[1]) > Decimal("0.05")
+
     @model_validator(mode="after")
     def _in_order(self) -> Effect:
         if (self.low is None) != (self.high is None):
@@ -125,6 +134,11 @@ class Outcome(Schema):
     def _makes_sense(self) -> Outcome:
         if self.subgroup and self.role == "main":
             raise ValueError("a subgroup is never a main outcome; write `role: secondary`, or `harm`")
+        if self.direction in {"better", "worse"} and self.effect and self.effect.holds_no_difference:
+            raise ValueError(
+                f"`direction: {self.direction}` tells more than the study shows, for its range or its p could be that of"
+                " no difference; write `no clear difference`"
+            )
         names = [group.name for group in self.groups]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"the group “{twice}” stands twice; each group of an outcome has its own name")

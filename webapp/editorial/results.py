@@ -142,7 +142,8 @@ def _of_main(outcomes: Sequence[Outcome], *, is_review: bool) -> Result:
     if not main:
         return Result(ResultKind.CANNOT_TELL, "the planned main test is not known")
     if not telling:
-        return Result(ResultKind.CANNOT_TELL, "the main test was of safety")
+        topics = " and ".join(sorted({outcome.topic for outcome in main}))
+        return Result(ResultKind.CANNOT_TELL, f"the main test was of {topics}")
     directions = {outcome.direction for outcome in telling}
     if directions & {"uncontrolled change", "described"}:
         why = "the trials were not added up" if is_review else "the groups were not compared with each other"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from webapp.documents.actions import project_stale
 from webapp.documents.projection import BATCH, Projection, Words, mark_stale
-from webapp.documents.publishing import Ready, add_revision, make_live
-from webapp.documents.schema import SummaryContent, digest_of, slug_of_title
+from webapp.documents.publishing import Ready, add_revision, make_live, reserve
+from webapp.documents.schema import SummaryContent, digest_of
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.library import queries
@@ -28,8 +28,8 @@ from webapp.library.checking import (
     read_library,
 )
 from webapp.library.diagnostics import Diagnostic, Reading, Wish
-from webapp.library.lists import GroupSchema, TermSchema
-from webapp.models import Category, Document, Revision, Term
+from webapp.library.list_rows import load_categories, load_terms
+from webapp.models import Document, Revision
 from webapp.site import site_language
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,12 @@ class LoadReport:
 
 
 def load_library(
-    paths: Iterable[Path], *, overwrite: bool = False, progress: Progress = iter, writing: Over = iter
+    paths: Iterable[Path],
+    *,
+    overwrite: bool = False,
+    progress: Progress = iter,
+    writing: Over = iter,
+    language: str | None = None,
 ) -> LoadReport:
     """Bring files into the database. Loading the same files twice changes nothing.
 
@@ -59,19 +64,19 @@ def load_library(
     time, so that nobody waits for long; stopped in between, the next load does the rest. A document that was changed
     here since it was loaded is a fault, unless `overwrite`.
     """
-    checked = check_library(paths, progress)
+    checked = check_library(paths, progress, language=language)
     states = queries.states()
     if not overwrite:
         _refuse_lost_changes(checked, states)
     return _bring_in(checked, states, writing, overwrite=overwrite)
 
 
-def add_missing_files(paths: Iterable[Path]) -> LoadReport:
+def add_missing_files(paths: Iterable[Path], *, language: str) -> LoadReport:
     """Bring in what the site lacks of the files, and change nothing that is there.
 
     A file is left out when what it needs is taken, such as its address or, by a summary of the owner's, its paper.
     """
-    checked, _ = read_library(paths)
+    checked, _ = read_library(paths, language=language)
     states = queries.states()
     missing = [reading for reading in checked.documents if _name(reading) not in states]
     if not missing:
@@ -103,23 +108,33 @@ def _bring_in(
     report = LoadReport(hints=checked.hints)
     session = _session()
     if checked.groups is not None:
-        report.categories = _load_categories(checked.groups)
+        report.categories = load_categories(checked.groups)
     if checked.terms is not None:
-        report.terms = _load_terms(checked.terms)
+        report.terms = load_terms(checked.terms)
     if report.categories or report.terms:
         mark_stale(session)  # their names stand in the search index, their words in the links of the glossary
         raise_edition(session)
     db.session.commit()
-    changed = [reading for reading in checked.documents if not _is_unchanged(reading, states.get(_name(reading)))]
-    report.unchanged = len(checked.documents) - len(changed)
     projection = Projection(session)
-    for wish, readings in groupby(writing(sorted(changed, key=lambda reading: reading.wish)), lambda one: one.wish):
+    in_turn = sorted(checked.documents, key=lambda reading: reading.wish)
+    for wish, readings in groupby(writing(in_turn), lambda reading: reading.wish):
         if wish != Wish.PUBLISH:
-            states = queries.states()  # a document may have come in by another of its files
-        for some in _in_batches(readings):
+            states = queries.states()  # another file of the same document may have changed it just now
+        for some in _in_batches(_changed(readings, states, report)):
             _bring_in_batch(session, some, states, projection, report, overwrite=overwrite)
     project_stale()
     return report
+
+
+def _changed(
+    readings: Iterable[Reading], states: Mapping[queries.Name, queries.State], report: LoadReport
+) -> Iterator[Reading]:
+    """The files that ask for something that is not so yet."""
+    for reading in readings:
+        if _is_unchanged(reading, states.get(_name(reading))):
+            report.unchanged += 1
+        else:
+            yield reading
 
 
 def _bring_in_batch(
@@ -135,12 +150,13 @@ def _bring_in_batch(
     words = [_words(projection, reading) for reading in readings]  # before anything is locked
     ready = []
     for reading, known in zip(readings, words, strict=True):
-        state = states.get(_name(reading))
-        document, revision = _save(session, reading, state, report)
+        document, revision = _save(session, reading, states.get(_name(reading)), report)
         # What the owner took down, a file alone does not bring back.
-        is_allowed = overwrite or state is None or not state.is_taken_down
-        if reading.content and reading.wish == Wish.PUBLISH and is_allowed:
-            ready.append(Ready(document, revision, reading.content, known))
+        if reading.content and reading.wish == Wish.PUBLISH:
+            ready.append(Ready(document, revision, reading.content, known, brings_back=overwrite))
+        elif reading.content and reading.wish == Wish.SCHEDULE and (overwrite or document.unpublished_at is None):
+            at = reading.publish_at or _midnight(reading.content.date)
+            reserve(session, document, revision, reading.content, at)
     make_live(session, ready, projection)
     db.session.commit()
     session.expunge_all()
@@ -167,41 +183,32 @@ def _is_unchanged(reading: Reading, state: queries.State | None) -> bool:
     """
     if state is None:
         return False
-    digest = digest_of(reading.typed)
-    slug = reading.content.slug if reading.content else None
-    if slug and slug != state.slug and state.live_digest:
-        return False
+    digest, slug = digest_of(reading.typed), reading.typed.get("slug")
+    is_newest = digest == state.digest and slug in (None, state.newest_slug)
     match reading.wish:
         case Wish.PUBLISH:
-            return digest == state.live_digest or (digest == state.digest and state.is_taken_down)
+            is_live = digest == state.live_digest and slug in (None, state.slug)
+            return is_live or (is_newest and state.is_taken_down)
         case Wish.SCHEDULE:
-            return digest in (state.scheduled_digest, state.live_digest)
+            is_to_come = digest == state.scheduled_digest and slug in (None, state.scheduled_slug)
+            is_then = reading.publish_at in (None, state.go_live_at)
+            return (is_to_come and is_then) or digest == state.live_digest or (is_newest and state.is_taken_down)
         case _:
-            return digest == state.digest
+            return is_newest
 
 
 def _save(
     session: Session, reading: Reading, state: queries.State | None, report: LoadReport
 ) -> tuple[Document, Revision]:
-    """Save the text of a file as a revision, and schedule it if its day is to come."""
-    if state is None:
-        report.added += 1
-    else:
-        report.updated += 1
-    document, revision = _saved(session, reading, state)
-    if reading.content and reading.wish == Wish.SCHEDULE:
-        document.scheduled_revision_id, document.go_live_at = revision.id, _midnight(reading.content.date)
-    return document, revision
-
-
-def _saved(session: Session, reading: Reading, state: queries.State | None) -> tuple[Document, Revision]:
     """The document with the file's text as its newest revision."""
     if state is None:
+        report.added += 1
         kind, language, key = _name(reading)
         document = Document(kind=kind, key=key, language=language)
     else:
+        report.updated += 1
         document = session.get_one(Document, state.document_id)
-        if state.digest == digest_of(reading.typed) and not reading.typed.get("slug"):
+        if state.digest == digest_of(reading.typed) and reading.typed.get("slug") in (None, state.newest_slug):
             return document, session.get_one(Revision, state.revision_id)
     author = reading.typed.get("author")
     revision = add_revision(
@@ -239,54 +246,6 @@ def _name(reading: Reading) -> queries.Name:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), dt.UTC)
-
-
-def _load_categories(groups: list[GroupSchema]) -> int:
-    """Add and change categories; those not listed stay. Returns how many changed."""
-    existing = {category.slug: category for category in queries.every_category()}
-    changed, position = 0, 0
-    for group in groups:
-        for listed in group.categories:
-            position += 1
-            category = existing.get(listed.slug) or Category(slug=listed.slug)
-            values = {
-                "name": listed.name,
-                "description": listed.description,
-                "group": group.name,
-                "position": position,
-            }
-            changed += _update(category, values)
-            db.session.add(category)
-    db.session.flush()
-    return changed
-
-
-def _load_terms(terms: list[TermSchema]) -> int:
-    """Add and change glossary terms; those not listed stay. Returns how many changed."""
-    existing = {term.slug: term for term in queries.every_term()}
-    changed = 0
-    for listed in terms:
-        slug = slug_of_title(listed.term)
-        term = existing.get(slug) or Term(slug=slug)
-        values = {
-            "name": listed.term,
-            "also": listed.also,
-            "definition": listed.definition,
-            "source": listed.source,
-            "is_checked": listed.checked,
-        }
-        changed += _update(term, values)
-        db.session.add(term)
-    db.session.flush()
-    return changed
-
-
-def _update(row: Category | Term, values: Mapping[str, object]) -> bool:
-    """Set what differs, and say whether anything did."""
-    differing = {name: value for name, value in values.items() if getattr(row, name, None) != value}
-    for name, value in differing.items():
-        setattr(row, name, value)
-    return bool(differing)
 
 
 def _session() -> Session:

@@ -41,19 +41,31 @@ def read_body(tokens: list[Token], lines: list[str], body: tuple[Section, ...], 
             reading.report(start + 1, heading, "stands twice", "Put both parts under one heading")
         else:
             reading.lines[heading] = start + 1
-            inside = tokens[index + 3 : until]
-            match section.kind:
-                case Kind.PROSE:
-                    values[section.field] = _normalized("\n".join(lines[after:end]))
-                case Kind.NUMBERED:
-                    values[section.field] = _numbered(inside, lines, heading, reading)
-                case Kind.TITLED:
-                    values[section.field] = _titled(inside, lines, end, heading, reading)
+            text, found = _normalized("\n".join(lines[after:end])), Reading(reading.path)
+            values[section.field] = _parts(section, tokens[index + 3 : until], lines, (text, end), found)
+            for fault in found.diagnostics:
+                reading.report(fault.line, fault.field, fault.problem, fault.remedy, is_hint=reading.is_draft)
+            if reading.is_draft and found.diagnostics:
+                values[section.field] = text  # half-written: it stays as it was typed
     for heading, section in by_heading.items():
         if heading not in reading.lines and not section.missing:
             remedy = f"Add a section `## {heading}`"
             reading.report(len(lines), heading, "is missing", remedy, is_hint=reading.is_draft)
     return values
+
+
+def _parts(
+    section: Section, inside: list[Token], lines: list[str], text_and_end: tuple[str, int], reading: Reading
+) -> Any:
+    """What stands in a section, as its kind has it."""
+    text, end = text_and_end
+    match section.kind:
+        case Kind.NUMBERED:
+            return _numbered(inside, lines, section.heading, reading)
+        case Kind.TITLED:
+            return _titled(inside, lines, end, section.heading, reading)
+        case _:
+            return text
 
 
 def _whole(tokens: list[Token], lines: list[str], section: Section, reading: Reading) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from webapp.library.diagnostics import Diagnostic, Reading, Wish
 from webapp.library.files import read, report_problem
 from webapp.library.lists import GroupSchema, TermSchema, read_list
 from webapp.library.source import failures_reported
+from webapp.urls import is_free_for_pages
 
 Progress = Callable[[list[Path]], Iterable[Path]]
 CATEGORIES, GLOSSARY = "categories.yml", "glossary.yml"
@@ -45,9 +46,12 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def check_library(paths: Iterable[Path], progress: Progress = iter) -> Checked:
-    """Read and check every file. Raises LibraryError with all faults of all files at once."""
-    checked, diagnostics = read_library(paths, progress)
+def check_library(paths: Iterable[Path], progress: Progress = iter, *, language: str | None = None) -> Checked:
+    """Read and check every file. Raises LibraryError with all faults of all files at once.
+
+    `language`: of files whose name says none; without it, that of the site.
+    """
+    checked, diagnostics = read_library(paths, progress, language=language)
     check_together(checked.documents, checked.groups or [], queries.Known.load())
     diagnostics += [diagnostic for reading in checked.documents for diagnostic in reading.diagnostics]
     if diagnostics:
@@ -56,7 +60,9 @@ def check_library(paths: Iterable[Path], progress: Progress = iter) -> Checked:
     return checked
 
 
-def read_library(paths: Iterable[Path], progress: Progress = iter) -> tuple[Checked, list[Diagnostic]]:
+def read_library(
+    paths: Iterable[Path], progress: Progress = iter, *, language: str | None = None
+) -> tuple[Checked, list[Diagnostic]]:
     """Read every file, and check each by itself; and the faults of the lists."""
     checked, diagnostics = Checked(), []
     for path in progress(_files(paths)):
@@ -68,6 +74,7 @@ def read_library(paths: Iterable[Path], progress: Progress = iter) -> tuple[Chec
             diagnostics += listed.diagnostics
         else:
             reading = read(path)
+            reading.language = reading.language or language
             with failures_reported(reading):
                 check_content(reading)
             checked.documents.append(reading)
@@ -87,13 +94,18 @@ def check_together(readings: Iterable[Reading], groups: Iterable[GroupSchema], k
     """Add the faults that only show among several files: names that lead nowhere, twins."""
     readings = [reading for reading in readings if reading.key]
     categories = known.categories | {category.slug for group in groups for category in group.categories}
-    summaries = known.summaries | {reading.key for reading in readings if reading.kind == SummaryContent.kind}
+    summaries = {language: set(keys) for language, keys in known.summaries.items()}
+    for reading in readings:
+        if reading.kind == SummaryContent.kind:
+            summaries.setdefault(reading.language or known.language, set()).add(reading.key)
     taken = Taken(known)
     for reading in readings:
         taken.name(reading)
         if reading.content is None:
             continue
-        for problem in unknown_names(reading.content, categories, summaries):
+        for problem in unknown_names(
+            reading.content, categories, summaries.get(reading.language or known.language, set())
+        ):
             report_problem(problem, reading)
         if reading.wish != Wish.SAVE:
             taken.slug(reading, reading.content)
@@ -114,10 +126,20 @@ class Taken:
         if name in self.names:
             reading.report(1, "file name", f"is used by {self.names[name]} too", "Give each document its own name")
         self.names.setdefault(name, reading.path)
+        held = self.known.languages.get((reading.kind, reading.key), set())
+        if reading.language is None and held and self.known.language not in held:
+            problem = f"names no language, and {reading.key} is here in {', '.join(sorted(held))}"
+            remedy = f"Write {reading.key}.{min(held)}.md, or {reading.key}.{self.known.language}.md for another text"
+            reading.report(1, "file name", problem, remedy)
 
     def slug(self, reading: Reading, content: Content) -> None:
         here = self._here(reading)
-        slug = content.slug or self.known.frozen.get((*here, reading.key)) or content.own_slug(reading.key)
+        slug = content.slug_at(reading.key, self.known.frozen.get((*here, reading.key)))
+        if reading.kind == "page" and not is_free_for_pages(slug):
+            problem = f"is {slug}, an address that the site itself uses"
+            reading.report(
+                reading.lines.get("slug", 1), "slug", problem, "Write another `slug:`, or name the file anew"
+            )
         owner = self.slugs.setdefault((*here, slug), reading.key)
         if owner != reading.key:
             place = next((name for name in ("slug", "study", "title") if name in reading.lines), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -49,6 +50,8 @@ class Reading:
     """As its name says; None for the language of the site."""
     is_draft: bool = False
     """Whether it is only to be saved."""
+    publish_at: dt.datetime | None = None
+    """When it is to be published, where that is said besides its date."""
     version: int = VERSION
     """Of the schema it was written in."""
     typed: JsonContent = field(default_factory=dict)
@@ -65,7 +68,7 @@ class Reading:
         """`draft: true` only saves, a coming day schedules, everything else is for readers."""
         if self.is_draft or self.content is None:
             return Wish.SAVE
-        return Wish.SCHEDULE if self.content.date > clock.today() else Wish.PUBLISH
+        return Wish.SCHEDULE if self.publish_at or self.content.date > clock.today() else Wish.PUBLISH
 
     def report(self, line: int, where: str, problem: str, remedy: str, *, is_hint: bool = False) -> None:
         told = self.hints if is_hint else self.diagnostics

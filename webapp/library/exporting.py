@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -22,49 +23,64 @@ SCHEDULED, DRAFTS = "scheduled", "drafts"
 """Where texts lie that readers are to see later, and those that are newer than both."""
 
 
+class ExportError(Exception):
+    """Nothing was written; the text says why."""
+
+
+def _refuse_older(folder: Path) -> None:
+    for name in (*FOLDERS.values(), SCHEDULED, DRAFTS):
+        if next((folder / name).rglob("*.md"), None):
+            raise ExportError(f"{folder / name} holds files already. Take an empty or a new folder.")
+
+
 def export_library(folder: Path, progress: Callable[[Iterable[Any], int], Iterable[Any]] | None = None) -> int:
     """Write everything to files in `folder` and return how many documents that were.
 
-    Loaded into an empty site, the files make the same one: a public document is its live revision; what is scheduled
-    lies in scheduled/ with its day, and a newer draft in drafts/. The history of a document stays here.
+    A public document is its live revision; what is scheduled lies in scheduled/ with its time, and a newer draft in
+    drafts/. Loaded into an empty site, readers see the same texts at the same addresses. The history, addresses of
+    before and what was taken down stay here: a backup keeps them.
+
+    Raises ExportError where an older export lies: its files would pass for this one's.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_older(folder)
     _write_lists(folder)
     rows: Iterable[Any] = queries.documents_with_texts()
     count = queries.document_count()
     for document, newest, live, scheduled in progress(rows, count) if progress else rows:
         if live is not None:
-            _write(folder / FOLDERS[document.kind], document, live, _with_address(document, live))
+            _write(folder / FOLDERS[document.kind], document, live)
         if scheduled is not None:
-            content = _with_day(document, _with_address(document, scheduled))
-            _write(folder / SCHEDULED / FOLDERS[document.kind], document, scheduled, content)
+            _write(folder / SCHEDULED / FOLDERS[document.kind], document, scheduled, at=document.go_live_at)
         if newest.id not in {revision.id for revision in (live, scheduled) if revision is not None}:
-            _write(folder / DRAFTS / FOLDERS[document.kind], document, newest, newest.content, is_draft=True)
+            _write(folder / DRAFTS / FOLDERS[document.kind], document, newest, is_draft=True)
     return count
 
 
 def _write(
-    folder: Path, document: Document, revision: Revision, content: JsonContent, *, is_draft: bool = False
+    folder: Path, document: Document, revision: Revision, *, is_draft: bool = False, at: dt.datetime | None = None
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     suffix = "" if document.language == site_language() else f".{document.language}"
-    text = write(document.kind, content, version=revision.schema_version, is_draft=is_draft)
+    content = revision.content if is_draft else _as_it_stands(document, revision, is_live=at is None)
+    text = write(document.kind, content, version=revision.schema_version, is_draft=is_draft, publish_at=at)
     (folder / f"{document.key}{suffix}.md").write_text(text, encoding="utf-8")
 
 
-def _with_day(document: Document, content: JsonContent) -> JsonContent:
-    """The text with the day on which it is to be published: a file knows no hour."""
-    day = document.go_live_at and document.go_live_at.date().isoformat()
-    return content | {"date": day} if day else content
-
-
-def _with_address(document: Document, revision: Revision) -> JsonContent:
-    """The text with the slug at which it stands, where that would not follow from the text."""
+def _as_it_stands(document: Document, revision: Revision, *, is_live: bool) -> JsonContent:
+    """The text with the slug at which it stands, where that would not follow from the text, and the day since which
+    readers see it.
+    """
     try:
         content = parse(document.kind, revision.content, revision.schema_version)
     except ValidationError:  # as it was published by an older version of this site
         return revision.content
-    return canonical(content.model_copy(update={"slug": document.slug or content.slug}), document.key)
+    known: dict[str, object] = {}
+    if is_live and document.kind != "topic":
+        known["slug"] = document.slug
+    if is_live and document.first_published_at:
+        known["date"] = document.first_published_at.date()
+    return canonical(content.model_copy(update=known), document.key)
 
 
 def _write_lists(folder: Path) -> None:

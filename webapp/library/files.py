@@ -96,7 +96,7 @@ def _take_state(front: dict[str, Any], reading: Reading) -> None:
     """Take out of the fields what is said of the file and is no part of its content."""
     line = reading.lines.get
     kind, version = front.pop("kind", SummaryContent.kind), front.pop("schema", 1)
-    draft = front.pop("draft", False)
+    draft, publish_at = front.pop("draft", False), front.pop("publish_at", None)
     if kind in KINDS:
         reading.kind = kind
     else:
@@ -106,10 +106,23 @@ def _take_state(front: dict[str, Any], reading: Reading) -> None:
     else:
         remedy = f"Write a number up to {VERSION}; a higher one is of a newer version of this site"
         reading.report(line("schema", 2), "schema", f"cannot be {str(version)[:40]}", remedy)
+    if publish_at is not None:
+        _take_time(publish_at, reading)
     if isinstance(draft, bool):
         reading.is_draft = draft
     else:
         reading.report(line("draft", 2), "draft", f"cannot be {str(draft)[:40]}", "Write true or false")
+
+
+def _take_time(typed: object, reading: Reading) -> None:
+    try:
+        time = dt.datetime.fromisoformat(str(typed))
+        reading.publish_at = time.astimezone(dt.UTC) if time.tzinfo else None
+    except (ValueError, OverflowError):
+        pass
+    if reading.publish_at is None:
+        remedy = "Write a time with its zone, such as 2026-12-01T09:00Z"
+        reading.report(reading.lines.get("publish_at", 2), "publish_at", f"cannot be {str(typed)[:40]}", remedy)
 
 
 def report_problem(problem: Problem, reading: Reading, document: Document | None = None) -> None:
@@ -131,15 +144,23 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def write(kind: str, content: JsonContent, *, version: int = VERSION, is_draft: bool = False) -> str:
+def write(
+    kind: str,
+    content: JsonContent,
+    *,
+    version: int = VERSION,
+    is_draft: bool = False,
+    publish_at: dt.datetime | None = None,
+) -> str:
     """The file of a document: its fields in the order they have, empty ones left out."""
     body = KINDS[kind].body
     state = {
         "schema": version if version > 1 else None,
         "kind": kind if kind != SummaryContent.kind else None,
         "draft": is_draft or None,
+        "publish_at": f"{publish_at:%Y-%m-%dT%H:%M:%SZ}" if publish_at else None,
     }
-    front = {name: value for name, value in content.items() if name not in fields_of(body)}
+    front = {name: value for name, value in content.items() if name not in fields_of(body) and name not in state}
     out = io.StringIO()
     writer().dump(_for_yaml({name: value for name, value in state.items() if value is not None} | front), out)
     return f"---\n{out.getvalue()}---\n\n{write_body(content, body, is_whole=not is_draft)}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -25,8 +26,10 @@ class Known:
 
     language: str
     categories: set[str] = field(default_factory=set)
-    summaries: set[str] = field(default_factory=set)
-    """Keys of all summaries, drafts too."""
+    summaries: dict[str, set[str]] = field(default_factory=dict)
+    """Keys of all summaries, drafts too, by language."""
+    languages: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """In which languages each document is here, by kind and key."""
     slugs: dict[tuple[str, ...], str] = field(default_factory=dict)
     """The key of the document at each kind, language and slug."""
     frozen: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -40,7 +43,8 @@ class Known:
         rows = select(Document.kind, Document.language, Document.key, Document.slug, Document.first_published_at)
         for kind, language, key, slug, first_published_at in db.session.execute(rows):
             if kind == "summary":
-                known.summaries.add(key)
+                known.summaries.setdefault(language, set()).add(key)
+            known.languages.setdefault((kind, key), set()).add(language)
             if slug:
                 known.slugs[kind, language, slug] = key
             if slug and first_published_at:
@@ -66,6 +70,10 @@ class State:
     live_digest: str | None
     scheduled_digest: str | None
     slug: str | None
+    newest_slug: str | None
+    """As the newest revision names it."""
+    scheduled_slug: str | None
+    go_live_at: dt.datetime | None
     is_taken_down: bool
 
 
@@ -77,7 +85,17 @@ def states() -> dict[Name, State]:
     last_file = numbers.where(Revision.origin == "file").subquery()
     from_file = aliased(Revision)
     rows = (
-        select(Document, newest.id, newest.number, newest.digest, from_file.digest, live.digest, scheduled.digest)
+        select(
+            Document,
+            newest.id,
+            newest.number,
+            newest.digest,
+            from_file.digest,
+            live.digest,
+            scheduled.digest,
+            newest.content["slug"].as_string(),
+            scheduled.content["slug"].as_string(),
+        )
         .join(last, last.c.document_id == Document.id)
         .join(newest, (newest.document_id == Document.id) & (newest.number == last.c.number))
         .outerjoin(last_file, last_file.c.document_id == Document.id)
@@ -86,7 +104,8 @@ def states() -> dict[Name, State]:
         .outerjoin(scheduled, scheduled.id == Document.scheduled_revision_id)
     )
     found = {}
-    for document, revision_id, number, digest, file_digest, live_digest, scheduled_digest in db.session.execute(rows):
+    for document, *revisions in db.session.execute(rows):
+        revision_id, number, digest, file_digest, live_digest, scheduled_digest, newest_slug, scheduled_slug = revisions
         found[document.kind, document.language, document.key] = State(
             document_id=document.id,
             revision_id=revision_id,
@@ -94,8 +113,11 @@ def states() -> dict[Name, State]:
             digest=digest,
             file_digest=file_digest,
             live_digest=live_digest,
-            slug=document.slug,
             scheduled_digest=scheduled_digest,
+            slug=document.slug,
+            newest_slug=newest_slug,
+            scheduled_slug=scheduled_slug,
+            go_live_at=document.go_live_at,
             is_taken_down=document.unpublished_at is not None,
         )
     db.session.expunge_all()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from webapp.library import queries
-from webapp.library.actions import LoadReport, add_missing_files
+from webapp.library.actions import LoadReport, Over, add_missing_files, load_library
+from webapp.library.checking import Progress
 
 STARTER = Path(__file__).parent / "starter"
 """Their files."""
+LANGUAGE = "en"
+"""What they are written in, whatever the language of the site."""
 PAGES = STARTER / "pages"
 
 
@@ -19,5 +22,10 @@ def add_missing() -> LoadReport:
     not to one that its owner fills with a library of their own.
     """
     keys = {path.stem for path in (STARTER / "summaries").glob("*.md")}
-    has_ours = not keys.isdisjoint(queries.Known.load().summaries)
-    return add_missing_files([STARTER] if has_ours else [PAGES])
+    has_ours = not keys.isdisjoint(queries.Known.load().summaries.get(LANGUAGE, set()))
+    return add_missing_files([STARTER] if has_ours else [PAGES], language=LANGUAGE)
+
+
+def load(progress: Progress = iter, writing: Over = iter, *, overwrite: bool = False) -> LoadReport:
+    """Load what comes with the site."""
+    return load_library([STARTER], overwrite=overwrite, progress=progress, writing=writing, language=LANGUAGE)

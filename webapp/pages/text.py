@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -17,6 +18,9 @@ from webapp.documents.inserts import ALONE, INSERT
 
 Insert = Callable[[str], Markup | None]
 _ID = re.compile(r"\s*\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}\s*$")
+
+
+_LEFT_OUT = {"list_item_open", "paragraph_open", "heading_open", "tr_open"}
 
 
 def _notice(_renderer: object, tokens: list[Token], place: int, *_: Any) -> str:
@@ -53,11 +57,13 @@ def draw(source: str, insert: Insert) -> PageText:
     tokens = _MARKDOWN.parse(source)
     values = {name: insert(name) for name in {found[1] for found in INSERT.finditer(source)}}
     tokens = _without_bare_headings(list(_without_missing(tokens, values)))
-    headings = []
-    for token, inline in _headings(tokens):
+    headings: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for token, inline, end in _headings(tokens):
+        token.tag = end.tag = "h2" if token.tag == "h1" else token.tag  # the page's title is the one of the first rank
         found = _ID.search(inline.content)
-        words = _ID.sub("", inline.content)
-        id_ = found[1] if found else slugify(words)
+        words = INSERT.sub(lambda place: _plain(values[place[1]]), _ID.sub("", inline.content))
+        id_ = _free_id(found[1] if found else slugify(words) or "part", taken)
         token.attrSet("id", id_)
         if found and inline.children:
             inline.children[-1].content = _ID.sub("", inline.children[-1].content)
@@ -68,15 +74,28 @@ def draw(source: str, insert: Insert) -> PageText:
     return PageText(Markup(html), headings)  # noqa: S704 (escaped by the renderer)
 
 
-def _headings(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
-    return ((token, tokens[place + 1]) for place, token in enumerate(tokens) if token.type == "heading_open")
+def _headings(tokens: list[Token]) -> Iterator[tuple[Token, Token, Token]]:
+    """Each heading's beginning, words and end."""
+    places = [place for place, token in enumerate(tokens) if token.type == "heading_open"]
+    return ((tokens[place], tokens[place + 1], tokens[place + 2]) for place in places)
+
+
+def _plain(value: Markup | None) -> str:
+    return value.striptags() if value else ""
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    """An id that stands once on the page."""
+    id_ = next(one for number in count(1) if (one := wanted if number == 1 else f"{wanted}-{number}") not in taken)
+    taken.add(id_)
+    return id_
 
 
 def _without_missing(tokens: list[Token], values: dict[str, Markup | None]) -> Iterator[Token]:
-    """Without the paragraphs, and the list items, that hold an insert which is not set."""
+    """Without the paragraphs, list items, headings and rows of a table that hold an insert which is not set."""
     place = 0
     while place < len(tokens):
-        end = _end_of(tokens, place) if tokens[place].type in {"list_item_open", "paragraph_open"} else place
+        end = _end_of(tokens, place) if tokens[place].type in _LEFT_OUT else place
         if end > place and _lacks_value(tokens[place:end], values):
             place = end + 1
             continue
@@ -151,7 +170,9 @@ def _split(child: Token, values: dict[str, Markup | None]) -> Iterator[Token]:
         return
     place = 0
     for found in INSERT.finditer(child.content):
+        if found[1] not in values:  # braces that were written as signs: no insert, but text
+            continue
         yield Token("text", "", 0, content=child.content[place : found.start()])
-        yield Token("html_inline", "", 0, content=str(values[found[1]]))
+        yield Token("html_inline", "", 0, content=str(values[found[1]] or ""))
         place = found.end()
     yield Token("text", "", 0, content=child.content[place:])
