@@ -188,3 +188,19 @@ def test_a_topic_answer_is_whole_plain_and_rests_on_something(changes: dict[str,
 def test_the_inserts_of_a_page_are_a_closed_list(text: str, words: str) -> None:
     found = problems_of(canonical(make_page_file(text=text).content, "about"), kind="page")
     assert [words in problem.problem for problem in found] == ([True] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"research_summary": "One.\n\n## Harms\n\nThree fell."}, "Research Summary"),
+        ({"simple_explanation": "# One\n\nTwo."}, "Simple Explanation"),
+        ({"key_findings": ["One.", "Two\n---\nThree."]}, "Key Findings"),
+        ({"implications": [{"title": "Ask", "text": "One.\n\n### Two\n\nThree."}]}, "Practical Implications"),
+    ],
+)
+def test_a_line_that_a_file_would_take_for_a_heading_is_refused(changes: dict[str, Any], where: str) -> None:
+    """What stands below it would move to another section."""
+    (problem,) = problems_of(a_summary() | changes, version=1)
+    assert problem.loc == (where,)
+    assert "would be a heading" in problem.problem

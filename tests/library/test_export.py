@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.conftest import STARTER, make_app
+from tests.conftest import STARTER, Forward, make_app
 from tests.factories import (
     make_categories,
     make_document,
@@ -18,10 +19,13 @@ from tests.factories import (
     make_summary,
     make_summary_file,
     make_terms,
+    summary_named,
 )
-from webapp.documents.actions import publish, save_revision
+from webapp.documents.actions import publish, publish_due, save_revision, schedule, unpublish
 from webapp.documents.queries import document_named, newest_revision
+from webapp.documents.schema import canonical
 from webapp.extensions import db
+from webapp.library.files import read
 from webapp.models import Document, Revision
 
 PAGES = len(list((STARTER / "pages").glob("*.md")))
@@ -147,3 +151,73 @@ def test_an_empty_site_exports_empty_lists(app: Flask, tmp_path: Path, runner: F
     written = files_in(tmp_path / "out")
     assert (written["categories.yml"], written["glossary.yml"]) == (b"[]\n", b"[]\n")
     assert len(written) == PAGES + 2
+
+
+def test_a_folder_that_holds_an_older_export_is_refused(app: Flask, tmp_path: Path) -> None:
+    """What was taken down since would come back with it."""
+    make_categories()
+    document = make_document(make_summary_file())
+    run(app, "export", tmp_path / "out")
+    unpublish(db.session.get_one(Document, document.id), "Gone.")
+    outcome = app.test_cli_runner().invoke(args=["library", "export", str(tmp_path / "out")])
+    assert outcome.exit_code == 1
+    assert "holds files already. Take an empty or a new folder." in outcome.stderr
+    run(app, "export", tmp_path / "new")
+    assert not (tmp_path / "new" / "summaries").exists()
+
+
+def test_what_is_scheduled_comes_back_with_its_time_whenever_it_is_loaded(
+    app: Flask, empty_database: Path, tmp_path: Path, forward: Forward
+) -> None:
+    make_categories()
+    document = make_document(make_summary_file())
+    revision = save_revision(
+        document, canonical(make_summary_file(title="To come").content, document.key), by="Ada", base=1, version=1
+    )
+    at = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(hours=3)
+    schedule(document, revision, at)
+    run(app, "export", tmp_path / "out")
+    db.session.remove()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "site.db").write_bytes(empty_database.read_bytes())
+    other = make_app(tmp_path / "other")
+    for days in (0, 9):
+        forward(dt.timedelta(days=days))
+        with other.app_context():
+            run(other, "load", tmp_path / "out")
+            copy = document_named("summary", document.key)
+            assert copy
+            assert copy.go_live_at == at
+    with other.app_context():
+        assert publish_due() == 1
+        assert summary_named("arm-training").title == "To come"
+
+
+def test_a_text_published_before_its_day_is_public_in_the_copy_too(app: Flask, tmp_path: Path) -> None:
+    make_categories()
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    document = Document(kind="summary", key="early", language="en")
+    content = canonical(make_summary_file("early", date=tomorrow).content, "early")
+    publish(document, save_revision(document, content, by="Ada", version=1))
+    run(app, "export", tmp_path / "out")
+    (reading,) = [read(path) for path in (tmp_path / "out" / "summaries").iterdir()]
+    assert reading.content
+    assert reading.content.date == dt.datetime.now(dt.UTC).date()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"key_findings": "No list yet"},
+        {"implications": "No titles yet"},
+        {"implications": [{"title": "Alone"}, "loose"]},
+        {"title": 5, "study": "none", "lastmod": True, "categories": "pain"},
+        {"schema": 7, "draft": False, "kind": "page", "title": "Reserved names"},
+        {"simple_explanation": ""},
+        {},
+    ],
+)
+def test_no_draft_however_odd_keeps_an_export_from_loading(app: Flask, tmp_path: Path, typed: dict[str, Any]) -> None:
+    save_revision(Document(kind="summary", key="odd", language="en"), typed, by="Ada")
+    run(app, "export", tmp_path / "out")
+    assert "unchanged" in run(app, "load", "--overwrite", tmp_path / "out")

@@ -18,56 +18,27 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.conftest import STARTER, Forward, counted, make_app
+from tests.conftest import STARTER, counted, make_app
 from tests.factories import (
-    File,
-    make_categories,
     make_summary_file,
     make_text,
     public_keys,
-    summary_named,
     write_files,
 )
-from webapp.documents.actions import publish, publish_due, save_revision, unpublish
+from tests.library.loading import held, load, loads
+from webapp.documents.actions import publish, save_revision, unpublish
 from webapp.documents.projection import Projection
 from webapp.documents.queries import document_named, newest_revision
 from webapp.edition import edition
 from webapp.errors import NOT_THERE
 from webapp.extensions import db
 from webapp.library import queries
-from webapp.models import Document, Redirect, Summary
+from webapp.models import Redirect
 
 TABLES = (
     "documents", "revisions", "redirects", "summaries", "studies", "outcomes", "summary_categories", "summary_phases",
     "summary_terms", "summary_related", "facet_counts", "categories", "terms", "editions",
 )  # fmt: skip
-
-
-@pytest.fixture
-def folder(app: Flask, tmp_path: Path) -> Path:
-    """A folder to load from; the categories are on the site already."""
-    make_categories("hand-and-arm-use", "pain")
-    path = tmp_path / "files"
-    path.mkdir()
-    return path
-
-
-def load(runner: FlaskCliRunner, *arguments: object) -> Result:
-    outcome = runner.invoke(args=["library", "load", *map(str, arguments)])
-    db.session.remove()  # what the end of a command's context does
-    return outcome
-
-
-def loads(runner: FlaskCliRunner, folder: Path, *files: File, options: tuple[str, ...] = ()) -> str:
-    write_files(folder, *files)
-    outcome = load(runner, folder, *options)
-    assert outcome.exit_code == 0, outcome.output
-    return outcome.output.splitlines()[-1]
-
-
-def held(key: str = "arm-training") -> Summary:
-    db.session.expire_all()
-    return summary_named(key)
 
 
 def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
@@ -313,71 +284,6 @@ def test_every_field_arrives_in_the_database(folder: Path, runner: FlaskCliRunne
     )  # fmt: skip
     assert (str(summary.paper_date), summary.participants, summary.language) == ("2024-03", 12, "en")
     assert (summary.published_on, summary.checked_on) == (dt.date(2026, 1, 15), dt.date(2026, 1, 15))
-
-
-def test_a_file_that_is_a_draft_is_saved_and_shown_to_nobody(folder: Path, runner: FlaskCliRunner) -> None:
-    assert loads(runner, folder, make_summary_file(draft=True)).startswith("1 added")
-    assert public_keys() == []
-    assert loads(runner, folder, make_summary_file(draft=True)).startswith("0 added, 0 updated, 1 unchanged")
-    assert loads(runner, folder, make_summary_file()).startswith("0 added, 1 updated")
-    assert public_keys() == ["arm-training"]
-
-
-def test_a_draft_of_a_public_summary_changes_nothing_readers_see(folder: Path, runner: FlaskCliRunner) -> None:
-    loads(runner, folder, make_summary_file())
-    before = edition()
-    loads(runner, folder, make_summary_file(title="Half a thought", draft=True))
-    assert held().title == "Arm training was tried in 40 people"
-    assert edition() == before
-
-
-def test_a_draft_may_be_half_written_and_the_command_says_what_it_lacks(folder: Path, runner: FlaskCliRunner) -> None:
-    text = "---\ndraft: true\ntitle: An idea\n---\n\n## Key Findings\n\n1. Something.\n"
-    (folder / "idea.md").write_text(text)
-    outcome = load(runner, folder)
-    assert outcome.exit_code == 0, outcome.output
-    told = [line for line in outcome.output.split("\n") if line.startswith("Draft: ")]
-    assert any("author: is missing" in line for line in told)
-    assert any("Simple Explanation: is missing" in line for line in told)
-    document = document_named("summary", "idea")
-    assert document
-    assert (document.live_revision_id, document.slug) == (None, None)
-    revision = newest_revision(document)
-    assert revision
-    assert revision.content == {"title": "An idea", "key_findings": ["Something."]}
-
-
-def test_a_file_of_a_coming_day_is_published_on_that_day(
-    folder: Path, runner: FlaskCliRunner, forward: Forward
-) -> None:
-    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
-    loads(runner, folder, make_summary_file(date=tomorrow))
-    assert loads(runner, folder).startswith("0 added, 0 updated, 1 unchanged")
-    assert (public_keys(), publish_due()) == ([], 0)
-    forward(dt.timedelta(days=1))
-    assert publish_due() == 1
-    assert held().published_on == tomorrow
-    assert loads(runner, folder).startswith("0 added, 0 updated, 1 unchanged")
-
-
-def test_what_the_owner_took_down_comes_back_with_overwrite_alone(folder: Path, runner: FlaskCliRunner) -> None:
-    loads(runner, folder, make_summary_file())
-    document = document_named("summary", "arm-training")
-    assert document
-    unpublish(document, "It was wrong.")
-    loads(runner, folder)
-    loads(runner, folder, make_summary_file(title="Mended"))
-    assert public_keys() == []
-    loads(runner, folder, make_summary_file(title="Mended again"), options=("--overwrite",))
-    assert held().title == "Mended again"
-
-
-def test_a_summary_may_have_its_file_in_another_language(folder: Path, runner: FlaskCliRunner) -> None:
-    loads(runner, folder, make_summary_file())
-    (folder / "arm-training.de.md").write_text(make_text("arm-training", title="Armtraining", slug="armtraining"))
-    assert loads(runner, folder).startswith("1 added, 0 updated, 1 unchanged")
-    languages = db.session.scalars(db.select(Document.language).where(Document.key == "arm-training"))
-    assert sorted(languages) == ["de", "en"]
 
 
 def test_categories_can_change_places_and_go(folder: Path, runner: FlaskCliRunner) -> None:

@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from tests.page import Page
+from webapp.documents.inserts import wrong_inserts
 from webapp.pages.text import PageText, draw
 
 VALUES = {
@@ -96,3 +97,30 @@ def test_a_page_of_nothing_but_headings_is_drawn_soon() -> None:
     before = time.monotonic()
     assert drawn("## a\n" * 4_000).headings == []
     assert time.monotonic() - before < 10, "it takes a fifth of a second"
+
+
+@pytest.mark.parametrize("source", [r"\{\{ max-grade }}", "&#123;{ x }}", "&lbrace;&lbrace;max-grade&rbrace;&rbrace;"])
+def test_braces_written_as_signs_are_text(source: str) -> None:
+    assert "{" in page(f"A {source} b.").texts("p")[0]
+
+
+def test_a_heading_or_row_with_what_is_not_set_is_left_out() -> None:
+    table = "| a | b |\n|---|---|\n| x | {{ owner-name }} |\n| y | z |"
+    text = drawn(f"## Who {{{{ owner-name }}}} is\n\nA.\n\n## Up to {{{{ max-grade }}}} steps\n\n{table}")
+    assert text.headings == [("up-to-8-steps", "Up to 8 steps")]
+    assert "None" not in text.html
+    assert Page(text.html, fragment=True).texts("tbody td") == ["z"]
+
+
+def test_every_heading_has_an_id_of_its_own_and_none_is_the_title() -> None:
+    text = drawn("# Same\n\nA.\n\n## Same\n\nB.\n\n## ???\n\nC.\n\nAnother\n===\n\nD.")
+    assert [id_ for id_, _ in text.headings] == ["same", "same-2", "part", "another"]
+    assert "<h1" not in text.html
+
+
+@pytest.mark.parametrize("source", ["{{" + " " * 19_000, "{{ a" * 5_000, "{" * 19_000, "{{" + "a" * 19_000 + "}"])
+def test_no_run_of_braces_takes_long(source: str) -> None:
+    before = time.monotonic()
+    drawn(source)
+    wrong_inserts(source)
+    assert time.monotonic() - before < 5, "it takes a twentieth of a second"

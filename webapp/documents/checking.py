@@ -98,7 +98,7 @@ def _of_headings(content: Content) -> list[Problem]:
     return [
         Problem(
             (section.heading,),
-            f"has a line that begins like a heading: “{found[0].strip()[:40]}”",
+            f"has a line that would be a heading: “{found[0].strip()[:40]}”",
             "Write it as a sentence",
         )
         for section, texts in content.sections()

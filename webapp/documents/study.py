@@ -136,8 +136,8 @@ class Outcome(Schema):
             raise ValueError("a subgroup is never a main outcome; write `role: secondary`, or `harm`")
         if self.direction in {"better", "worse"} and self.effect and self.effect.holds_no_difference:
             raise ValueError(
-                f"`direction: {self.direction}` tells more than the study shows, for its range or its p could be that of"
-                " no difference; write `no clear difference`"
+                f"`direction: {self.direction}` tells more than the study shows: its range or its p could be that of no"
+                " difference; write `no clear difference`"
             )
         names = [group.name for group in self.groups]
         if twice := next((name for name in names if names.count(name) > 1), None):
