@@ -1,4 +1,4 @@
-"""What a file asks for beside its text: to be seen, to be seen later, to be kept; at which address, in which language."""
+"""What a file asks for beside its text: to be seen now or later or not, at which address, in which language."""
 
 from __future__ import annotations
 
