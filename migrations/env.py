@@ -63,7 +63,8 @@ def migrate(connection, goal):
         refuse_broken_links(database.broken_links_in(connection))
     if any(step.is_upgrade and not step.is_stamp for step in steps) and is_newest():
         with Session(connection) as session:
-            projection.write_stale(session, lambda: None)
+            if projection.stale_documents(session, limit=1):
+                projection.rebuild(session)
             session.flush()
 
 

@@ -18,7 +18,7 @@ URLS = (
     "/research/<slug:slug>/feedback /contact /contact/sent "
     "/subscribe /subscribe/sent /subscribe/confirm/<secret:token> /subscribe/manage/<secret:token> "
     "/unsubscribe/<secret:token> "
-    "/feed.atom /sitemap.xml /robots.txt /healthz "
+    "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/site-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )
 READING = "/ /about /how-we-write /disclaimer /privacy /accessibility /research/ /categories/ /glossary/ /feed.atom"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
 from lxml import etree
 
-from tests.factories import make_categories, make_summary
+from tests.factories import make_categories, make_documents, make_summary, make_summary_file
 from tests.page import PageClient
 from webapp.editorial.characters import on_one_line
 from webapp.extensions import db
@@ -92,3 +93,23 @@ def test_the_sitemap_tells_when_a_page_was_last_checked(app: Flask, client: Page
 
 def test_robots_name_the_sitemap(client: PageClient) -> None:
     assert "Sitemap: https://example.org/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_a_library_too_large_for_one_sitemap_has_several(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_categories()
+    make_documents(*(make_summary_file(f"number-{number}") for number in range(5)))
+    whole = set(re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").text))
+    assert client.get("/sitemap-0.xml").status_code == 404
+    monkeypatch.setattr("webapp.feeds.routes.PAGES_IN_SITEMAP", 3)
+    parts = re.findall(r"<sitemap><loc>(.*?)</loc></sitemap>", client.get("/sitemap.xml").text)
+    assert len(parts) > 2
+    listed: list[str] = []
+    for part in parts:
+        found = re.findall(r"<loc>(.*?)</loc>", client.get(part.removeprefix("https://example.org")).text)
+        assert len([url for url in found if "/research/a-" in url]) <= 3
+        listed += found
+    assert set(listed) == whole
+    assert len(listed) == len(whole)
+    assert client.get(f"/sitemap-{len(parts)}.xml").status_code == 404

@@ -190,14 +190,18 @@ def test_drafts_and_days_to_come_are_not_shown(app: Flask, client: PageClient) -
 
 @pytest.mark.parametrize("rows", [2, 30])
 @pytest.mark.parametrize("query", ["", "?q=arm", "?q=arm+zebra", "?q=zebr", "?category=pain&page=2&sort=people"])
-def test_a_list_takes_at_most_five_statements(app: Flask, client: PageClient, rows: int, query: str) -> None:
+def test_a_list_takes_at_most_six_statements(app: Flask, client: PageClient, rows: int, query: str) -> None:
     make_categories("pain", "bladder")
     make_documents(
         *(make_summary_file(f"number-{n}", title=f"Arms {n}", categories=["pain", "bladder"]) for n in range(rows))
     )
     with counted(app) as sent:
         client.page(f"/research/{query}")
-    assert len(sent) <= 5, sent
+    most = 7 if "zebr" in query else 5  # an unknown word: once for each edition, the words there are
+    assert len(sent) <= most, sent
+    with counted(app) as sent:
+        client.page(f"/research/{query}")
+    assert len(sent) <= 6, sent
 
 
 HARD = [

@@ -10,8 +10,7 @@ from webapp.categories import queries
 from webapp.editorial.evidence import CERTAINTIES
 from webapp.editorial.sections import TOPIC
 from webapp.errors import or_404
-from webapp.glossary.marking import Glossary
-from webapp.glossary.queries import every_term
+from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
 from webapp.page_cache import cacheable
 from webapp.research.filters import ResearchFilter
@@ -47,6 +46,6 @@ def show(slug: str) -> Response:
         answer=answer,
         certainties=CERTAINTIES,
         sections=TOPIC,
-        marked=Glossary(every_term()).section() if answer else None,
+        marked=current_glossary().section() if answer else None,
     )
     return push_url(make_response(body), page_url(page=page.criteria.page))

@@ -7,11 +7,11 @@ phases, or none of them, with or without its stage, its level and its result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.database import upsert
@@ -24,7 +24,6 @@ NO_LEVEL = "none"
 class Cell(NamedTuple):
     """One combination, in the order of the table."""
 
-    language: str
     category: str = ""
     stage: str = ""
     level: str = ""
@@ -33,7 +32,6 @@ class Cell(NamedTuple):
 
 
 def cells_of(
-    language: str,
     categories: Iterable[str],
     phases: Iterable[str],
     *,
@@ -49,7 +47,7 @@ def cells_of(
         ["", *phases],
         {"", result or ""},
     )
-    return {Cell(language, *found) for found in product(*values)}
+    return {Cell(*found) for found in product(*values)}
 
 
 def add(session: Session, changes: Counter[Cell]) -> None:
@@ -68,10 +66,28 @@ def add(session: Session, changes: Counter[Cell]) -> None:
 
 
 def count_of(category: ColumnElement[str] | InstrumentedAttribute[str] | str = "") -> ColumnElement[int]:
-    """How many public summaries there are, in every language; of one category when it is named."""
-    anything = [getattr(FacetCount, name) == "" for name in ("stage", "level", "phase", "result")]
-    counted = select(func.coalesce(func.sum(FacetCount.count), 0)).where(FacetCount.category == category, *anything)
-    return counted.scalar_subquery()
+    """How many public summaries there are; of one category when it is named."""
+    anything = [getattr(FacetCount, name) == "" for name in Cell._fields[1:]]
+    counted = select(FacetCount.count).where(FacetCount.category == category, *anything)
+    return func.coalesce(counted.scalar_subquery(), 0)
+
+
+def counts_for(chosen: Cell, options: Mapping[str, Sequence[str]]) -> Select[tuple[str, str, int]]:
+    """Facet, value and count: how many summaries each option would leave if only that one choice were different.
+
+    `options`: the values of each facet; '' (any) is counted beside them. Every count is a look-up by the key.
+    """
+    parts = [
+        select(literal(name), getattr(FacetCount, name), FacetCount.count).where(
+            *(
+                getattr(FacetCount, other) == value if other != name else getattr(FacetCount, name).in_(["", *values])
+                for other, value in chosen._asdict().items()
+            )
+        )
+        for name, values in options.items()
+    ]
+    counted = union_all(*parts).subquery()
+    return select(*counted.c)
 
 
 def clear(session: Session) -> None:

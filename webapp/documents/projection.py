@@ -182,9 +182,9 @@ def counted(session: Session, ids: Sequence[int]) -> Counter[facets.Cell]:
     in_phase = select(PhaseLink.document_id, PhaseLink.phase).where(PhaseLink.document_id.in_(ids))
     for id_, phase in session.execute(in_phase):
         phases[id_].append(phase)
-    columns = (Summary.document_id, Summary.language, Summary.stage, Summary.level, Summary.result)
-    for id_, language, stage, level, result in session.execute(select(*columns).where(Summary.document_id.in_(ids))):
-        found.update(facets.cells_of(language, categories[id_], phases[id_], stage=stage, level=level, result=result))
+    columns = (Summary.document_id, Summary.stage, Summary.level, Summary.result)
+    for id_, stage, level, result in session.execute(select(*columns).where(Summary.document_id.in_(ids))):
+        found.update(facets.cells_of(categories[id_], phases[id_], stage=stage, level=level, result=result))
     return found
 
 

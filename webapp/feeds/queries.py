@@ -14,10 +14,21 @@ def category_at(slug: str) -> Category | None:
     return db.session.scalar(select(Category).where(Category.slug == slug))
 
 
-def summary_dates() -> list[tuple[str, dt.date]]:
-    """Each public summary's slug and the day it was last checked."""
-    rows = select(Summary.slug, Summary.checked_on).order_by(Summary.slug)
-    return [(slug, day) for slug, day in db.session.execute(rows)]
+def sitemap_parts(size: int) -> list[tuple[int, int]]:
+    """The public summaries in parts of about so many: the first and the last number of each, at least one part."""
+    last = db.session.scalar(select(func.max(Summary.document_id))) or 0
+    return [(first, first + size - 1) for first in range(1, max(last, 1) + 1, size)]
+
+
+def summary_dates(part: tuple[int, int]) -> list[tuple[str, dt.date]]:
+    """Slug and day of the last check of the public summaries in a part."""
+    rows = select(Summary.slug, Summary.checked_on).where(Summary.document_id.between(*part))
+    return [(slug, day) for slug, day in db.session.execute(rows.order_by(Summary.document_id))]
+
+
+def newest_check() -> dt.date | None:
+    """The day on which a summary was checked last."""
+    return db.session.scalar(select(func.max(Summary.checked_on)))
 
 
 def category_dates() -> list[tuple[str, dt.date | None]]:

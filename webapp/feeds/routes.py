@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+import datetime as dt
+
+from flask import Blueprint, Response, abort, render_template, url_for
 
 from webapp.errors import or_404
 from webapp.feeds import queries
@@ -15,6 +17,8 @@ from webapp.urls import absolute_url
 bp = Blueprint("feeds", __name__)
 
 ENTRIES = 30
+PAGES_IN_SITEMAP = 20_000
+"""A file may hold 50,000 (sitemaps.org)."""
 
 
 @bp.get("/feed.atom")
@@ -41,18 +45,42 @@ def one_category(slug: str) -> Response:
 @bp.get("/sitemap.xml")
 @cacheable
 def sitemap() -> Response:
-    summaries = queries.summary_dates()
-    newest = max((day for _, day in summaries), default=None)
-    pages = [
+    """Every page; of a library too large for one file, the list of the files that hold them."""
+    parts = queries.sitemap_parts(PAGES_IN_SITEMAP)
+    if len(parts) > 1:
+        urls = [url_for(".sitemap_part", number=number) for number in range(len(parts) + 1)]
+        body = render_template("feeds/sitemap_index.xml", urls=[absolute_url(url) for url in urls])
+        return Response(body, mimetype="application/xml")
+    return _sitemap([*_lists(), *_summaries(parts[0])])
+
+
+@bp.get("/sitemap-<int:number>.xml")
+@cacheable
+def sitemap_part(number: int) -> Response:
+    parts = queries.sitemap_parts(PAGES_IN_SITEMAP)
+    if len(parts) < 2 or number > len(parts):
+        abort(404)
+    return _sitemap(_summaries(parts[number - 1]) if number else _lists())
+
+
+def _sitemap(pages: list[tuple[str, dt.date | None]]) -> Response:
+    body = render_template("feeds/sitemap.xml", pages=[(absolute_url(path), day) for path, day in pages])
+    return Response(body, mimetype="application/xml")
+
+
+def _summaries(part: tuple[int, int]) -> list[tuple[str, dt.date | None]]:
+    return [(url_for("research.show", slug=slug), day) for slug, day in queries.summary_dates(part)]
+
+
+def _lists() -> list[tuple[str, dt.date | None]]:
+    newest = queries.newest_check()
+    return [
         *((url_for(endpoint), newest) for endpoint in ("pages.home", "research.index", "categories.index")),
-        *((url_for("research.show", slug=slug), day) for slug, day in summaries),
         *((url_for("categories.show", slug=slug), day) for slug, day in queries.category_dates()),
         (url_for("glossary.index"), None),
         *((url_for("glossary.show", slug=slug), None) for slug in queries.term_slugs()),
         *((url_for("pages.show", slug=slug), None) for slug in sorted(queries.page_slugs())),
     ]
-    body = render_template("feeds/sitemap.xml", pages=[(absolute_url(path), day) for path, day in pages])
-    return Response(body, mimetype="application/xml")
 
 
 @bp.get("/robots.txt")

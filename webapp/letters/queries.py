@@ -12,6 +12,7 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.letters.due import LOOKBACK, newest_last_letter
 from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Subscriber, Summary
+from webapp.models.summary import ordered_by
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
             or_(Summary.published_on >= since, Summary.document_id.in_(given_up)),
             or_(Summary.document_id.not_in(theirs), Summary.document_id.in_(given_up)),
         )
-        .order_by(Summary.published_on.desc(), Summary.paper_date.desc(), Summary.document_id)
+        .order_by(*ordered_by("latest"))
     )
     if subscriber.topics:
         in_topics = CategoryLink.category.has(Category.slug.in_(subscriber.topics))

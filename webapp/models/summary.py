@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
@@ -61,7 +62,7 @@ class Summary(Base):
     """A public summary in a list. Its text is the live revision of its document."""
 
     __tablename__ = "summaries"
-    __table_args__ = (UniqueConstraint("language", "slug"), Index(None, "published_on", "paper_date"))
+    __table_args__ = (UniqueConstraint("language", "slug"),)
 
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(70), index=True)
@@ -73,16 +74,16 @@ class Summary(Base):
     published_on: Mapped[dt.date]
     checked_on: Mapped[dt.date]
     changed_after_feedback: Mapped[dt.date | None]
-    level: Mapped[int | None] = mapped_column(index=True)
+    level: Mapped[int | None]
     """On the Oxford ladder; None when it is not on it."""
-    stage: Mapped[str | None] = mapped_column(String(20), index=True)
-    result: Mapped[str | None] = mapped_column(String(20), index=True)
+    stage: Mapped[str | None] = mapped_column(String(20))
+    result: Mapped[str | None] = mapped_column(String(20))
     """A ResultKind; None while the outcomes of the study are not written down."""
     result_why: Mapped[str]
     """Why it cannot tell; empty for other results."""
     result_caveat: Mapped[str]
-    paper_date: Mapped[PartialDate | None] = mapped_column(PartialDateType, index=True)
-    participants: Mapped[int | None] = mapped_column(index=True)
+    paper_date: Mapped[PartialDate | None] = mapped_column(PartialDateType)
+    participants: Mapped[int | None]
     notice: Mapped[str | None] = mapped_column(String(10))
     """retraction or correction of the paper."""
     reading_grade: Mapped[float]
@@ -120,12 +121,46 @@ class Summary(Base):
         return Result(kind, self.result_why).words(self.study.comparison) if kind else ""
 
 
+_PAPER = ((Summary.paper_date, True), (Summary.document_id, False))
+"""The newest paper first; one of which only the year is known stands below the days of that year."""
+_ORDERS: dict[str, tuple[tuple[Any, bool], ...]] = {
+    "latest": ((Summary.published_on, True), *_PAPER),
+    "newest": _PAPER,
+    "oldest": ((Summary.paper_date, False), (Summary.document_id, False)),
+    "evidence": ((Summary.level, False), *_PAPER),
+    "people": ((Summary.participants, True), *_PAPER),
+}
+"""How lists are ordered: columns, and whether each goes down. Each order has its index, so that a page of it is read
+and nothing is sorted.
+"""
+
+
+def ordered_by(name: str, *, is_backwards: bool = False) -> list[ColumnElement[Any]]:
+    """An order for a statement; what is not known comes last, or first when read backwards."""
+    columns = []
+    for column, is_descending in _ORDERS[name]:
+        turned = column.desc() if is_descending != is_backwards else column.asc()
+        if column.expression.nullable:  # of others SQLite would sort, to be sure
+            turned = turned.nulls_first() if is_backwards else turned.nulls_last()
+        columns.append(turned)
+    return columns
+
+
+_BY_PAPER = (Summary.paper_date.desc(), Summary.document_id)
+_NARROWED = (Summary.stage, Summary.level)
+"""What lists are narrowed by stands in each index, so that no row is looked at in vain."""
+Index("ix_summaries_latest", Summary.published_on.desc(), *_BY_PAPER)
+Index("ix_summaries_newest", *_BY_PAPER, *_NARROWED)
+Index("ix_summaries_oldest", Summary.paper_date, Summary.document_id, *_NARROWED)
+Index("ix_summaries_evidence", Summary.level, *_BY_PAPER, Summary.stage)
+Index("ix_summaries_people", Summary.participants.desc(), *_BY_PAPER, *_NARROWED)
+
+
 class FacetCount(Base):
     """How many public summaries have these values; '' stands for any."""
 
     __tablename__ = "facet_counts"
 
-    language: Mapped[str] = mapped_column(String(35), primary_key=True)
     category: Mapped[str] = mapped_column(String(70), primary_key=True)
     stage: Mapped[str] = mapped_column(String(20), primary_key=True)
     level: Mapped[str] = mapped_column(String(4), primary_key=True)

@@ -1,36 +1,30 @@
-"""A list of summaries that is searched, narrowed, sorted and paged."""
+"""A list of summaries that is searched, narrowed, sorted and paged: by the database, from its indexes.
+
+Without a search the counts beside the options are looked up. A search is counted among its hits, the best of them
+when there are very many.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, String, cast, exists, func, literal, select, union_all
 
-from webapp.documents.facets import NO_LEVEL
-from webapp.editorial.evidence import LEVELS
+from webapp.documents.facets import NO_LEVEL, Cell, counts_for
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, PhaseLink, Summary
+from webapp.models.summary import ordered_by
 from webapp.research.filters import FACET_NAMES, FACETS, Facet, ResearchFilter, sorts_for
-from webapp.search.index import as_html, index, is_searchable
+from webapp.search.index import MOST_HITS, as_html, index, is_searchable
 from webapp.search.terms import Query, did_you_mean, parse_query
+from webapp.search.vocabulary import known_words
 
 PAGE_SIZE = 12
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """The few facts of a summary that lists are narrowed and sorted by."""
-
-    id: int
-    facets: dict[str, frozenset[str]]
-    published: str
-    participants: int
-    level: int
-    rank: float
-    is_loose: bool
-    """Whether only some of the words were found in it."""
+Counts = dict[str, Counter[str]]
 
 
 @dataclass(frozen=True)
@@ -48,11 +42,14 @@ class ResearchPage:
     criteria: ResearchFilter
     cards: list[Card] = field(default_factory=list)
     total: int = 0
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
     categories: list[Category] = field(default_factory=list)
     suggestion: str | None = None
     is_loose: bool = False
+    is_cut: bool = False
+    """Whether the search found more than MOST_HITS: the best of them are listed and counted."""
     facets: tuple[Facet, ...] = FACETS
+    most_hits: int = MOST_HITS
 
     @property
     def sorts(self) -> dict[str, str]:
@@ -70,9 +67,24 @@ class ResearchPage:
     def last(self) -> int:
         return min(self.total, self.criteria.page * PAGE_SIZE)
 
+    @property
+    def near_pages(self) -> list[int | None]:
+        """The numbers a reader is offered: the first, the last, this one and its neighbours; None for a gap."""
+        here = self.criteria.page
+        wanted = sorted({1, self.pages, *range(max(1, here - 1), min(self.pages, here + 1) + 1)})
+        shown: list[int | None] = []
+        for number in wanted:
+            before = shown[-1] if shown else 0
+            if before is not None and number - before == 2:
+                shown.append(number - 1)  # a gap of one page is that page
+            elif before is not None and number - before > 2:
+                shown.append(None)
+            shown.append(number)
+        return shown
+
 
 def research_page(criteria: ResearchFilter) -> ResearchPage:
-    """The page of summaries a filter asks for. At most four statements, five when a word is unknown.
+    """The page of summaries a filter asks for. At most three statements, four for a search.
 
     Options are counted as if only that one choice were made differently; a page past the last is
     the last.
@@ -81,116 +93,115 @@ def research_page(criteria: ResearchFilter) -> ResearchPage:
     categories = list(db.session.scalars(select(Category).order_by(Category.position)))
     if criteria.category not in {category.slug for category in categories}:
         criteria = replace(criteria, category="")
-    if not query.is_blank and not is_searchable(query):
-        return ResearchPage(criteria, categories=categories, counts={name: Counter() for name in FACET_NAMES})
-    candidates = _candidates(query)
-    is_loose = any(one.is_loose for one in candidates)
-    chosen = [one for one in candidates if _fits(one, criteria, FACET_NAMES)]
-    page = ResearchPage(
-        criteria,
-        total=len(chosen),
-        counts={name: _count(candidates, criteria, name) for name in FACET_NAMES},
-        categories=categories,
-        is_loose=is_loose,
-    )
+    page = ResearchPage(criteria, categories=categories, counts={name: Counter() for name in FACET_NAMES})
+    if query.is_blank:
+        options = {"category": [category.slug for category in categories]}
+        options |= {facet.name: list(facet.options) for facet in FACETS}
+        _take_counts(page, db.session.execute(counts_for(_cell(criteria), options)))
+    elif is_searchable(query):
+        matches = select(index.matches(query)).cte("matches")
+        hits = select(matches).order_by(matches.c.rank).limit(MOST_HITS).cte("hits")
+        _take_counts(page, db.session.execute(_counts_among(hits, matches, page)))
+        if page.is_loose or not page.counts["hits"]["all"]:
+            page.suggestion = did_you_mean(query, known_words())
+    page.total = page.counts[FACET_NAMES[0]][criteria.category]
     page.criteria = criteria = replace(criteria, page=min(criteria.page, page.pages))
-    ordered = sorted(chosen, key=lambda one: _order(one, criteria.sort))
-    shown = [one.id for one in ordered[page.first - 1 : page.last]]
-    page.cards = _cards(shown, query)
-    if not query.is_blank and (is_loose or not candidates):
-        page.suggestion = did_you_mean(query, db.session.scalars(index.vocabulary()))
+    if page.total:
+        page.cards = _all_cards(page) if query.is_blank else _found_cards(page, query, hits)
     return page
 
 
-def _candidates(query: Query) -> list[Candidate]:
-    """Everything a search finds, before it is narrowed."""
-    slugs = (
-        select(func.aggregate_strings(Category.slug, ","))
-        .join(CategoryLink, CategoryLink.category_id == Category.id)
-        .where(CategoryLink.document_id == Summary.document_id)
-        .scalar_subquery()
-    )
-    phases = (
-        select(func.aggregate_strings(PhaseLink.phase, ","))
-        .where(PhaseLink.document_id == Summary.document_id)
-        .scalar_subquery()
-    )
-    rows = select(
-        Summary.document_id.label("id"),
-        slugs.label("slugs"),
-        phases.label("phases"),
-        Summary.paper_date,
-        Summary.participants,
-        Summary.stage,
-        Summary.level,
-    )
-    if query.is_blank:
-        rows = rows.add_columns(literal(0.0).label("rank"), literal(0).label("is_loose"))
-    else:
-        matches = index.matches(query)
-        rows = rows.join(matches, matches.c.id == Summary.document_id)
-        rows = rows.add_columns(matches.c.rank, matches.c.is_loose)
-    return [
-        Candidate(
-            id=row.id,
-            facets={
-                "category": _values(row.slugs),
-                "stage": frozenset([row.stage] if row.stage else []),
-                "level": frozenset([str(row.level or NO_LEVEL)]),
-                "phase": _values(row.phases),
-            },
-            published=str(row.paper_date or ""),
-            participants=row.participants or 0,
-            level=row.level or len(LEVELS) + 1,
-            rank=row.rank,
-            is_loose=bool(row.is_loose),
-        )
-        for row in db.session.execute(rows)
+def _cell(criteria: ResearchFilter) -> Cell:
+    return Cell(**{name: getattr(criteria, name) for name in FACET_NAMES})
+
+
+def _take_counts(page: ResearchPage, rows: Iterable[Sequence[object]]) -> None:
+    for name, value, count in rows:
+        page.counts.setdefault(str(name), Counter())[str(value)] += int(str(count))
+    found = page.counts.get("hits", Counter())
+    page.is_loose, page.is_cut = bool(found["loose"]), found["all"] > MOST_HITS
+
+
+# What narrows a list
+
+
+def _narrowed(page: ResearchPage, names: Iterable[str] = FACET_NAMES) -> list[ColumnElement[bool]]:
+    """The conditions of the choices made in these facets."""
+    criteria = page.criteria
+    category = next((one.id for one in page.categories if one.slug == criteria.category), None)
+    level = int(criteria.level) if criteria.level.isdecimal() else None
+    # Without the 0, SQLite would take all summaries of a level by the index of that order, and sort them.
+    own_level: ColumnElement[int | None] = Summary.level if criteria.sort == "evidence" else Summary.level + 0
+    conditions: dict[str, ColumnElement[bool]] = {
+        "category": exists().where(
+            CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category
+        ),
+        "stage": Summary.stage == criteria.stage,
+        "level": own_level.is_not_distinct_from(level),
+        "phase": exists().where(PhaseLink.document_id == Summary.document_id, PhaseLink.phase == criteria.phase),
+    }
+    return [conditions[name] for name in names if getattr(criteria, name)]
+
+
+# Without a search
+
+
+def _all_cards(page: ResearchPage) -> list[Card]:
+    """The cards of a page, read from that end of the order which is nearer."""
+    is_backwards = page.first > page.total / 2
+    skipped = page.total - page.last if is_backwards else page.first - 1
+    ids = select(Summary.document_id).where(*_narrowed(page))
+    ids = ids.order_by(*ordered_by(page.criteria.sort, is_backwards=is_backwards))
+    ids = ids.limit(page.last - page.first + 1).offset(skipped)
+    rows = Summary.public().where(Summary.document_id.in_(ids)).order_by(*ordered_by(page.criteria.sort))
+    return [Card(summary) for summary in db.session.scalars(rows)]
+
+
+# With a search
+
+
+def _counts_among(hits: CTE, matches: CTE, page: ResearchPage) -> Select[Any]:
+    """Facet, value and count, as `counts_for` gives them, among the hits; under "hits", what is so of all matches."""
+    found: Any = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id)
+    values: dict[str, tuple[Any, Any]] = {
+        "category": (
+            Category.slug,
+            found.join(CategoryLink, CategoryLink.document_id == hits.c.id).join(
+                Category, Category.id == CategoryLink.category_id
+            ),
+        ),
+        "stage": (Summary.stage, found.where(Summary.stage.is_not(None))),
+        "level": (func.coalesce(cast(Summary.level, String), NO_LEVEL), found),
+        "phase": (PhaseLink.phase, found.join(PhaseLink, PhaseLink.document_id == hits.c.id)),
+    }
+    parts = [
+        select(literal("hits"), literal("all"), func.count()).select_from(matches),
+        select(literal("hits"), literal("loose"), func.coalesce(func.max(hits.c.is_loose), 0)).select_from(hits),
     ]
+    for name, (value, rows) in values.items():
+        others = _narrowed(page, [other for other in FACET_NAMES if other != name])
+        parts.append(rows.with_only_columns(literal(name), value, func.count()).where(*others).group_by(value))
+        parts.append(found.with_only_columns(literal(name), literal(""), func.count()).where(*others))
+    counted = union_all(*parts).subquery()
+    return select(*counted.c)
 
 
-def _values(joined: str | None) -> frozenset[str]:
-    return frozenset(joined.split(",")) if joined else frozenset()
-
-
-def _fits(one: Candidate, criteria: ResearchFilter, names: tuple[str, ...]) -> bool:
-    return all(not getattr(criteria, name) or getattr(criteria, name) in one.facets[name] for name in names)
-
-
-def _count(candidates: list[Candidate], criteria: ResearchFilter, name: str) -> Counter[str]:
-    """How many summaries each option of one facet would leave; under "" how many without it."""
-    others = tuple(other for other in FACET_NAMES if other != name)
-    fitting = [one for one in candidates if _fits(one, criteria, others)]
-    return Counter(value for one in fitting for value in one.facets[name]) + Counter({"": len(fitting)})
-
-
-def _order(one: Candidate, sort: str) -> tuple[float | str | int, ...]:
-    newest = tuple(-ord(letter) for letter in one.published.ljust(10, "-"))
-    match sort:
-        case "relevance":
-            return (one.rank, *newest, one.id)
-        case "oldest":
-            return (one.published or "9", one.id)
-        case "evidence":
-            return (one.level, *newest, one.id)
-        case "people":
-            return (-one.participants, *newest, one.id)
-        case _:
-            return (*newest, one.id)
-
-
-def _cards(ids: list[int], query: Query) -> list[Card]:
-    """The cards of these summaries, in this order."""
-    if not ids:
-        return []
-    rows: Select[Summary] = Summary.public().where(Summary.document_id.in_(ids))
-    if query.is_blank:
-        found = {summary.document_id: Card(summary) for summary in db.session.scalars(rows)}
-    else:
-        excerpts = index.excerpts(query, ids)
-        marked = rows.outerjoin(excerpts, excerpts.c.id == Summary.document_id).add_columns(excerpts.c.excerpt)
-        found = {
-            summary.document_id: Card(summary, excerpt and as_html(excerpt))
-            for summary, excerpt in db.session.execute(marked)
-        }
+def _found_cards(page: ResearchPage, query: Query, hits: CTE) -> list[Card]:
+    """The cards of a page of a search, with the words around what was found."""
+    order = (
+        [hits.c.rank, *ordered_by("newest")] if page.criteria.sort == "relevance" else ordered_by(page.criteria.sort)
+    )
+    chosen = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id).where(*_narrowed(page))
+    ids = list(db.session.scalars(chosen.order_by(*order).limit(PAGE_SIZE).offset(page.first - 1)))
+    excerpts = index.excerpts(query, ids)
+    marked = (
+        Summary.public()
+        .where(Summary.document_id.in_(ids))
+        .outerjoin(excerpts, excerpts.c.id == Summary.document_id)
+        .add_columns(excerpts.c.excerpt)
+    )
+    found = {
+        summary.document_id: Card(summary, excerpt and as_html(excerpt))
+        for summary, excerpt in db.session.execute(marked)
+    }
     return [found[id_] for id_ in ids]

@@ -11,6 +11,7 @@ from webapp.documents.queries import live_of
 from webapp.documents.schema import SummaryContent
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Document, RelatedLink, Revision, Summary
+from webapp.models.summary import ordered_by
 from webapp.site import site_language
 
 
@@ -19,7 +20,7 @@ def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
     rows = Summary.public()
     if category is not None:
         rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
-    ordered = rows.order_by(Summary.published_on.desc(), Summary.paper_date.desc(), Summary.document_id).limit(limit)
+    ordered = rows.order_by(*ordered_by("latest")).limit(limit)
     return list(db.session.scalars(ordered))
 
 

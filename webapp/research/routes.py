@@ -6,8 +6,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug import Response as AnyResponse
 
 from webapp.editorial.sections import SUMMARY
-from webapp.glossary.marking import Glossary
-from webapp.glossary.queries import every_term
+from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
 from webapp.page_cache import cacheable
 from webapp.research import citations, queries
@@ -42,7 +41,7 @@ def show(slug: str) -> str:
         study=summary.study,
         content=shown.content,
         sections=SUMMARY,
-        glossary=Glossary(every_term()),
+        glossary=current_glossary(),
         related=queries.related_summaries(summary),
         linked_data=linked_data(summary),
     )

@@ -38,6 +38,8 @@ class Entry:
 
 
 COLUMNS = tuple(field.name for field in fields(Entry))[1:]
+MOST_HITS = 1_000
+"""Hits of a search that are listed and counted: the best. One more is found, which says that there are more."""
 WEIGHTS = (10.0, 6.0, 6.0, 4.0, 3.0, 3.0, 1.0, 1.0)
 """How much a match counts, column by column: what a summary is about before what it mentions."""
 
@@ -95,6 +97,7 @@ class SqliteIndex:
             f"{found}, 0 AS is_loose FROM summary_search WHERE summary_search MATCH :every "
             f"UNION ALL {found}, 1 AS is_loose FROM summary_search WHERE summary_search MATCH :some "
             "AND NOT EXISTS (SELECT 1 FROM summary_search WHERE summary_search MATCH :every)"
+            f" ORDER BY rank LIMIT {MOST_HITS + 1}"
         ).bindparams(every=_fts(query, " AND "), some=_fts(query, " OR "))
         return statement.columns(column("id", Integer), column("rank", Float), column("is_loose", Integer)).subquery(
             "matches"

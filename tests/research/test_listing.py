@@ -1,0 +1,183 @@
+"""Lists come from the database in their order, page by page, from its indexes; counts are those of counting."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.conftest import counted
+from tests.factories import make_categories, make_documents, make_summary_file
+from tests.page import PageClient
+from webapp.extensions import db
+from webapp.models import Summary
+from webapp.research.filters import FACET_NAMES, SORTS, ResearchFilter
+from webapp.research.listing import PAGE_SIZE, ResearchPage, research_page
+
+DATES = (None, "2020", "2020-03", "2020-03-04", "2021-01-02", "2019")
+DESIGNS = ("rct", "animal", "qualitative", "single_arm_trial", "cohort")
+
+
+@pytest.fixture
+def many(app: Flask) -> list[dict[str, Any]]:
+    """Sixty summaries of all sorts, as plain facts."""
+    make_categories("pain", "bladder", "skin")
+    facts: list[dict[str, Any]] = []
+    for number, (date, design) in enumerate(product(DATES, DESIGNS * 2)):
+        categories = [name for bit, name in enumerate(("pain", "bladder", "skin")) if (number + 1) >> bit & 1] or [
+            "skin"
+        ]
+        phases = [phase for bit, phase in enumerate(("acute", "chronic")) if number >> bit & 1]
+        facts.append({
+            "key": f"number-{number:02}", "categories": categories,
+            "study": {"published": date, "design": design, "injury_phases": phases,
+                      "participants": number % 7 * 20 or None},
+        })  # fmt: skip
+    make_documents(*(make_summary_file(fact["key"], **{k: v for k, v in fact.items() if k != "key"}) for fact in facts))
+    return facts
+
+
+def page_of(**changes: Any) -> ResearchPage:
+    return research_page(ResearchFilter(**changes))
+
+
+def keys(page: ResearchPage) -> list[str]:
+    return [card.summary.key for card in page.cards]
+
+
+@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
+@pytest.mark.parametrize("category", ["", "pain"])
+def test_every_summary_stands_once_on_the_pages_and_in_its_place(
+    many: list[dict[str, Any]], sort: str, category: str
+) -> None:
+    """Pages in the second half are read from the end; that must not show."""
+    first = page_of(sort=sort, category=category)
+    listed = [
+        key for number in range(1, first.pages + 1) for key in keys(page_of(sort=sort, category=category, page=number))
+    ]
+    facts = {fact["key"]: fact for fact in many if not category or category in fact["categories"]}
+    assert sorted(listed) == sorted(facts)
+    assert first.total == len(facts) > 2 * PAGE_SIZE
+    summaries = {summary.key: summary for summary in db.session.scalars(Summary.public())}
+
+    def place(key: str) -> tuple[Any, ...]:
+        summary = summaries[key]
+        newest = tuple(-ord(letter) for letter in str(summary.paper_date or "").ljust(10, "-"))
+        leading: tuple[Any, ...] = {
+            "newest": (),
+            "oldest": (),
+            "evidence": (summary.level or 6,),
+            "people": (-(summary.participants or 0),),
+        }[sort]
+        middle = (str(summary.paper_date or "9"),) if sort == "oldest" else newest
+        return (*leading, *middle, summary.document_id)
+
+    assert listed == sorted(listed, key=place)
+
+
+@pytest.mark.parametrize("q", ["", "arm", "arms zebra"])
+@pytest.mark.parametrize(
+    "chosen",
+    [{}, {"category": "pain"}, {"stage": "animals"}, {"level": "none"}, {"level": "2", "phase": "acute"},
+     {"category": "skin", "stage": "first-people", "phase": "chronic"}, {"category": "bladder", "level": "5"}],
+)  # fmt: skip
+def test_options_are_counted_as_if_only_they_were_chosen_differently(
+    many: list[dict[str, Any]], q: str, chosen: dict[str, str]
+) -> None:
+    everything: dict[str, dict[str, set[Any]]] = {}
+    for summary in db.session.scalars(Summary.public()):
+        fact = next(fact for fact in many if fact["key"] == summary.key)
+        everything[summary.key] = {
+            "category": set(fact["categories"]),
+            "stage": {summary.stage} - {None},
+            "level": {str(summary.level or "none")},
+            "phase": set(fact["study"]["injury_phases"]),
+        }
+    page = page_of(q=q, sort="relevance" if q else "newest", **chosen)
+    for name in FACET_NAMES:
+        others = {other: value for other, value in chosen.items() if other != name}
+        fitting = [one for one in everything.values() if all(value in one[other] for other, value in others.items())]
+        expected = Counter(value for one in fitting for value in one[name]) + Counter({"": len(fitting)})
+        assert +page.counts[name] == expected, name
+    assert page.total == len(
+        [one for one in everything.values() if all(value in one[n] for n, value in chosen.items())]
+    )
+    assert len(page.cards) == min(PAGE_SIZE, page.total)
+
+
+@pytest.mark.parametrize(
+    ("total", "page", "expected"),
+    [
+        (1, 1, [1]),
+        (3, 2, [1, 2, 3]),
+        (5, 1, [1, 2, None, 5]),
+        (5, 3, [1, 2, 3, 4, 5]),
+        (9, 5, [1, None, 4, 5, 6, None, 9]),
+        (9, 4, [1, 2, 3, 4, 5, None, 9]),
+        (8334, 8334, [1, None, 8333, 8334]),
+    ],
+)
+def test_a_reader_is_offered_the_first_the_last_and_the_neighbours(
+    total: int, page: int, expected: list[int | None]
+) -> None:
+    found = ResearchPage(ResearchFilter(page=page), total=total * PAGE_SIZE)
+    assert found.near_pages == expected
+
+
+def test_a_search_with_very_many_hits_lists_the_best_and_says_so(
+    many: list[dict[str, Any]], client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("webapp.search.index.MOST_HITS", "webapp.research.listing.MOST_HITS"):
+        monkeypatch.setattr(place, 20)
+    monkeypatch.setattr(ResearchPage, "most_hits", 20)
+    page = page_of(q="arm", sort="relevance")
+    assert (page.is_cut, page.total, page.pages) == (True, 20, 2)
+    assert page.counts["category"][""] == 20
+    assert len(keys(page_of(q="arm", sort="newest", page=2))) == 8
+    assert not page_of(q="zebra", sort="relevance").is_cut
+
+
+# What the database does for it
+
+
+def plans(app: Flask, **changes: Any) -> str:
+    """How SQLite answers the statements of a list."""
+    with counted(app) as sent:
+        page_of(**changes)
+    found = []
+    with db.engine.connect() as connection:
+        for statement in sent:
+            values = tuple(1 for _ in re.findall(r"\?", statement))
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            found += [row[3] for row in rows]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
+@pytest.mark.parametrize(
+    "chosen", [{}, {"category": "pain"}, {"stage": "first-people", "level": "2", "phase": "acute"}]
+)
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_list_is_read_from_the_index_of_its_order(
+    app: Flask, many: list[dict[str, Any]], sort: str, chosen: dict[str, str], number: int
+) -> None:
+    found = plans(app, sort=sort, page=number, **chosen)
+    assert f"ix_summaries_{sort}" in found, found
+    assert "SCAN facet_counts" not in found, "counts are looked up"
+    assert "SCAN summary_categories" not in found
+    assert "SCAN summary_phases" not in found
+
+
+def test_what_is_new_is_read_from_its_index(app: Flask, many: list[dict[str, Any]]) -> None:
+    from webapp.research.queries import newest_summaries
+
+    with counted(app) as sent:
+        newest_summaries(6)
+    with db.engine.connect() as connection:
+        rows = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent[0]}", (6, 0))]
+    assert any("ix_summaries_latest" in row for row in rows)
+    assert not [row for row in rows if "TEMP B-TREE" in row]
