@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
-from tests.factories import make_categories, make_summary, make_terms
+from tests.factories import make_categories, make_documents, make_summary, make_summary_file, make_terms
 from tests.page import PageClient
 from webapp.glossary.marking import Glossary
 from webapp.models import Term
@@ -64,3 +65,24 @@ def test_a_definition_nobody_checked_says_so(shipped: PageClient) -> None:
 
 def test_an_unknown_term_is_not_found(shipped: PageClient) -> None:
     assert shipped.get("/glossary/nope").status_code == 404
+
+
+def test_of_very_many_uses_the_newest_are_listed_and_the_rest_can_be_searched_for(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_categories()
+    make_terms(strength="How strong a muscle is.")
+    text = {"simple_explanation": "They had more strength."}
+    make_documents(
+        *(
+            make_summary_file(f"number-{year}", title=f"Study of {year}", study={"published": str(year)}, **text)
+            for year in range(2001, 2009)
+        )
+    )
+    monkeypatch.setattr("webapp.glossary.routes.USES_SHOWN", 3)
+    for many in (200, 2):  # sorted, or found by going through the newest: the same
+        monkeypatch.setattr("webapp.glossary.queries.MANY", many)
+        page = client.page("/glossary/strength")
+        assert page.texts("#using ~ ul a") == ["Study of 2008", "Study of 2007", "Study of 2006"]
+        assert page.texts("#using ~ p") == ["These are the newest; 5 others use it too. Search for strength"]
+        assert page.one("#using ~ p a").get("href") == "/research/?q=strength"

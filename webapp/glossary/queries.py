@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.glossary.marking import Glossary
 from webapp.models import Summary, Term, TermLink
+from webapp.models.summary import ordered_by
+
+MANY = 200
+"""Uses of a term from which they are not sorted, but found by going through the newest summaries."""
 
 
 def every_term() -> list[Term]:
@@ -35,8 +39,21 @@ def term_at(slug: str) -> Term | None:
     return db.session.scalar(select(Term).where(Term.slug == slug))
 
 
-def summaries_using(term: Term) -> list[Summary]:
-    """Public summaries whose prose uses the term or one of its other names, newest study first."""
-    rows = Summary.public().join(TermLink, TermLink.document_id == Summary.document_id)
-    ordered = rows.where(TermLink.term_id == term.id).order_by(Summary.paper_date.desc(), Summary.document_id)
-    return list(db.session.scalars(ordered))
+def uses_count(term: Term) -> int:
+    """How many public summaries use a term."""
+    return db.session.scalar(select(func.count()).where(TermLink.term_id == term.id)) or 0
+
+
+def summaries_using(term: Term, limit: int, count: int) -> list[Summary]:
+    """The newest public summaries whose prose uses the term or one of its other names; `count`: how many there are.
+
+    Of a few all are sorted; where there are many, the newest of all are gone through until enough were found.
+    """
+    if count <= MANY:
+        rows = Summary.public().where(
+            Summary.document_id.in_(select(TermLink.document_id).where(TermLink.term_id == term.id))
+        )
+    else:
+        uses = exists().where(TermLink.document_id == Summary.document_id, TermLink.term_id == term.id)
+        rows = Summary.public().where(uses)
+    return list(db.session.scalars(rows.order_by(*ordered_by("newest")).limit(limit)))

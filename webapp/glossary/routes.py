@@ -11,6 +11,9 @@ from webapp.glossary import queries
 from webapp.htmx import render_page
 from webapp.page_cache import cacheable
 
+USES_SHOWN = 30
+"""Summaries listed below a term: the newest."""
+
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
 
 
@@ -27,11 +30,13 @@ def index() -> str:
 def show(slug: str) -> str:
     term = or_404(queries.term_at(slug))
     terms = queries.every_term()
+    count = queries.uses_count(term)
     place = terms.index(term)
     return render_page(
         "glossary/show.html",
         term=term,
-        using=queries.summaries_using(term),
+        using=queries.summaries_using(term, USES_SHOWN, count),
+        more=max(0, count - USES_SHOWN),
         before=terms[place - 1] if place else None,
         after=terms[place + 1] if place + 1 < len(terms) else None,
     )

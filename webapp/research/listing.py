@@ -131,7 +131,7 @@ def _narrowed(page: ResearchPage, names: Iterable[str] = FACET_NAMES) -> list[Co
     category = next((one.id for one in page.categories if one.slug == criteria.category), None)
     level = int(criteria.level) if criteria.level.isdecimal() else None
     # Without the 0, SQLite would take all summaries of a level by the index of that order, and sort them.
-    own_level: ColumnElement[int | None] = Summary.level if criteria.sort == "evidence" else Summary.level + 0
+    own_level: Any = Summary.level if criteria.sort == "evidence" else Summary.level + 0
     conditions: dict[str, ColumnElement[bool]] = {
         "category": exists().where(
             CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category
@@ -172,7 +172,8 @@ def _counts_among(hits: CTE, matches: CTE, page: ResearchPage) -> Select[Any]:
         ),
         "stage": (Summary.stage, found.where(Summary.stage.is_not(None))),
         "level": (func.coalesce(cast(Summary.level, String), NO_LEVEL), found),
-        "phase": (PhaseLink.phase, found.join(PhaseLink, PhaseLink.document_id == hits.c.id)),
+        # Cast, or SQLite would go through all phases in their order and look each up among the hits.
+        "phase": (cast(PhaseLink.phase, String), found.join(PhaseLink, PhaseLink.document_id == hits.c.id)),
     }
     parts = [
         select(literal("hits"), literal("all"), func.count()).select_from(matches),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select, union
 from sqlalchemy.orm import joinedload
 
 from webapp.documents.queries import live_of
@@ -13,6 +13,9 @@ from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Document, RelatedLink, Revision, Summary
 from webapp.models.summary import ordered_by
 from webapp.site import site_language
+
+NEAR = 50
+"""How many of a category are looked at for those that are related."""
 
 
 def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
@@ -51,19 +54,30 @@ def summary_at(slug: str) -> Shown | None:
 
 
 def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
-    """Summaries named as related first, then those that share the most categories, newest first."""
-    ids = [link.category_id for link in summary.category_links]
+    """Summaries named as related first, then those that share the most categories, newest first.
+
+    Sharing is looked for among the newest of each category: the others are not read.
+    """
+    categories = [link.category_id for link in summary.category_links]
+    named = Summary.key.in_(select(RelatedLink.key).where(RelatedLink.document_id == summary.document_id))
+    near = [select(Summary.document_id).where(named)]
+    near += [_newest_in(category) for category in categories]
+    candidates = union(*(select(rows.subquery().c.document_id) for rows in near))
     shared = (
         select(func.count())
-        .where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id.in_(ids))
+        .where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id.in_(categories))
         .correlate(Summary)
         .scalar_subquery()
     )
-    named = Summary.key.in_(select(RelatedLink.key).where(RelatedLink.document_id == summary.document_id))
     rows = (
         Summary.public()
-        .where(Summary.document_id != summary.document_id, (shared > 0) | named)
-        .order_by(named.desc(), shared.desc(), Summary.paper_date.desc(), Summary.document_id)
+        .where(Summary.document_id != summary.document_id, Summary.document_id.in_(candidates))
+        .order_by(named.desc(), shared.desc(), *ordered_by("newest"))
         .limit(limit)
     )
     return list(db.session.scalars(rows))
+
+
+def _newest_in(category_id: int) -> Select[int]:
+    in_it = exists().where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category_id)
+    return select(Summary.document_id).where(in_it).order_by(*ordered_by("newest")).limit(NEAR)
