@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.documents.actions import project_stale
 from webapp.documents.projection import BATCH, Projection, Words, mark_stale
 from webapp.documents.publishing import Ready, add_revision, make_live, reserve
-from webapp.documents.schema import SummaryContent, digest_of
+from webapp.documents.schema import SummaryContent
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.library import queries
@@ -98,6 +98,7 @@ def add_missing_files(paths: Iterable[Path], *, language: str) -> LoadReport:
 
 
 def _categories_of(reading: Reading) -> list[str]:
+    reading.unpack()
     typed = reading.typed
     return [*typed.get("categories", []), *filter(None, [typed.get("category")])]
 
@@ -147,6 +148,8 @@ def _bring_in_batch(
     overwrite: bool,
 ) -> None:
     """One commit: some files saved, and published if that is what they ask for."""
+    for reading in readings:
+        reading.unpack()
     words = [_words(projection, reading) for reading in readings]  # before anything is locked
     ready = []
     for reading, known in zip(readings, words, strict=True):
@@ -160,6 +163,8 @@ def _bring_in_batch(
     make_live(session, ready, projection)
     db.session.commit()
     session.expunge_all()
+    for reading in readings:
+        reading.pack()
 
 
 def _in_batches(readings: Iterable[Reading]) -> Iterable[Sequence[Reading]]:
@@ -183,7 +188,7 @@ def _is_unchanged(reading: Reading, state: queries.State | None) -> bool:
     """
     if state is None:
         return False
-    digest, slug = digest_of(reading.typed), reading.typed.get("slug")
+    digest, slug = reading.digest, reading.named_slug
     is_newest = digest == state.digest and slug in (None, state.newest_slug)
     match reading.wish:
         case Wish.PUBLISH:
@@ -208,7 +213,7 @@ def _save(
     else:
         report.updated += 1
         document = session.get_one(Document, state.document_id)
-        if state.digest == digest_of(reading.typed) and reading.typed.get("slug") in (None, state.newest_slug):
+        if state.digest == reading.digest and reading.named_slug in (None, state.newest_slug):
             return document, session.get_one(Revision, state.revision_id)
     author = reading.typed.get("author")
     revision = add_revision(
@@ -227,11 +232,7 @@ def _refuse_lost_changes(checked: Checked, states: Mapping[queries.Name, queries
     diagnostics = []
     for reading in checked.documents:
         state = states.get(_name(reading))
-        if (
-            state is None
-            or state.digest in (state.file_digest, digest_of(reading.typed))
-            or _is_unchanged(reading, state)
-        ):
+        if state is None or state.digest in (state.file_digest, reading.digest) or _is_unchanged(reading, state):
             continue
         problem = "was changed on this site since it was loaded"
         remedy = "Export it first, or load with --overwrite to replace it"

@@ -77,6 +77,7 @@ def read_library(
             reading.language = reading.language or language
             with failures_reported(reading):
                 check_content(reading)
+            reading.pack()
             checked.documents.append(reading)
     return checked, diagnostics
 
@@ -101,15 +102,15 @@ def check_together(readings: Iterable[Reading], groups: Iterable[GroupSchema], k
     taken = Taken(known)
     for reading in readings:
         taken.name(reading)
-        if reading.content is None:
-            continue
-        for problem in unknown_names(
-            reading.content, categories, summaries.get(reading.language or known.language, set())
-        ):
-            report_problem(problem, reading)
-        if reading.wish != Wish.SAVE:
-            taken.slug(reading, reading.content)
-            taken.paper(reading, reading.content)
+        reading.unpack()
+        if reading.content is not None:
+            here = summaries.get(reading.language or known.language, set())
+            for problem in unknown_names(reading.content, categories, here):
+                report_problem(problem, reading)
+            if reading.wish != Wish.SAVE:
+                taken.slug(reading, reading.content)
+                taken.paper(reading, reading.content)
+        reading.pack()
 
 
 class Taken:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import zlib
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
 from webapp import clock
-from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent
+from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent, digest_of, parse
 
 MAX_DIAGNOSTICS = 100
 """Faults told of one file. Nobody reads more, and each of them is costly in a file made to be so."""
@@ -29,6 +32,16 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.field}: {self.problem}. {self.remedy}"
+
+
+class Packed(NamedTuple):
+    """The content of a file in little room, and what is asked of it without unpacking."""
+
+    text: bytes
+    digest: str
+    slug: str | None
+    date: dt.date | None
+    """None of content that is not of the right shape."""
 
 
 class Wish(IntEnum):
@@ -62,13 +75,40 @@ class Reading:
     hints: list[Diagnostic] = field(default_factory=list)
     """What a draft lacks before it can be published."""
     lines: dict[str, int] = field(default_factory=dict)
+    _packed: Packed | None = None
 
     @property
     def wish(self) -> Wish:
         """`draft: true` only saves, a coming day schedules, everything else is for readers."""
-        if self.is_draft or self.content is None:
+        content = self.content
+        date = self._packed.date if self._packed else content.date if content else None
+        if self.is_draft or date is None:
             return Wish.SAVE
-        return Wish.SCHEDULE if self.publish_at or self.content.date > clock.today() else Wish.PUBLISH
+        return Wish.SCHEDULE if self.publish_at or date > clock.today() else Wish.PUBLISH
+
+    @property
+    def digest(self) -> str:
+        return self._packed.digest if self._packed else digest_of(self.typed)
+
+    @property
+    def named_slug(self) -> str | None:
+        """The slug that the file itself names."""
+        return self._packed.slug if self._packed else self.typed.get("slug")
+
+    def pack(self) -> None:
+        """Keep the content in little room: thousands of files are held until all of them are checked."""
+        if self._packed is None and self.typed:
+            text = zlib.compress(json.dumps(self.typed).encode(), level=1)
+            date = self.content.date if self.content else None
+            self._packed = Packed(text, self.digest, self.named_slug, date)
+            self.typed, self.content = {}, None
+
+    def unpack(self) -> None:
+        """Take the content out again."""
+        if self._packed is not None:
+            packed, self._packed = self._packed, None
+            self.typed = json.loads(zlib.decompress(packed.text))
+            self.content = parse(self.kind, self.typed, self.version) if packed.date else None
 
     def report(self, line: int, where: str, problem: str, remedy: str, *, is_hint: bool = False) -> None:
         told = self.hints if is_hint else self.diagnostics
