@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp import clock
+from webapp.database import Reader
 from webapp.extensions import db
 from webapp.models import Edition
 
@@ -19,6 +20,11 @@ from webapp.models import Edition
 def edition() -> str:
     """The current edition; empty while nothing was ever published."""
     return db.session.scalar(select(Edition.token).where(Edition.id == 1)) or ""
+
+
+def reader() -> Reader:
+    """Reads the edition without a session, for pages that are answered before anything else."""
+    return Reader(db.engine.url, "SELECT token FROM editions WHERE id = 1")
 
 
 def raise_edition(session: Session) -> None:

@@ -9,18 +9,24 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import brotli
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, make_response, request
+from werkzeug.http import parse_accept_header, parse_etags
 
 from webapp.edition import edition
+from webapp.edition import reader as edition_reader
 from webapp.htmx import wants_fragment
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Params = ParamSpec("Params")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,23 +39,43 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 """The content codings, the smallest first."""
 MIN_COMPRESSED_BYTES = 400
 """Bytes from which compressing is worth it."""
+MAX_REQUESTS = 20_000
+"""Requests of which it is known which page answers them: about 500 bytes each."""
+MAX_QUERY = 400
+"""Bytes of a query that is remembered; longer ones are answered all the same."""
+FRAGMENT_MARKS = ("HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_HISTORY_RESTORE_REQUEST")
+"""What `wants_fragment` reads, as it stands in the environment of a request."""
+MADE = "webapp.page_cache.made"
+"""Where `cacheable` leaves the page it answered with: its edition, its key, itself."""
 SECRET = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "MAIL_URL"}
+
+
+Headers = list[tuple[str, str]]
+_OF_ONE_BODY = {"content-length", "content-encoding", "etag"}
 
 
 @dataclass
 class CachedPage:
     """A finished page: its headers, and its body in every coding that was asked for."""
 
-    headers: list[tuple[str, str]]
+    headers: Headers
     bodies: dict[str, bytes] = field(default_factory=dict)
+    sent: Headers | None = None
+    """All headers it went out with, those of other parts of the site too, but for what belongs to one body."""
 
     def add_body(self, encoding: str) -> None:
         """Compress the body into a coding, once and for all."""
         self.bodies[encoding] = ENCODINGS[encoding](self.bodies["identity"])
 
+    def body_for(self, encoding: str) -> tuple[str, bytes | None]:
+        """The coding in which the page goes out when one is asked for, and its body, if that is there already."""
+        if len(self.bodies["identity"]) < MIN_COMPRESSED_BYTES:
+            encoding = "identity"
+        return encoding, self.bodies.get(encoding)
+
     @property
     def size(self) -> int:
-        return sum(map(len, self.bodies.values())) + 500
+        return sum(map(len, self.bodies.values())) + 1_500
 
 
 class PageCache:
@@ -57,6 +83,7 @@ class PageCache:
 
     def __init__(self, size: int) -> None:
         self._pages: LRUCache[str, CachedPage] = LRUCache(size, getsizeof=lambda page: page.size)
+        self._keys: LRUCache[Hashable, tuple[str, str]] = LRUCache(MAX_REQUESTS)
         self._lock = Lock()
 
     def get(self, key: str) -> CachedPage | None:
@@ -69,6 +96,94 @@ class PageCache:
             if page.size <= self._pages.maxsize:
                 self._pages[key] = page
 
+    def remember(self, asked: Hashable, edition: str, key: str) -> None:
+        """Note which page answers a request, as long as the edition is the same."""
+        with self._lock:
+            self._keys[asked] = edition, key
+
+    def answering(self, asked: Hashable, edition: object) -> tuple[str, CachedPage] | None:
+        """The key and the page that answer a request in this edition, if that is known."""
+        with self._lock:
+            known = self._keys.get(asked)
+            page = self._pages.get(known[1]) if known and known[0] == edition else None
+            return (known[1], page) if known and page else None
+
+
+class PagesFirst:
+    """Answers a request that was answered before in this edition, before Flask looks at it.
+
+    Only GET and HEAD, only at a host of ours, and only with what `cacheable` made: nothing else of a request than its
+    method, path, query, coding, the marks of a fragment and the ETags it names is looked at here.
+    """
+
+    def __init__(self, app: Flask, wsgi_app: WSGIApplication) -> None:
+        self.app, self.wsgi_app = app, wsgi_app
+        with app.app_context():
+            self.edition = edition_reader()
+        weakref.finalize(app, self.edition.close)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = self._asked(environ)
+        if asked is None:
+            return self.wsgi_app(environ, start_response)
+        pages: PageCache = self.app.extensions["page_cache"]
+        now = self.edition.value()
+        found = pages.answering(asked, now) if now else None
+        answer = _answer(*found, environ) if found else None
+        if answer is None:
+            return self.wsgi_app(environ, _noting(environ, start_response, pages, asked))
+        status, headers, body = answer
+        start_response(status, headers)
+        return [body]
+
+    def _asked(self, environ: WSGIEnvironment) -> Hashable | None:
+        """What of a request decides which page answers it; None for one that is not for us."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or len(environ.get("QUERY_STRING", "")) > MAX_QUERY:
+            return None
+        config = self.app.config
+        host = environ.get("HTTP_HOST", config["TRUSTED_HOSTS"][0]).lower().partition(":")[0]
+        if host not in config["TRUSTED_HOSTS"]:
+            return None
+        marks = (environ.get(name) for name in FRAGMENT_MARKS)
+        page = (environ.get("PATH_INFO"), environ.get("QUERY_STRING"), *marks)
+        return (*page, config["BUILD"], config["SETTINGS_DIGEST"])
+
+
+def _answer(key: str, page: CachedPage, environ: WSGIEnvironment) -> tuple[str, Headers, bytes] | None:
+    encoding, body = page.body_for(_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+    if body is None or page.sent is None:
+        return None  # it has to be compressed first
+    etag = f'W/"{key}-{encoding}"'
+    seen = environ.get("HTTP_IF_NONE_MATCH")
+    if seen and f"{key}-{encoding}" in parse_etags(seen).as_set(include_weak=True):
+        return "304 NOT MODIFIED", [*(one for one in page.sent if one[0] != "Content-Type"), ("ETag", etag)], b""
+    headers = [*page.sent, ("ETag", etag), ("Content-Length", str(len(body)))]
+    if encoding != "identity":
+        headers.append(("Content-Encoding", encoding))
+    return "200 OK", headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body
+
+
+@lru_cache(maxsize=256)
+def _encoding(accepted: str) -> str:
+    return parse_accept_header(accepted).best_match(ENCODINGS) or "identity"
+
+
+def _noting(
+    environ: WSGIEnvironment, start_response: StartResponse, pages: PageCache, asked: Hashable
+) -> StartResponse:
+    """Notes what `cacheable` answers, with all headers that other parts of the site gave it."""
+
+    def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
+        made = environ.get(MADE)
+        names = {name.lower() for name, _ in headers}
+        if made and status.startswith("200") and "set-cookie" not in names:
+            edition_of_page, key, page = made
+            page.sent = [one for one in headers if one[0].lower() not in _OF_ONE_BODY]
+            pages.remember(asked, edition_of_page, key)
+        return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+    return start
+
 
 def init_app(app: Flask) -> None:
     app.extensions["page_cache"] = PageCache(app.config["PAGE_CACHE_BYTES"])
@@ -80,6 +195,8 @@ def init_app(app: Flask) -> None:
         """Nobody keeps an answer unless its view says so: it may hold what is one reader's."""
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    app.wsgi_app = PagesFirst(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
 def cacheable(
@@ -96,8 +213,9 @@ def cacheable(
     @wraps(view)
     def cached(*args: Params.args, **kwargs: Params.kwargs) -> Response:
         asked = (request.path, str(query(request.args)) if query else "", wants_fragment())
-        key = _digest(repr((edition(), current_app.config["BUILD"], current_app.config["SETTINGS_DIGEST"], asked)))
-        encoding = request.accept_encodings.best_match(ENCODINGS) or "identity"
+        now = edition()
+        key = _digest(repr((now, current_app.config["BUILD"], current_app.config["SETTINGS_DIGEST"], asked)))
+        encoding = _encoding(request.headers.get("Accept-Encoding", ""))
         etag = f"{key}-{encoding}"
         if etag in request.if_none_match.as_set(include_weak=True):
             return _for_everyone(Response(status=304), etag)
@@ -110,15 +228,15 @@ def cacheable(
             headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
             page = CachedPage(headers, {"identity": response.get_data()})
             pages.put(key, page)
-        if len(page.bodies["identity"]) < MIN_COMPRESSED_BYTES:
-            encoding = "identity"
-        if encoding not in page.bodies:
+        encoding, body = page.body_for(encoding)
+        if body is None:
             page.add_body(encoding)
             pages.put(key, page)
+        request.environ[MADE] = now, key, page
         response = Response(page.bodies[encoding], headers=page.headers)
         if encoding != "identity":
             response.content_encoding = encoding
-        return _for_everyone(response, etag)
+        return _for_everyone(response, f"{key}-{encoding}")
 
     return cached
 

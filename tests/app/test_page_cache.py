@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import brotli
 import pytest
-from flask import Flask
+from flask import Flask, Response
+from flask.testing import FlaskClient
 
 from tests.conftest import counted, make_app
 from tests.factories import make_categories, make_summary
@@ -26,13 +30,18 @@ def caching(app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch) -> 
     return client
 
 
-def test_a_cached_page_takes_one_statement(app: Flask, caching: PageClient) -> None:
+def test_a_cached_page_is_answered_before_flask_looks_at_it(app: Flask, caching: PageClient) -> None:
     first = caching.get("/research/")
-    with counted(app) as sent:
+    with counted(app) as sent, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "full_dispatch_request", None)
         again = caching.get("/research/")
+        seen = caching.get("/research/", headers={"If-None-Match": first.headers["ETag"]})
+        head = caching.head("/research/")
     assert again.text == first.text
-    assert again.mimetype == first.mimetype
-    assert len(sent) == 1
+    assert dict(again.headers) == dict(first.headers)
+    assert (seen.status_code, seen.data) == (304, b"")
+    assert (head.status_code, head.data, dict(head.headers)) == (200, b"", dict(first.headers))
+    assert not sent
 
 
 def test_a_change_makes_a_new_edition_at_once(app: Flask, caching: PageClient) -> None:
@@ -102,10 +111,41 @@ def test_one_page_more_than_there_is_room_for_takes_the_place_of_one(app: Flask,
     with counted(app) as sent:
         caching.get(f"/research/?q={pages - 1}")
         caching.get(f"/research/?q={pages - 2}")
-    assert len(sent) == 2, "the newest pages are still there"
+    assert not sent, "the newest pages are still there"
     with counted(app) as sent:
         caching.get("/research/?q=0")
-    assert len(sent) > 1, "the oldest went"
+    assert sent, "the oldest went"
+
+
+def test_what_is_not_asked_of_us_or_not_for_reading_goes_the_long_way(app: Flask, caching: PageClient) -> None:
+    before = caching.get("/about")
+    assert caching.get("/about", headers={"Host": "evil.example"}).status_code == 400
+    assert caching.post("/about").status_code == 405
+    assert caching.get("/about", headers={"Accept-Encoding": "br"}).data != before.data
+    assert caching.get("/about").data == before.data
+
+
+def test_another_process_may_publish_and_no_older_page_is_shown(app: Flask, caching: PageClient) -> None:
+    """The edition is read from the file for each request."""
+    for url in ("/research/", "/about"):
+        caching.get(url)
+    with closing(sqlite3.connect(Path(app.instance_path) / "site.db")) as other:
+        other.execute("INSERT OR REPLACE INTO editions VALUES (1, 'of-another', '2026-01-01')")
+        other.commit()
+    with counted(app) as sent:
+        caching.get("/research/")
+    assert len(sent) > 2, "it was made anew"
+
+
+def test_a_database_that_is_replaced_is_noticed(app: Flask, caching: PageClient) -> None:
+    file = Path(app.instance_path) / "site.db"
+    assert caching.get("/about").status_code == 200
+    db.session.remove()
+    file.rename(file.with_name("gone.db"))
+    assert caching.get("/about").status_code == 503
+    db.session.remove()
+    shutil.copy(file.with_name("gone.db"), file)
+    assert caching.get("/about").status_code == 200
 
 
 def test_a_page_is_compressed_once_for_each_encoding(caching: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,3 +252,29 @@ def test_no_header_reaches_a_cached_page(
         assert (asked.status_code, asked.data) == (200, clean.data), name
         assert (after.status_code, after.data, after.headers) == (200, clean.data, clean.headers), name
         assert b"evil" not in asked.data
+
+
+def test_an_answer_with_a_cookie_is_kept_for_nobody(app: Flask, caching: PageClient) -> None:
+    """Whatever part of the site set it: it is one reader's."""
+    app.after_request_funcs[None].insert(0, _with_cookie)
+    strict = FlaskClient(app)  # `caching` refuses any page with a cookie
+    try:
+        first = strict.get("/about")
+    finally:
+        app.after_request_funcs[None].remove(_with_cookie)
+    assert "Set-Cookie" in first.headers
+    assert "Set-Cookie" not in strict.get("/about").headers
+
+
+def _with_cookie(response: Response) -> Response:
+    response.set_cookie("reader", "1")
+    return response
+
+
+def test_a_flood_of_odd_queries_takes_no_room(app: Flask, caching: PageClient) -> None:
+    kept: Any = app.extensions["page_cache"]
+    for number in range(50):
+        assert caching.get(f"/about?{number}{'x' * 500}").status_code == 200
+    assert len(kept._keys) == 0
+    caching.get("/about?utm=1")
+    assert len(kept._keys) == 1

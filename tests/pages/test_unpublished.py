@@ -46,6 +46,7 @@ def urls(app: Flask) -> list[str]:
     slugs = {
         "research": [*db.session.scalars(db.select(Summary.slug)), *(f"the-{word}-trial" for word in HIDDEN)],
         "<slug:slug>": ["about", *HIDDEN],
+        "sitemap-<int:number>.xml": ["0", "1"],
         "categories": ["pain", "skin"],
         "glossary": ["spasticity"],
     }
@@ -53,7 +54,7 @@ def urls(app: Flask) -> list[str]:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not {"token", "digest", "filename"} & rule.arguments:
             names = slugs[rule.rule.split("/")[1]] if rule.arguments else [""]
-            found += [address_of(rule, slug=name) for name in names]
+            found += [address_of(rule, slug=name, number=name) for name in names]
     lists = ["/research/", "/categories/pain"]
     queries = [f"q={word}" for word in HIDDEN] + ["q=spasticity", "sort=oldest", "stage=first-people", "level=2"]
     return found + [f"{url}?{query}" for url in lists for query in queries]
