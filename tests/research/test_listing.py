@@ -37,7 +37,14 @@ def many(app: Flask) -> list[dict[str, Any]]:
             "study": {"published": date, "design": design, "injury_phases": phases,
                       "participants": number % 7 * 20 or None},
         })  # fmt: skip
-    make_documents(*(make_summary_file(fact["key"], **{k: v for k, v in fact.items() if k != "key"}) for fact in facts))
+    make_documents(
+        *(
+            make_summary_file(
+                fact["key"], title=f"Arms: {fact['key']}", **{k: v for k, v in fact.items() if k != "key"}
+            )
+            for fact in facts
+        )
+    )
     return facts
 
 
@@ -133,12 +140,16 @@ def test_a_search_with_very_many_hits_lists_the_best_and_says_so(
 ) -> None:
     for place in ("webapp.search.index.MOST_HITS", "webapp.research.listing.MOST_HITS"):
         monkeypatch.setattr(place, 20)
-    monkeypatch.setattr(ResearchPage, "most_hits", 20)
     page = page_of(q="arm", sort="relevance")
     assert (page.is_cut, page.total, page.pages) == (True, 20, 2)
     assert page.counts["category"][""] == 20
     assert len(keys(page_of(q="arm", sort="newest", page=2))) == 8
     assert not page_of(q="zebra", sort="relevance").is_cut
+    told = client.page("/research/?q=arm").texts("[role=status]")[0]
+    assert told.startswith("More than 20 summaries for “arm”, showing 1 to 12.")
+    assert told.endswith("Only the 20 best matches are listed and counted here.")
+    narrowed = client.page("/research/?q=arm&stage=animals").texts("[role=status]")[0]
+    assert not narrowed.startswith("More than")
 
 
 # What the database does for it

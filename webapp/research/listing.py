@@ -49,7 +49,10 @@ class ResearchPage:
     is_cut: bool = False
     """Whether the search found more than MOST_HITS: the best of them are listed and counted."""
     facets: tuple[Facet, ...] = FACETS
-    most_hits: int = MOST_HITS
+
+    @property
+    def most_hits(self) -> int:
+        return MOST_HITS
 
     @property
     def sorts(self) -> dict[str, str]:
