@@ -245,6 +245,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "COMPRESS_BR_LEVEL": 4,
         "COMPRESS_LEVEL": 6,
         "COMPRESS_MIN_SIZE": 400,
+        "COMPRESS_STREAMS": False,  # a file would be compressed at each request, and stay open when cut off
     }
 
 

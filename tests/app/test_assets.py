@@ -29,3 +29,11 @@ def test_styles_and_script_are_sent_as_small_as_the_browser_can_read_them(client
         assert "Accept-Encoding" in small.headers["Vary"]
         assert "immutable" in small.headers["Cache-Control"]
         assert client.get(address, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+
+
+def test_a_file_goes_out_as_it_is(client: PageClient) -> None:
+    """Compressed while it is sent, it was so at each request, and stayed open when the reader went away."""
+    for accepted in ("zstd", "br", "gzip, deflate, br, zstd"):
+        with client.get("/static/favicon.svg", headers={"Accept-Encoding": accepted}) as answer:
+            assert "Content-Encoding" not in answer.headers
+            assert answer.data.startswith(b"<svg")
