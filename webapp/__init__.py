@@ -9,7 +9,6 @@ from flask import Flask
 
 from webapp import (
     assets,
-    cli,
     config,
     database,
     errors,
@@ -25,6 +24,7 @@ from webapp import (
     urls,
 )
 from webapp.categories.routes import bp as categories_bp
+from webapp.cli import commands
 from webapp.contact.routes import bp as contact_bp
 from webapp.feedback.routes import bp as feedback_bp
 from webapp.feeds.routes import bp as feeds_bp
@@ -63,7 +63,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    for part in (urls, site, assets, formats, errors, security, forms, rate_limits, page_cache, cli):
+    for part in (urls, site, assets, formats, errors, security, forms, rate_limits, page_cache, commands):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -25,7 +25,7 @@ from flask.testing import FlaskCliRunner
 
 from tests.conftest import make_app
 from tests.factories import make_categories, make_summary
-from webapp import cli
+from webapp.cli.upkeep import this_site
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.instance_folder import FolderLock
@@ -52,7 +52,7 @@ def write_messages(count: int) -> None:
 
 def here() -> actions.Site:
     """The application of the test, as the commands see it."""
-    return cli._site()
+    return this_site()
 
 
 def message_count(file: Path) -> int:
@@ -229,7 +229,7 @@ def test_killed_at_any_moment_the_old_database_is_whole_or_the_new(backup: Path,
 KILLED = """
 import os, pathlib, shutil, signal, sys
 import webapp
-from webapp import cli
+from webapp.cli.upkeep import this_site
 from webapp.secret_key import rotate
 from webapp.upkeep import actions
 
@@ -252,7 +252,7 @@ while status == signal.SIGKILL:
             return run
         os.unlink, os.rename, os.replace, os.fsync = map(counted, (os.unlink, os.rename, os.replace, os.fsync))
         with webapp.create_app(copy).app_context():
-            actions.restore(backup, cli._site(), overwrite=True)
+            actions.restore(backup, this_site(), overwrite=True)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
 assert status == 0
