@@ -17,7 +17,6 @@ from webapp import (
     forms,
     instance_folder,
     logs,
-    page_cache,
     rate_limits,
     security,
     site,
@@ -29,6 +28,7 @@ from webapp.contact.routes import bp as contact_bp
 from webapp.feedback.routes import bp as feedback_bp
 from webapp.feeds.routes import bp as feeds_bp
 from webapp.glossary.routes import bp as glossary_bp
+from webapp.page_cache import cacheable
 from webapp.pages.routes import bp as pages_bp
 from webapp.request import Request
 from webapp.research.routes import bp as research_bp
@@ -63,7 +63,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    for part in (urls, site, assets, formats, errors, security, forms, rate_limits, page_cache, commands):
+    for part in (urls, site, assets, formats, errors, security, forms, rate_limits, cacheable, commands):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -74,6 +74,12 @@ def _site_url(url: HttpUrl) -> HttpUrl:
     return url
 
 
+def _absolute(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("it must be a whole path that begins with /, such as /var/cache/site")
+    return path
+
+
 def _listed(value: object) -> object:
     """What stands between the commas of a text."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -102,6 +108,7 @@ class Settings(BaseSettings):
     owner_postal_address: str | None = None
     mail_url: Annotated[str, AfterValidator(_mail_url)] | None = None
     mail_from: EmailStr = "letters@example.org"
+    page_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
 
@@ -239,7 +246,9 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "TRUSTED_PROXIES": settings.trusted_proxies,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PAGE_CACHE_BYTES": 32 * 1024 * 1024,
+        "PAGE_CACHE_BYTES": 8 * 1024 * 1024,  # of each worker; what does not fit is read from the page folder
+        "PAGE_FOLDER": str(settings.page_folder or instance / "pages"),
+        "PAGE_FOLDER_BYTES": 500 * 1024 * 1024,  # of each edition
         "COMPRESS_REGISTER": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,

@@ -16,6 +16,9 @@ from webapp.database import Reader
 from webapp.extensions import db
 from webapp.models import Edition
 
+RAISED = "webapp.edition.raised"
+"""Stands in the `info` of a session whose commit lets readers see something new."""
+
 
 def edition() -> str:
     """The current edition; empty while nothing was ever published."""
@@ -29,6 +32,7 @@ def reader() -> Reader:
 
 def raise_edition(session: Session) -> None:
     """Say that readers can see something new. Called inside the one commit of the change."""
+    session.info[RAISED] = True
     values = {"token": secrets.token_hex(8), "changed_at": clock.now()}
     raised = session.execute(update(Edition).where(Edition.id == 1).values(values))
     if not raised.rowcount:  # type: ignore[attr-defined]

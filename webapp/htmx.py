@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, after_this_request, render_template, request
 from jinja2_fragments.flask import render_block
+
+MARKS = ("HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_HISTORY_RESTORE_REQUEST")
+"""The headers that decide it, as they stand in the environment of a request."""
+
+
+def is_fragment(marks: Sequence[str | None]) -> bool:
+    """Whether a request with these values of MARKS asks for one region of the page."""
+    asked, kind, restores = marks
+    return asked == "true" and kind in {None, "partial"} and restores is None
+
+
+def marks_of(*, is_fragment: bool) -> dict[str, str]:
+    """Such values for a request that asks for one region, or for the whole page."""
+    return {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"} if is_fragment else {}
 
 
 def wants_fragment() -> bool:
@@ -19,11 +34,7 @@ def wants_fragment() -> bool:
         response.vary.update(["HX-Request", "HX-Request-Type"])
         return response
 
-    return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Request-Type", "partial") == "partial"
-        and "HX-History-Restore-Request" not in request.headers
-    )
+    return is_fragment([request.environ.get(name) for name in MARKS])
 
 
 def render_page(template: str, *, fragment: str | None = None, **context: Any) -> str:

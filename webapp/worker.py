@@ -25,6 +25,7 @@ from webapp.formats import plural
 from webapp.letters.actions import LettersReport, send_letters
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, tell_owner
 from webapp.mail.transport import open_transport
+from webapp.page_cache.remaking import remake_most_read
 from webapp.rate_limits import delete_expired
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
@@ -127,6 +128,12 @@ def write_letters(turn: Turn) -> LettersReport:
     return send_letters(lambda readers: takewhile(lambda _: not turn.is_over(), readers))
 
 
+def remake(turn: Turn) -> str:
+    """Pages that readers will ask for, as they are since the last publication."""
+    made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
+    return plural(made, "page") if made else ""
+
+
 def tell(_turn: Turn) -> str:
     return "1 mail to the owner" if tell_owner(current_app.config["OWNER_EMAIL"]) else ""
 
@@ -148,6 +155,7 @@ TASKS = [
     Task("note that the work goes on", dt.timedelta(minutes=1), lambda _turn: note_heartbeat()),
     DELIVER,
     Task("publish what is due", dt.timedelta(seconds=20), publish),
+    Task("make the most read pages anew", dt.timedelta(seconds=1), remake),
     Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),

@@ -74,6 +74,8 @@ class Site:
     port: int
     socket: str
     log: Path
+    pages: Path
+    """Where it keeps its pages as files."""
 
 
 @pytest.fixture(scope="session")
@@ -84,13 +86,13 @@ def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     with gunicorn(project, log, "--bind", "127.0.0.1:0", "--bind", f"unix:{unix}") as process:
         port = int(said(log, LISTENING, process)[1])
         ask(port, "/robots.txt")  # it listens before it is ready
-        yield Site(port, unix, log)
+        yield Site(port, unix, log, project / "instance" / "pages")
 
 
 @pytest.fixture(params=PROXIES, scope="session")
 def proxy(request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """Each of the two in front of the site."""
-    with PROXIES[request.param](tmp_path_factory.mktemp(request.param), site.port) as proxy:
+    with PROXIES[request.param](tmp_path_factory.mktemp(request.param), site.port, site.pages) as proxy:
         yield proxy
 
 
@@ -137,14 +139,17 @@ def listener() -> Iterator[Listener]:
     server.server_close()
 
 
+InFrontOf = Callable[..., Proxy]
+
+
 @pytest.fixture
-def in_front_of(tmp_path: Path) -> Iterator[Callable[[str, int], Proxy]]:
-    """Start a proxy in front of a port."""
+def in_front_of(tmp_path: Path) -> Iterator[InFrontOf]:
+    """Start a proxy in front of a port; for nginx, where pages lie as files."""
     with ExitStack() as stack:
 
-        def start(name: str, upstream: int) -> Proxy:
+        def start(name: str, upstream: int, pages: Path | None = None) -> Proxy:
             folder = tmp_path / f"{name}-{upstream}"
             folder.mkdir()
-            return stack.enter_context(PROXIES[name](folder, upstream))
+            return stack.enter_context(PROXIES[name](folder, upstream, pages))
 
         yield start

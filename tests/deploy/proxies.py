@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SITE = "127.0.0.1:8000"
 """Where the examples look for gunicorn."""
+PAGES = "/var/cache/spinal-cord-research-help"
+"""Where the example for nginx looks for pages."""
 
 
 def free_port() -> int:
@@ -39,7 +41,9 @@ def installed(program: str) -> str:
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not found:
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        refuse(f"The tests of deploy/ need {program}: `apt-get install nginx-light caddy`.")
+        refuse(
+            f"The tests of deploy/ need {program}: `apt-get install nginx-light libnginx-mod-http-brotli-static caddy`."
+        )
     return str(found)
 
 
@@ -62,6 +66,7 @@ class Proxy:
 CONFIGURATION = {"nginx.conf", "site.conf", "Caddyfile", "autosave.json"}
 
 AROUND = """
+include /etc/nginx/modules-enabled/*.conf;
 daemon off;
 {user}
 pid {folder}/nginx.pid;
@@ -87,13 +92,15 @@ def write_nginx(folder: Path, changes: dict[str, str]) -> list[str]:
     program = installed("nginx")
     user = "user root;" if os.geteuid() == 0 else ""  # so that its workers may write into the test's folder
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
+    (folder / "modules").symlink_to("/usr/lib/nginx/modules")
     text = adapted("nginx.conf.example", {"/var/log/nginx": str(folder)} | changes)
     (folder / "site.conf").write_text(text, encoding="utf-8")
     return [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
 
 
 @contextmanager
-def nginx(folder: Path, upstream: int) -> Iterator[Proxy]:
+def nginx(folder: Path, upstream: int, pages: Path | None = None) -> Iterator[Proxy]:
+    """`pages`: where the site keeps its pages as files, if it does."""
     proxy = Proxy("nginx", free_port(), folder, free_port())
     command = write_nginx(
         folder,
@@ -105,6 +112,7 @@ def nginx(folder: Path, upstream: int) -> Iterator[Proxy]:
             "ssl_certificate /etc/letsencrypt/live/example.org/fullchain.pem;": "",
             "ssl_certificate_key /etc/letsencrypt/live/example.org/privkey.pem;": "",
             SITE: f"127.0.0.1:{upstream}",
+            PAGES: str(pages or folder / "no-pages"),
         },
     )
     with running(command, proxy):
@@ -112,7 +120,7 @@ def nginx(folder: Path, upstream: int) -> Iterator[Proxy]:
 
 
 @contextmanager
-def caddy(folder: Path, upstream: int) -> Iterator[Proxy]:
+def caddy(folder: Path, upstream: int, pages: Path | None = None) -> Iterator[Proxy]:
     proxy = Proxy("caddy", free_port(), folder)
     text = adapted(
         "Caddyfile.example",
@@ -128,7 +136,7 @@ def caddy(folder: Path, upstream: int) -> Iterator[Proxy]:
         yield proxy
 
 
-Start = Callable[[Path, int], AbstractContextManager[Proxy]]
+Start = Callable[[Path, int, Path | None], AbstractContextManager[Proxy]]
 PROXIES = {"nginx": nginx, "caddy": caddy}
 
 

@@ -13,14 +13,13 @@ from flask import Flask
 
 from tests.conftest import address_of
 from tests.deploy.clients import BODY, HEAD, Answer, ask, slow_clients
-from tests.deploy.conftest import Listener, Site
+from tests.deploy.conftest import InFrontOf, Listener, Site
 from tests.deploy.proxies import PROXIES, ROOT, Proxy, free_port, installed, write_nginx
 
 SECONDS = 1.0
 """A reader's answer stays under this; it is usually there after some hundredths."""
 LONGEST_BODY = 64 * 1024
 SECRET = "7.kEpThIsToYoUrSeLf_aNd-TeLlNoBoDy42"
-InFrontOf = Callable[[str, int], Proxy]
 each_proxy = pytest.mark.parametrize("name", PROXIES)
 
 

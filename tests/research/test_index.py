@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from flask import Flask
@@ -10,7 +10,8 @@ from flask import Flask
 from tests.conftest import counted
 from tests.factories import make_categories, make_documents, make_summary, make_summary_file
 from tests.page import Page, PageClient
-from webapp.page_cache import PageCache
+from webapp.page_cache.memory import PageCache
+from webapp.research.filters import ResearchFilter
 from webapp.research.listing import PAGE_SIZE
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -232,3 +233,14 @@ def test_no_search_is_an_error(three: PageClient, typed: str) -> None:
 def test_what_was_typed_stays_in_the_form(three: PageClient) -> None:
     page = three.page("/research/?q=" + quote('<b>"pee" & more'))
     assert page.one("#q").get("value") == '<b>"pee" & more'
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "page=2", "level=2&sort=oldest&page=3", "q=arm+training&stage=lab", "category=pain&phase=acute", "q=a%26b"],
+)
+def test_a_state_of_the_list_has_one_clean_query(query: str) -> None:
+    state = ResearchFilter.from_query(dict(parse_qsl(query)))
+    assert state.clean_query == query
+    muddled = f"utm=1&phase=nonsense&{query}"
+    assert ResearchFilter.from_query(dict(parse_qsl(muddled))).clean_query == query

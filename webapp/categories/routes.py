@@ -12,7 +12,7 @@ from webapp.editorial.sections import TOPIC
 from webapp.errors import or_404
 from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
-from webapp.page_cache import cacheable
+from webapp.page_cache.cacheable import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.listing import research_page
 

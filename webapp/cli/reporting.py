@@ -41,6 +41,7 @@ def _words(error: Exception) -> str | None:
     from webapp.documents.problems import InvalidDocumentError
     from webapp.library.checking import LibraryError
     from webapp.library.exporting import ExportError
+    from webapp.page_cache.folder import PageFolderError
     from webapp.upkeep.archive import UpkeepError
 
     match error:
@@ -49,7 +50,7 @@ def _words(error: Exception) -> str | None:
                 click.echo(str(diagnostic), err=True)
             files = {diagnostic.path for diagnostic in error.diagnostics}
             return f"{plural(len(error.diagnostics), 'fault')} in {plural(len(files), 'file')}. Nothing was loaded."
-        case UpkeepError() | ExportError() | InvalidDocumentError() | secret_key.SecretKeyError():
+        case UpkeepError() | ExportError() | InvalidDocumentError() | PageFolderError() | secret_key.SecretKeyError():
             return str(error)
         case IntegrityError():
             return TWO_AT_ONCE

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from webapp.errors import or_404
 from webapp.feeds import queries
 from webapp.feeds.atom import atom
-from webapp.page_cache import cacheable
+from webapp.page_cache.cacheable import cacheable
 from webapp.research.queries import newest_summaries
 from webapp.site import MISSION, SITE_NAME
 from webapp.urls import absolute_url

@@ -9,7 +9,7 @@ from flask import Blueprint
 from webapp.errors import or_404
 from webapp.glossary import queries
 from webapp.htmx import render_page
-from webapp.page_cache import cacheable
+from webapp.page_cache.cacheable import cacheable
 
 USES_SHOWN = 30
 """Summaries listed below a term: the newest."""

@@ -8,7 +8,7 @@ from webapp.categories.queries import counted_categories
 from webapp.documents.queries import live_at
 from webapp.documents.schema import PageContent
 from webapp.htmx import render_page
-from webapp.page_cache import cacheable
+from webapp.page_cache.cacheable import cacheable
 from webapp.pages.inserts import insert
 from webapp.pages.queries import published_count
 from webapp.pages.text import draw

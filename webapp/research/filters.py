@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from webapp.documents.facets import NO_LEVEL
 from webapp.editorial.designs import Stage
@@ -90,6 +91,11 @@ class ResearchFilter:
         if state.page > 1:
             values["page"] = state.page
         return {name: value for name, value in values.items() if value}
+
+    @property
+    def clean_query(self) -> str:
+        """The query string of this very state."""
+        return urlencode(self.query(page=self.page))
 
     def chosen_count(self, *, fixed_category: bool = False) -> int:
         """How many choices narrow the list, besides the category when the page itself is about it."""

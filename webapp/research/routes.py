@@ -8,7 +8,7 @@ from werkzeug import Response as AnyResponse
 from webapp.editorial.sections import SUMMARY
 from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
-from webapp.page_cache import cacheable
+from webapp.page_cache.cacheable import cacheable
 from webapp.research import citations, queries
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
