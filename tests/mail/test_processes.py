@@ -227,6 +227,7 @@ def test_anyone_can_read_what_is_done() -> None:
         ("note that the work goes on", "1 minute"),
         ("deliver mail", "2 seconds"),
         ("publish what is due", "20 seconds"),
+        ("make the most read pages anew", "1 second"),
         ("take off who cannot be reached any more", "1 hour"),
         ("write the letters that are due", "1 hour"),
         ("tell the owner about mail that was given up", "1 hour"),

@@ -92,7 +92,8 @@ def test_what_was_there_comes_back_and_nothing_of_later_stays(backup: Path, file
     assert message_count(file) == 3
     assert key.read_bytes() == first
     assert {path.stat().st_mode & 0o077 for path in (file, key, backup)} == {0}
-    assert sorted(path.name for path in file.parent.iterdir()) == ["secret_key", "site.db"]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["pages", "secret_key", "site.db"]
+    assert not list((file.parent / "pages").iterdir())  # none of the text that was undone
     assert sorted(path.name for path in backup.parent.iterdir()) == ["backup.tar", "instance"]
 
 
