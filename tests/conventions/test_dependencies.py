@@ -34,6 +34,7 @@ NOT_IMPORTED = {
     "djlint": "make check",
     "types-html5lib": "mypy reads it",
     "types-cachetools": "mypy reads it",
+    "types-pyyaml": "mypy reads it",
     "pip-tools": "make lock",
     "pip-audit": "make audit",
 }
@@ -67,7 +68,6 @@ def imported(*places: str) -> set[str]:
                 modules.add(node.module)
     owners = {
         **importlib.metadata.packages_distributions(),
-        "ruamel": ["ruamel.yaml"],  # a name that several packages share
         "cyclonedx": ["cyclonedx-python-lib"],
     }
     tops = {module.partition(".")[0] for module in modules} - set(sys.stdlib_module_names) - OURS - {"_typeshed"}

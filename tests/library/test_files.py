@@ -138,9 +138,9 @@ def test_all_faults_of_a_file_are_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem", "remedy"),
     [
-        ("author: A", "author: A: B", "mapping values are not allowed here", "Put the value in double quotes"),
+        ("author: A", "author: A: B", "mapping values are not allowed", "Put the value in double quotes"),
         ("author: A", "author: @A", "cannot start any token", "Put the value in double quotes"),
-        ("author: A", "\tauthor: A", "cannot start any token", "Use spaces instead of tabs"),
+        ("author: A", "\tauthor: A", "a tab character", "Use spaces instead of tabs"),
         ("author: A", "author: [A", "expected ',' or ']'", "Put the value in double quotes"),
         ("author: A", "author: B\nauthor: A", 'found duplicate key "author"', "Keep one of the two"),
         ("author: A", "author: *A", "an alias (*A) is not understood", "Put the value in double quotes"),

@@ -311,7 +311,7 @@ def test_files_left_out_stay_on_the_site(folder: Path, runner: FlaskCliRunner) -
 
 def test_a_load_never_keeps_readers_waiting(app: Flask, folder: Path, runner: FlaskCliRunner) -> None:
     """While many files are loaded, another process can always write within a second (it takes a tenth of it)."""
-    write_files(folder, *(make_summary_file(f"number-{number}") for number in range(90)))
+    write_files(folder, *(make_summary_file(f"number-{number}") for number in range(180)))
     written, failed, is_done = 0, [], threading.Event()
 
     def vote() -> None:
@@ -329,7 +329,7 @@ def test_a_load_never_keeps_readers_waiting(app: Flask, folder: Path, runner: Fl
     thread = threading.Thread(target=vote)
     thread.start()
     try:
-        assert loads(runner, folder).startswith("90 added")
+        assert loads(runner, folder).startswith("180 added")
     finally:
         is_done.set()
         thread.join()

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from ruamel.yaml.error import MarkedYAMLError
-
 from webapp import clock
 from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent, digest_of, parse
 
@@ -122,12 +120,3 @@ def _short(text: str) -> str:
     """One line that fits a screen, whatever stood in the file."""
     text = " ".join(text.split()) if "\n" in text else text
     return text if len(text) <= _MAX_PART_LENGTH else f"{text[: _MAX_PART_LENGTH - 60]} … {text[-57:]}"
-
-
-def yaml_problem(error: MarkedYAMLError) -> tuple[int, str, str]:
-    """The 1-based line inside the YAML, the problem and the remedy."""
-    mark, problem = error.problem_mark or error.context_mark, error.problem or "it cannot be read"
-    remedy = error.note or "Put the value in double quotes"
-    if "\\t" in problem:
-        remedy = "Use spaces instead of tabs"
-    return mark.line + 1 if mark else 1, f"is not valid YAML: {problem}", remedy

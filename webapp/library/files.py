@@ -7,7 +7,6 @@ and remedy. `write(read(text))` is stable: written files read and write to the s
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,10 +20,11 @@ from webapp.documents.problems import Problem, problems_of
 from webapp.documents.schema import KINDS, VERSION, JsonContent, SummaryContent, parse
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.sections import fields_of
+from webapp.library import yaml
 from webapp.library.body import read_body, write_body
 from webapp.library.diagnostics import Reading
 from webapp.library.source import failures_reported, read_source, read_yaml, readable
-from webapp.library.yaml import Document, Number, writer
+from webapp.library.yaml import Document, Number
 
 _DATES = {"published", "issued", "date", "lastmod", "changed_after_feedback"}
 _AMOUNTS = {"percent", "mean", "spread", "median", "change", "value", "low", "high"}
@@ -161,9 +161,8 @@ def write(
         "publish_at": f"{publish_at:%Y-%m-%dT%H:%M:%SZ}" if publish_at else None,
     }
     front = {name: value for name, value in content.items() if name not in fields_of(body) and name not in state}
-    out = io.StringIO()
-    writer().dump(_for_yaml({name: value for name, value in state.items() if value is not None} | front), out)
-    return f"---\n{out.getvalue()}---\n\n{write_body(content, body, is_whole=not is_draft)}\n"
+    head = yaml.write(_for_yaml({name: value for name, value in state.items() if value is not None} | front))
+    return f"---\n{head}---\n\n{write_body(content, body, is_whole=not is_draft)}\n"
 
 
 def _for_yaml(value: Any, name: str = "") -> Any:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from webapp.documents.fields import Schema, Slug, Text
 from webapp.documents.problems import Loc, problems_of
 from webapp.documents.schema import slug_of_title
+from webapp.library import yaml
 from webapp.library.diagnostics import Reading
 from webapp.library.source import failures_reported, read_source, read_yaml
-from webapp.library.yaml import Document, writer
+from webapp.library.yaml import Document
 
 
 class Listed(Schema):
@@ -91,8 +91,4 @@ def _items(document: Document, schema: type[Item], reading: Reading) -> list[Ite
 
 def write_list(items: Sequence[BaseModel]) -> str:
     """The YAML of such a list, in the order given, empty fields left out."""
-    out = io.StringIO()
-    rows: list[dict[str, Any]] = [item.model_dump(exclude_defaults=True) for item in items]
-    writer().dump(rows, out)
-    # The outermost list needs no indent of its own.
-    return "".join(line.removeprefix("  ") for line in out.getvalue().splitlines(keepends=True))
+    return yaml.write([item.model_dump(exclude_defaults=True) for item in items])

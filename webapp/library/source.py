@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ruamel.yaml.error import MarkedYAMLError
-
 from webapp.editorial.characters import forbidden_in
-from webapp.library.diagnostics import Reading, yaml_problem
-from webapp.library.yaml import Document, parse
+from webapp.library.diagnostics import Reading
+from webapp.library.yaml import Document, UnreadableError, parse
 
 MAX_FILE_BYTES = 100_000
 """Bytes. The longest summary we ship has 6,000, the glossary 19,000."""
@@ -58,9 +56,8 @@ def read_yaml(source: str, reading: Reading, *, first_line: int, name: str) -> D
     """
     try:
         document = parse(source)
-    except MarkedYAMLError as error:
-        line, problem, remedy = yaml_problem(error)
-        reading.report(line + first_line - 1, name, problem, remedy)
+    except UnreadableError as error:
+        reading.report(error.line + first_line - 1, name, f"is not valid YAML: {error.problem}", error.remedy)
         return None
     for loc, character in document.forbidden:
         where = ".".join(str(step) for step in loc) or name

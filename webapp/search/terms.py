@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from ruamel.yaml import YAML
 
 MAX_QUERY_LENGTH = 200
 """Characters of a query that are looked at; the rest cannot make a search better."""
@@ -83,9 +83,8 @@ def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:
 
 @cache
 def _data() -> Mapping[str, list[list[str]] | list[str]]:
-    loaded: Mapping[str, list[list[str]] | list[str]] = YAML(typ="safe").load(
-        (files("webapp.search") / "synonyms.yml").read_text(encoding="utf-8")
-    )
+    text = (files("webapp.search") / "synonyms.yml").read_text(encoding="utf-8")
+    loaded: Mapping[str, list[list[str]] | list[str]] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (only texts)
     return loaded
 
 
