@@ -60,7 +60,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.db.init_app(app)
     with app.app_context():
         database.init_app(app, extensions.db.engine)
-    extensions.migrate.init_app(app, extensions.db, directory=str(Path(app.root_path).parent / "migrations"))
+    extensions.Migrations(app, str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
     for part in (urls, site, assets, formats, errors, security, forms, rate_limits, cacheable, commands):

@@ -16,7 +16,6 @@ from dotenv.parser import parse_stream
 from flask.helpers import get_load_dotenv
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -188,6 +187,8 @@ def _removed() -> set[str]:
 
 def _meant(name: str) -> str | None:
     """The setting of which a name is a slip: one wrong, missing, added or swapped letter in every five."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
     distance, nearest = min((DamerauLevenshtein.distance(name, known), known) for known in NAMES)
     return nearest if distance <= len(nearest) // 5 else None
 

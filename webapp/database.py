@@ -14,13 +14,13 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event, inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -230,8 +230,8 @@ def upsert(
     Rows and changes are values by column of the model; `changes` may be made from the row that could not come in.
     Without a row the statement is for many: they are given when it is executed, as values by the name of the column.
     """
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.dialect.name]
-    statement = insert(model.__table__)
+    dialect: Any = import_module(f"sqlalchemy.dialects.{engine.dialect.name}")
+    statement = dialect.insert(model.__table__)
     if row is not None:
         statement = statement.values(_by_name(row))
     changed = _by_name(changes(statement.excluded) if callable(changes) else changes)

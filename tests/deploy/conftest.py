@@ -72,6 +72,8 @@ def said(log: Path, wanted: str | re.Pattern[str], process: subprocess.Popen[byt
 class Site:
     """gunicorn, as deploy/ starts it."""
 
+    pid: int
+    """Of its first process."""
     port: int
     socket: str
     log: Path
@@ -87,7 +89,7 @@ def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     with gunicorn(project, log, "--bind", "127.0.0.1:0", "--bind", f"unix:{unix}") as process:
         port = int(said(log, LISTENING, process)[1])
         ask(port, "/robots.txt")  # it listens before it is ready
-        yield Site(port, unix, log, project / "instance" / "pages")
+        yield Site(process.pid, port, unix, log, project / "instance" / "pages")
 
 
 @pytest.fixture(params=PROXIES, scope="session")

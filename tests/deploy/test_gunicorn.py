@@ -72,3 +72,22 @@ def test_gunicorn_does_not_start_where_the_site_is_not_ready(project: Path, tmp_
     assert "The database cannot be opened" in said
     assert "Traceback" not in said
     assert "Listening" not in said
+
+
+def test_a_wrong_setting_stops_gunicorn_with_one_sentence(project: Path, tmp_path: Path) -> None:
+    with gunicorn(project, tmp_path / "log", BIND="127.0.0.1:0", SITE_URL="nonsense") as process:
+        assert process.wait(60) != 0
+    said = (tmp_path / "log").read_text()
+    assert "The site did not start, because a setting is wrong. SITE_URL" in said
+    assert "Traceback" not in said
+
+
+def test_nothing_is_open_before_the_workers_are_forked(site: Site) -> None:
+    """A connection to SQLite that two processes share ruins the database."""
+    first, workers = site.pid, list[str]()
+    while len(workers) < 2:  # they are started one after the other
+        ask(site.port, "/about")
+        workers = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    opened = {pid: [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()] for pid in (str(first), *workers)}
+    assert not [name for name in opened[str(first)] if "site.db" in name]
+    assert [name for pid in workers for name in opened[pid] if "site.db" in name]

@@ -59,9 +59,7 @@ def faults_of_folder(folder: Path) -> list[Diagnostic]:
     return told.value.diagnostics
 
 
-@pytest.mark.parametrize(
-    "escape", ["\\u0001", "\\0", "\\e", "\\x7f", "\\N", "\\L", "\\uFFFE", "\\U0001FFFF"]
-)
+@pytest.mark.parametrize("escape", ["\\u0001", "\\0", "\\e", "\\x7f", "\\N", "\\L", "\\uFFFE", "\\U0001FFFF"])
 @pytest.mark.parametrize(
     ("old", "field"),
     [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from webapp.cli.database import database
 from webapp.cli.library import library
 from webapp.cli.mail import letters, mail
 from webapp.cli.upkeep import backup, restore, secret, work
 
 
 def init_app(app: Flask) -> None:
-    for command in (library, letters, mail, secret, work, backup, restore):
+    for command in (database, library, letters, mail, secret, work, backup, restore):
         app.cli.add_command(command)

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
 Loc = tuple[int | str, ...]
 
@@ -65,6 +64,8 @@ def _quoted(value: object) -> str:
 
 def _meant(name: str, loc: Loc, schema: type[BaseModel]) -> str:
     """The remedy for an unknown field: a name like it at its own place, or the place it belongs to."""
+    from rapidfuzz import process
+
     fields = _fields(schema)
     place = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
     if near := process.extractOne(name, fields.get(place, []), score_cutoff=70):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -41,7 +41,10 @@ def remake_most_read(app: Flask, is_over: Callable[[], bool]) -> int:
 
 def _make(app: Flask, name: str) -> None:
     path, query, is_fragment = asked_as(name)
+    ask(app, path, query, {**htmx.marks_of(is_fragment=is_fragment), BEFOREHAND: True})
+
+
+def ask(app: Flask, path: str, query: str = "", more: Mapping[str, object] | None = None) -> None:
+    """Have the site answer a request that no reader sent."""
     environ = EnvironBuilder(path, app.config["SITE_URL"], query, headers=[("Accept-Encoding", "br")]).get_environ()
-    environ |= htmx.marks_of(is_fragment=is_fragment)
-    environ[BEFOREHAND] = True
-    run_wsgi_app(app, environ, buffered=True)
+    run_wsgi_app(app, environ | dict(more or {}), buffered=True)

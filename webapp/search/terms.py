@@ -9,8 +9,6 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
 MAX_QUERY_LENGTH = 200
 """Characters of a query that are looked at; the rest cannot make a search better."""
@@ -67,6 +65,9 @@ def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:
 
     Nearness is the Damerau-Levenshtein distance: at most one slip in four letters.
     """
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
     known = set(vocabulary)
     every = sorted(known | {word for phrase in _own_synonyms() for word in phrase.split()})
     replaced: dict[str, str] = {}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection, column, select, table, update
 from sqlalchemy.exc import OperationalError
@@ -40,5 +41,10 @@ def _why_not(connection: Connection) -> str | None:
 
 
 @cache
-def _newest_revision(folder: str) -> str | None:
-    return ScriptDirectory(folder).get_current_head()
+def _newest_revision(folder: str) -> str:
+    """The one that none of the files builds on. Read by eye, so to say: Alembic itself takes 8 MB of each worker."""
+    text = "".join(path.read_text(encoding="utf-8") for path in Path(folder, "versions").glob("*.py"))
+    names, below = (set(re.findall(rf'^{key} = "(.+)"$', text, re.M)) for key in ("revision", "down_revision"))
+    newest: str
+    (newest,) = names - below
+    return newest
