@@ -52,7 +52,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     """The application. `instance` is the folder of what this site keeps; `settings` replace what the
     environment says. Raises SettingError for a setting that cannot be used.
     """
-    app = Flask(__name__, instance_path=str(instance) if instance else None)
+    app = urls.Site(__name__, instance_path=str(instance) if instance else None)
     app.config.update(config.flask_config(Path(app.instance_path)) | settings)
     instance_folder.init_app(app)
     app.request_class = Request

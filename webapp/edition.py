@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 
+from flask import has_request_context, request
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,16 @@ from webapp.database import Reader
 from webapp.extensions import db
 from webapp.models import Edition
 
+ASKED_IN = "webapp.edition"
+"""Stands in the environ of a request for a page: the edition when it came."""
 RAISED = "webapp.edition.raised"
 """Stands in the `info` of a session whose commit lets readers see something new."""
 
 
 def edition() -> str:
-    """The current edition; empty while nothing was ever published."""
+    """The current edition; empty while nothing was ever published. A page is made for the one it was asked in."""
+    if has_request_context() and ASKED_IN in request.environ:
+        return str(request.environ[ASKED_IN])
     return db.session.scalar(select(Edition.token).where(Edition.id == 1)) or ""
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import string
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import BaseConverter, RequestRedirect, UnicodeConverter
+
+MOST_PATHS = 2000
+"""How many paths are remembered."""
 
 
 class SlugConverter(BaseConverter):
@@ -27,6 +32,22 @@ class SecretConverter(UnicodeConverter):
 
     def to_python(self, value: str) -> Secret:
         return Secret(value)
+
+
+class Site(Flask):
+    """A Flask application that remembers the paths of pages: nothing of a request reaches them but its blueprint."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._path_to = lru_cache(MOST_PATHS)(self._build)
+
+    def url_for(self, endpoint: str, /, **values: Any) -> str:  # type: ignore[override]
+        if not has_request_context():
+            return super().url_for(endpoint, **values)
+        return self._path_to(endpoint, request.blueprint if endpoint.startswith(".") else None, *values.items())
+
+    def _build(self, endpoint: str, _: str | None, *values: tuple[str, Any]) -> str:
+        return super().url_for(endpoint, **dict(values))
 
 
 def init_app(app: Flask) -> None:

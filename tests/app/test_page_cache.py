@@ -136,7 +136,7 @@ def test_another_process_may_publish_and_no_older_page_is_shown(app: Flask, cach
         other.commit()
     with counted(app) as sent:
         caching.get("/research/")
-    assert len(sent) > 2, "it was made anew"
+    assert sent, "it was made anew"
 
 
 def test_a_database_that_is_replaced_is_noticed(app: Flask, caching: PageClient) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.database import upsert
@@ -72,20 +73,24 @@ def count_of(category: ColumnElement[str] | InstrumentedAttribute[str] | str = "
     return func.coalesce(counted.scalar_subquery(), 0)
 
 
-def counts_for(chosen: Cell, options: Mapping[str, Sequence[str]]) -> Select[tuple[str, str, int]]:
+def counts_for(session: Session, chosen: Cell, options: Mapping[str, Sequence[str]]) -> Iterable[Sequence[Any]]:
     """Facet, value and count: how many summaries each option would leave if only that one choice were different.
 
     `options`: the values of each facet; '' (any) is counted beside them. Every count is a look-up by the key.
     """
-    parts = [
-        select(literal(name), getattr(FacetCount, name), FacetCount.count).where(
-            *(
-                getattr(FacetCount, other) == value if other != name else getattr(FacetCount, name).in_(["", *values])
-                for other, value in chosen._asdict().items()
-            )
-        )
-        for name, values in options.items()
-    ]
+    values = {f"options_of_{name}": ["", *some] for name, some in options.items()}
+    return session.execute(_counts(tuple(options)), chosen._asdict() | values)
+
+
+@cache
+def _counts(facets: tuple[str, ...]) -> Select[Any]:
+    """The statement for these facets."""
+    parts = []
+    for facet in facets:
+        options: Any = bindparam(f"options_of_{facet}", expanding=True)
+        others = [getattr(FacetCount, name) == bindparam(name) for name in Cell._fields if name != facet]
+        value = getattr(FacetCount, facet)
+        parts.append(select(literal(facet), value, FacetCount.count).where(value.in_(options), *others))
     counted = union_all(*parts).subquery()
     return select(*counted.c)
 

@@ -24,9 +24,13 @@ class Glossary:
             for name in term.names:
                 if len(name) > 1:
                     self._terms.setdefault(_normalized(name), term)
-        names = sorted(self._terms, key=len, reverse=True)
-        # The borders of a word stand around all names: looked for at the beginning of words, not at each letter.
-        self._pattern = re.compile(rf"\b(?:{'|'.join(map(_findable, names))})s?\b" if names else r"(?!)")
+        # The borders of a word stand around all names, and names that begin alike stand together: at each word of a
+        # text, one look at its first letter leaves a few of them.
+        by_letter: dict[str, list[str]] = {}
+        for name in sorted(self._terms, key=len, reverse=True):
+            by_letter.setdefault(name[0].lower(), []).append(_rest(name))
+        begun = [f"[{re.escape(letter + letter.upper())}](?:{'|'.join(rests)})" for letter, rests in by_letter.items()]
+        self._pattern = re.compile(rf"\b(?:{'|'.join(begun)})s?\b" if begun else r"(?!)")
 
     def find(self, text: str) -> Iterable[tuple[re.Match[str], Term]]:
         """Each place of a term in a text, and which term it is. Longer names win."""
@@ -100,5 +104,7 @@ def _normalized(name: str) -> str:
     return name if _is_short_form(name) else name.lower()
 
 
-def _findable(name: str) -> str:
-    return re.escape(name) if _is_short_form(name) else f"(?i:{re.escape(name)})"
+def _rest(name: str) -> str:
+    """What finds the name after its first letter, which was found as a small or a capital one."""
+    rest = re.escape(name[1:])
+    return f"(?<={re.escape(name[0])}){rest}" if _is_short_form(name) else f"(?i:{rest})"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, load_only, mapped_column, relationship
 
 from webapp.database import Base, PartialDateType
 from webapp.editorial.dates import PartialDate
@@ -109,6 +109,16 @@ class Summary(Base):
         There is a row for each public document and for no other, so nothing is left out here.
         """
         return select(cls).join(cls.study).options(contains_eager(cls.study))
+
+    @classmethod
+    def cards(cls) -> Select[Summary]:
+        """`public`, with what a card shows: anything else of a summary raises an error when it is asked for."""
+        about = (Study.notice, Study.design, Study.trial_phase, Study.subjects, Study.published)
+        people = (Study.participants, Study.participants_unit)
+        return cls.public().options(
+            load_only(cls.key, cls.slug, cls.title, cls.description, raiseload=True),
+            contains_eager(cls.study).load_only(*about, *people, raiseload=True),
+        )
 
     @property
     def result_kind(self) -> ResultKind | None:

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.wsgi import ClosingIterator
 
 from webapp import htmx
+from webapp.edition import ASKED_IN
 from webapp.page_cache.files import KeptPage, file_name, stamp
 from webapp.page_cache.folder import PageFolder
 from webapp.page_cache.memory import CachedPage, Headers, PageCache, coding_for, etag_for
@@ -53,6 +54,7 @@ class PagesFirst:
         page = pages.answering(asked, now) or self._from_files(asked, now)
         answer = _answer(page, environ) if page else None
         if page is None or answer is None:
+            environ[ASKED_IN] = now
             return self._by_flask(environ, start_response, asked)
         status, headers, body = answer
         start_response(status, headers)

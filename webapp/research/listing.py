@@ -9,10 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import CTE, ColumnElement, Select, String, cast, exists, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from webapp.documents.facets import NO_LEVEL, Cell, counts_for
 from webapp.extensions import db
@@ -93,24 +107,22 @@ def research_page(criteria: ResearchFilter) -> ResearchPage:
     the last.
     """
     query = parse_query(criteria.q)
-    categories = list(db.session.scalars(select(Category).order_by(Category.position)))
+    categories = list(db.session.scalars(_CATEGORIES))
     if criteria.category not in {category.slug for category in categories}:
         criteria = replace(criteria, category="")
     page = ResearchPage(criteria, categories=categories, counts={name: Counter() for name in FACET_NAMES})
     if query.is_blank:
         options = {"category": [category.slug for category in categories]}
         options |= {facet.name: list(facet.options) for facet in FACETS}
-        _take_counts(page, db.session.execute(counts_for(_cell(criteria), options)))
+        _take_counts(page, counts_for(db.session(), _cell(criteria), options))
     elif is_searchable(query):
-        matches = select(index.matches(query)).cte("matches")
-        hits = select(matches).order_by(matches.c.rank).limit(MOST_HITS).cte("hits")
-        _take_counts(page, db.session.execute(_counts_among(hits, matches, page)))
+        _take_counts(page, db.session.execute(_counts_of_hits(_shape(page)), _values(page) | index.values(query)))
         if page.is_loose or not page.counts["hits"]["all"]:
             page.suggestion = did_you_mean(query, known_words())
     page.total = page.counts[FACET_NAMES[0]][criteria.category]
     page.criteria = criteria = replace(criteria, page=min(criteria.page, page.pages))
     if page.total:
-        page.cards = _all_cards(page) if query.is_blank else _found_cards(page, query, hits)
+        page.cards = _all_cards(page) if query.is_blank else _found_cards(page, query)
     return page
 
 
@@ -118,32 +130,57 @@ def _cell(criteria: ResearchFilter) -> Cell:
     return Cell(**{name: getattr(criteria, name) for name in FACET_NAMES})
 
 
-def _take_counts(page: ResearchPage, rows: Iterable[Sequence[object]]) -> None:
+def _take_counts(page: ResearchPage, rows: Iterable[Sequence[Any]]) -> None:
     for name, value, count in rows:
-        page.counts.setdefault(str(name), Counter())[str(value)] += int(str(count))
+        page.counts.setdefault(name, Counter())[value] += count
     found = page.counts.get("hits", Counter())
     page.is_loose, page.is_cut = bool(found["loose"]), found["all"] > MOST_HITS
 
 
-# What narrows a list
+# Statements are built once for each shape, and executed with values: to build one takes longer than to answer it.
+
+_CATEGORIES = select(Category).order_by(Category.position)
 
 
-def _narrowed(page: ResearchPage, names: Iterable[str] = FACET_NAMES) -> list[ColumnElement[bool]]:
-    """The conditions of the choices made in these facets."""
+class _Shape(NamedTuple):
+    """What of a list decides how its statements read."""
+
+    facets: tuple[str, ...]
+    """In which something is chosen."""
+    sort: str
+
+
+def _shape(page: ResearchPage) -> _Shape:
+    return _Shape(tuple(name for name in FACET_NAMES if getattr(page.criteria, name)), page.criteria.sort)
+
+
+def _values(page: ResearchPage) -> dict[str, Any]:
+    """What the statements of a list are executed with."""
     criteria = page.criteria
-    category = next((one.id for one in page.categories if one.slug == criteria.category), None)
-    level = int(criteria.level) if criteria.level.isdecimal() else None
+    return {
+        "category": next((one.id for one in page.categories if one.slug == criteria.category), None),
+        "stage": criteria.stage,
+        "level": int(criteria.level) if criteria.level.isdecimal() else None,
+        "phase": criteria.phase,
+        "limit": PAGE_SIZE,
+        "offset": page.first - 1,
+    }
+
+
+def _narrowed(shape: _Shape, but: str = "") -> list[ColumnElement[bool]]:
+    """The conditions of the choices made, but for those in one facet."""
     # Without the 0, SQLite would take all summaries of a level by the index of that order, and sort them.
-    own_level: Any = Summary.level if criteria.sort == "evidence" else Summary.level + 0
+    own_level: Any = Summary.level if shape.sort == "evidence" else Summary.level + 0
+    level, phase = bindparam("level", type_=Integer), PhaseLink.phase == bindparam("phase")
     conditions: dict[str, ColumnElement[bool]] = {
         "category": exists().where(
-            CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category
+            CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == bindparam("category")
         ),
-        "stage": Summary.stage == criteria.stage,
+        "stage": Summary.stage == bindparam("stage"),
         "level": own_level.is_not_distinct_from(level),
-        "phase": exists().where(PhaseLink.document_id == Summary.document_id, PhaseLink.phase == criteria.phase),
+        "phase": exists().where(PhaseLink.document_id == Summary.document_id, phase),
     }
-    return [conditions[name] for name in names if getattr(criteria, name)]
+    return [conditions[name] for name in shape.facets if name != but]
 
 
 # Without a search
@@ -153,18 +190,31 @@ def _all_cards(page: ResearchPage) -> list[Card]:
     """The cards of a page, read from that end of the order which is nearer."""
     is_backwards = page.first > page.total / 2
     skipped = page.total - page.last if is_backwards else page.first - 1
-    ids = select(Summary.document_id).where(*_narrowed(page))
-    ids = ids.order_by(*ordered_by(page.criteria.sort, is_backwards=is_backwards))
-    ids = ids.limit(page.last - page.first + 1).offset(skipped)
-    rows = Summary.public().where(Summary.document_id.in_(ids)).order_by(*ordered_by(page.criteria.sort))
-    return [Card(summary) for summary in db.session.scalars(rows)]
+    values = _values(page) | {"limit": page.last - page.first + 1, "offset": skipped}
+    return [Card(summary) for summary in db.session.scalars(_cards(_shape(page), is_backwards), values)]
+
+
+@cache
+def _cards(shape: _Shape, is_backwards: bool) -> Select[Summary]:
+    ids = select(Summary.document_id).where(*_narrowed(shape))
+    ids = ids.order_by(*ordered_by(shape.sort, is_backwards=is_backwards))
+    ids = ids.limit(bindparam("limit")).offset(bindparam("offset"))
+    return Summary.cards().where(Summary.document_id.in_(ids)).order_by(*ordered_by(shape.sort))
 
 
 # With a search
 
 
-def _counts_among(hits: CTE, matches: CTE, page: ResearchPage) -> Select[Any]:
+def _hits() -> tuple[CTE, CTE]:
+    """The best matches, and all."""
+    matches = select(index.matches()).cte("matches")
+    return select(matches).order_by(matches.c.rank).limit(bindparam("most") - 1).cte("hits"), matches
+
+
+@cache
+def _counts_of_hits(shape: _Shape) -> Select[Any]:
     """Facet, value and count, as `counts_for` gives them, among the hits; under "hits", what is so of all matches."""
+    hits, matches = _hits()
     found: Any = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id)
     values: dict[str, tuple[Any, Any]] = {
         "category": (
@@ -183,29 +233,40 @@ def _counts_among(hits: CTE, matches: CTE, page: ResearchPage) -> Select[Any]:
         select(literal("hits"), literal("loose"), func.coalesce(func.max(hits.c.is_loose), 0)).select_from(hits),
     ]
     for name, (value, rows) in values.items():
-        others = _narrowed(page, [other for other in FACET_NAMES if other != name])
+        others = _narrowed(shape, but=name)
         parts.append(rows.with_only_columns(literal(name), value, func.count()).where(*others).group_by(value))
         parts.append(found.with_only_columns(literal(name), literal(""), func.count()).where(*others))
     counted = union_all(*parts).subquery()
     return select(*counted.c)
 
 
-def _found_cards(page: ResearchPage, query: Query, hits: CTE) -> list[Card]:
+def _found_cards(page: ResearchPage, query: Query) -> list[Card]:
     """The cards of a page of a search, with the words around what was found."""
-    order = (
-        [hits.c.rank, *ordered_by("newest")] if page.criteria.sort == "relevance" else ordered_by(page.criteria.sort)
-    )
-    chosen = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id).where(*_narrowed(page))
-    ids = list(db.session.scalars(chosen.order_by(*order).limit(PAGE_SIZE).offset(page.first - 1)))
-    excerpts = index.excerpts(query, ids)
-    marked = (
-        Summary.public()
-        .where(Summary.document_id.in_(ids))
+    values = index.values(query)
+    ids = list(db.session.scalars(_found(_shape(page)), _values(page) | values))
+    found = {
+        summary.document_id: Card(summary, excerpt and as_html(excerpt))
+        for summary, excerpt in db.session.execute(_marked(), values | {"ids": ids})
+    }
+    return [found[id_] for id_ in ids]
+
+
+@cache
+def _found(shape: _Shape) -> Select[int]:
+    """The numbers of the summaries on a page of a search, in their order."""
+    hits, _ = _hits()
+    order = [hits.c.rank, *ordered_by("newest")] if shape.sort == "relevance" else ordered_by(shape.sort)
+    chosen = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id).where(*_narrowed(shape))
+    return chosen.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+@cache
+def _marked() -> Select[Any]:
+    """Summaries by their numbers, each with the words around what was found."""
+    excerpts = index.excerpts()
+    return (
+        Summary.cards()
+        .where(Summary.document_id.in_(bindparam("ids", expanding=True)))
         .outerjoin(excerpts, excerpts.c.id == Summary.document_id)
         .add_columns(excerpts.c.excerpt)
     )
-    found = {
-        summary.document_id: Card(summary, excerpt and as_html(excerpt))
-        for summary, excerpt in db.session.execute(marked)
-    }
-    return [found[id_] for id_ in ids]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, exists, func, select, union
+from sqlalchemy import Select, bindparam, exists, func, select, union
 from sqlalchemy.orm import joinedload
 
-from webapp.documents.queries import live_of
-from webapp.documents.schema import SummaryContent
+from webapp.documents.schema import SummaryContent, parse_as
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Document, RelatedLink, Revision, Summary
 from webapp.models.summary import ordered_by
@@ -37,20 +38,23 @@ class Shown:
 
 def summary_at(slug: str) -> Shown | None:
     """The public summary at a slug; in one statement. The site's own language comes first."""
-    rows = (
-        Summary.public()
-        .join(Document, Document.id == Summary.document_id)
-        .join(Revision, Revision.id == Document.live_revision_id)
-        .add_columns(Document, Revision)
-        .options(joinedload(Summary.category_links).joinedload(CategoryLink.category), joinedload(Summary.corrections))
-        .where(Summary.slug == slug)
-        .order_by((Summary.language == site_language()).desc())
-    )
-    found = db.session.execute(rows).unique().first()
+    found = db.session.execute(_AT, {"slug": slug, "language": site_language()}).unique().first()
     if found is None:
         return None
-    summary, document, revision = found
-    return Shown(summary, live_of(SummaryContent, document, revision).content)
+    summary, content, version = found
+    return Shown(summary, parse_as(SummaryContent, content, version))
+
+
+# Statements are built once: that takes longer than the database does.
+_AT = (
+    Summary.public()
+    .join(Document, Document.id == Summary.document_id)
+    .join(Revision, Revision.id == Document.live_revision_id)
+    .add_columns(Revision.content, Revision.schema_version)
+    .options(joinedload(Summary.category_links).joinedload(CategoryLink.category), joinedload(Summary.corrections))
+    .where(Summary.slug == bindparam("slug"))
+    .order_by((Summary.language == bindparam("language")).desc())
+)
 
 
 def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
@@ -58,8 +62,17 @@ def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
 
     Sharing is looked for among the newest of each category: the others are not read.
     """
-    categories = [link.category_id for link in summary.category_links]
-    named = Summary.key.in_(select(RelatedLink.key).where(RelatedLink.document_id == summary.document_id))
+    categories = {f"category_{place}": link.category_id for place, link in enumerate(summary.category_links)}
+    values = {"id": summary.document_id, "limit": limit, **categories}
+    return list(db.session.scalars(_related(len(categories)), values))
+
+
+@cache
+def _related(count: int) -> Select[Summary]:
+    """The statement for a summary of so many categories."""
+    here: Any = bindparam("id")
+    categories: list[Any] = [bindparam(f"category_{place}") for place in range(count)]
+    named = Summary.key.in_(select(RelatedLink.key).where(RelatedLink.document_id == here))
     near = [select(Summary.document_id).where(named)]
     near += [_newest_in(category) for category in categories]
     candidates = union(*(select(rows.subquery().c.document_id) for rows in near))
@@ -69,15 +82,14 @@ def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
         .correlate(Summary)
         .scalar_subquery()
     )
-    rows = (
-        Summary.public()
-        .where(Summary.document_id != summary.document_id, Summary.document_id.in_(candidates))
+    return (
+        Summary.cards()
+        .where(Summary.document_id != here, Summary.document_id.in_(candidates))
         .order_by(named.desc(), shared.desc(), *ordered_by("newest"))
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return list(db.session.scalars(rows))
 
 
-def _newest_in(category_id: int) -> Select[int]:
+def _newest_in(category_id: Any) -> Select[int]:
     in_it = exists().where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category_id)
     return select(Summary.document_id).where(in_it).order_by(*ordered_by("newest")).limit(NEAR)

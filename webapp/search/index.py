@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, column, delete, select, table, text
@@ -56,11 +56,14 @@ class SearchIndex(Protocol):
     def keep_only(self, session: Session, ids: Select[int]) -> None:
         """Forget every other summary."""
 
-    def matches(self, query: Query) -> Subquery:
-        """Columns id, rank (lower is better), is_loose (only some of the words were found)."""
+    def matches(self) -> Subquery:
+        """Columns id, rank (lower is better), is_loose (only some of the words were found); of a query's `values`."""
 
-    def excerpts(self, query: Query, ids: list[int]) -> Subquery:
-        """Columns id, excerpt: a few words around the best match, marked."""
+    def excerpts(self) -> Subquery:
+        """Columns id, excerpt: a few words around the best match, marked; of a query's `values`, and of `ids`."""
+
+    def values(self, query: Query) -> dict[str, Any]:
+        """What a statement that searches is executed with."""
 
     def vocabulary(self) -> Select[str]:
         """Every word of the index, once."""
@@ -90,20 +93,20 @@ class SqliteIndex:
         for name in ("summary_search", "summary_words"):
             session.execute(delete(table(name)).where(column("rowid").not_in(ids)))
 
-    def matches(self, query: Query) -> Subquery:
+    def matches(self) -> Subquery:
         weights = ", ".join(str(weight) for weight in WEIGHTS)
         found = f"SELECT rowid AS id, bm25(summary_search, {weights}) AS rank"
         statement = text(
             f"{found}, 0 AS is_loose FROM summary_search WHERE summary_search MATCH :every "
             f"UNION ALL {found}, 1 AS is_loose FROM summary_search WHERE summary_search MATCH :some "
             "AND NOT EXISTS (SELECT 1 FROM summary_search WHERE summary_search MATCH :every)"
-            f" ORDER BY rank LIMIT {MOST_HITS + 1}"
-        ).bindparams(every=_fts(query, " AND "), some=_fts(query, " OR "))
+            " ORDER BY rank LIMIT :most"
+        )
         return statement.columns(column("id", Integer), column("rank", Float), column("is_loose", Integer)).subquery(
             "matches"
         )
 
-    def excerpts(self, query: Query, ids: list[int]) -> Subquery:
+    def excerpts(self) -> Subquery:
         # The first of these columns that holds a matched word; none when only names or headings match.
         shown = {"description": 60, "body": 28, "findings": 28}
         snippets = ", ".join(
@@ -114,8 +117,11 @@ class SqliteIndex:
         statement = text(
             f"SELECT id, CASE {whens} END AS excerpt FROM (SELECT rowid AS id, {snippets} "
             "FROM summary_search WHERE summary_search MATCH :some AND rowid IN :ids)"
-        ).bindparams(bindparam("ids", ids, expanding=True), some=_fts(query, " OR "))
+        ).bindparams(bindparam("ids", expanding=True))
         return statement.columns(column("id", Integer), column("excerpt", String)).subquery("excerpts")
+
+    def values(self, query: Query) -> dict[str, Any]:
+        return {"every": _fts(query, " AND "), "some": _fts(query, " OR "), "most": MOST_HITS + 1}
 
     def vocabulary(self) -> Select[str]:
         return select(column("term", String)).select_from(table("summary_vocabulary"))
