@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from flask import url_for
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from webapp.models import Term
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_PLAIN = re.compile(r"(?:[A-Za-z\"“(][^\\`*_\[\]<>&!\t\r\n]*(?:\n{2,}|\n?\Z))+")
+"""Paragraphs of one line each in which nothing is Markdown, as nearly all of ours are: no need to look for it."""
 
 
 class Glossary:
@@ -59,32 +62,35 @@ class Section:
 
     def text(self, source: str) -> Markup:
         """Markdown paragraphs as HTML."""
-        return Markup(_MARKDOWN.renderer.render(self._tokens(source), _MARKDOWN.options, {}))  # noqa: S704 (escaped by the renderer)
+        if _PLAIN.fullmatch(source):
+            paragraphs = (part.strip() for part in source.split("\n"))
+            html = "".join(f"<p>{self._marked_up(part)}</p>\n" for part in paragraphs if part)
+        else:
+            html = self._rendered(_MARKDOWN.parse(source))
+        return Markup(html)  # noqa: S704 (escaped)
 
     def line(self, source: str) -> Markup:
         """One paragraph as HTML, without its <p>."""
-        return Markup(_MARKDOWN.renderer.render(self._tokens(source, inline=True), _MARKDOWN.options, {}))  # noqa: S704
+        is_plain = _PLAIN.fullmatch(source) and "\n" not in source
+        html = self._marked_up(source) if is_plain else self._rendered(_MARKDOWN.parseInline(source))
+        return Markup(html)  # noqa: S704 (escaped)
 
-    def _tokens(self, source: str, *, inline: bool = False) -> list[Token]:
-        tokens = _MARKDOWN.parseInline(source) if inline else _MARKDOWN.parse(source)
+    def _rendered(self, tokens: list[Token]) -> str:
         for token in tokens:
-            if token.children:
-                token.children = [part for child in token.children for part in self._split(child)]
-        return tokens
+            for child in token.children or ():
+                if child.type == "text":
+                    child.type, child.content = "html_inline", self._marked_up(child.content)
+        return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
-    def _split(self, child: Token) -> Iterable[Token]:
-        """A text token as texts and marked terms."""
-        if child.type != "text":
-            yield child
-            return
-        place = 0
-        for match, term in self._glossary.find(child.content):
+    def _marked_up(self, text: str) -> str:
+        """Plain text as HTML, its terms marked."""
+        parts, place = [], 0
+        for match, term in self._glossary.find(text):
             if term.id not in self._marked:
                 self._marked.add(term.id)
-                yield Token("text", "", 0, content=child.content[place : match.start()])
-                yield Token("html_inline", "", 0, content=_link(match[0], term))
+                parts += [escapeHtml(text[place : match.start()]), _link(match[0], term)]
                 place = match.end()
-        yield Token("text", "", 0, content=child.content[place:])
+        return "".join([*parts, escapeHtml(text[place:])])
 
 
 def _link(words: str, term: Term) -> str:
