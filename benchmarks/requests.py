@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.servers import Measured, Server, at_least, at_most, bare, cpu_ratio, make_site, site, wrk
-from tests.deploy.proxies import Proxy, free_port, installed, nginx, running
+from tests.deploy.proxies import Proxy, installed, nginx, running
+from tests.ports import free_port
 
 ROUNDS = 7
 BROTLI = {"Accept-Encoding": "gzip, deflate, br"}

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.deploy.proxies import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 NEVER_ANEW = ["--max-requests", "0"]

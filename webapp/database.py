@@ -133,7 +133,9 @@ class Reader:
     """
 
     def __init__(self, url: URL, statement: str) -> None:
-        self.file, self.statement = file_of(url), statement
+        file = file_of(url)
+        self.file, self.statement = str(file) if file else None, statement
+        self.address = f"{file.as_uri()}?mode=ro" if file else ""
         self.local = threading.local()
         self.opened: list[sqlite3.Connection] = []
 
@@ -152,7 +154,7 @@ class Reader:
                 if getattr(self.local, "opened", (None,))[0] == here[0]:
                     self.local.connection.close()
                 self.local.connection = sqlite3.connect(
-                    f"{self.file.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+                    self.address, uri=True, isolation_level=None, check_same_thread=False
                 )
                 self.local.opened = here
                 self.opened.append(self.local.connection)
@@ -179,10 +181,10 @@ def file_of(url: URL) -> Path | None:
     return None if is_in_memory else Path(name).absolute()
 
 
-def identity(file: Path) -> Identity:
+def identity(file: Path | str) -> Identity:
     """What tells this file from another that may lie at its path later; None when there is none."""
     try:
-        found = file.stat()
+        found = os.stat(file)  # noqa: PTH116 (asked with each request: a Path takes as long as the question)
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, after_this_request, render_template, request
 from jinja2_fragments.flask import render_block
 
-MARKS = ("HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_HISTORY_RESTORE_REQUEST")
-"""The headers that decide it, as they stand in the environment of a request."""
+Marks = tuple[str | None, str | None, str | None]
+"""The headers that decide whether a request asks for one region of the page."""
 
 
-def is_fragment(marks: Sequence[str | None]) -> bool:
-    """Whether a request with these values of MARKS asks for one region of the page."""
+def marks_in(environ: Mapping[str, Any]) -> Marks:
+    """Those of a request."""
+    get = environ.get
+    return get("HTTP_HX_REQUEST"), get("HTTP_HX_REQUEST_TYPE"), get("HTTP_HX_HISTORY_RESTORE_REQUEST")
+
+
+def is_fragment(marks: Marks) -> bool:
+    """Whether a request with these asks for one region of the page."""
     asked, kind, restores = marks
     return asked == "true" and kind in {None, "partial"} and restores is None
 
@@ -34,7 +40,7 @@ def wants_fragment() -> bool:
         response.vary.update(["HX-Request", "HX-Request-Type"])
         return response
 
-    return is_fragment([request.environ.get(name) for name in MARKS])
+    return is_fragment(marks_in(request.environ))
 
 
 def render_page(template: str, *, fragment: str | None = None, **context: Any) -> str:

@@ -7,7 +7,6 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import make_app
 from tests.page import PageClient, Values
+from tests.ports import free_port
 from webapp import database
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
@@ -160,12 +160,6 @@ def test_a_database_named_as_uri_is_not_made_either(tmp_path: Path) -> None:
 
 
 # Closed when processes end
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def until(is_true: Callable[[], object]) -> None:

@@ -20,6 +20,8 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
+
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 
 ROOT = Path(__file__).parents[2]
@@ -108,8 +110,7 @@ def make(project: Path) -> Iterator[Make]:
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -14,17 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 SITE = "127.0.0.1:8000"
 """Where the examples look for gunicorn."""
 PAGES = "/var/cache/spinal-cord-research-help"
 """Where the example for nginx looks for pages."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def adapted(example: str, changes: dict[str, str]) -> str:

@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from tests.conftest import make_app
 from tests.deploy.clients import Answer, ask
 from tests.deploy.conftest import InFrontOf, Site
-from tests.deploy.proxies import Proxy, free_port
+from tests.deploy.proxies import Proxy
+from tests.ports import free_port
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.models import Term

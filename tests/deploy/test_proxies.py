@@ -14,7 +14,8 @@ from flask import Flask
 from tests.conftest import address_of
 from tests.deploy.clients import BODY, HEAD, Answer, ask, slow_clients
 from tests.deploy.conftest import InFrontOf, Listener, Site
-from tests.deploy.proxies import PROXIES, ROOT, Proxy, free_port, installed, write_nginx
+from tests.deploy.proxies import PROXIES, ROOT, Proxy, installed, write_nginx
+from tests.ports import free_port
 
 SECONDS = 1.0
 """A reader's answer stays under this; it is usually there after some hundredths."""

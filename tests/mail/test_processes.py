@@ -23,6 +23,7 @@ from sqlalchemy import update
 from tests.factories import make_categories, make_summary
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
+from tests.ports import free_port
 from webapp.extensions import db
 from webapp.mail import queries
 from webapp.models import OutboxMail
@@ -202,8 +203,7 @@ def is_answering(port: int) -> bool:
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 @pytest.mark.parametrize("is_ctrl_c", [True, False], ids=["Ctrl+C", "the end of make alone"])
 def test_make_run_delivers_beside_the_server_and_leaves_nobody_behind(project: Path, is_ctrl_c: bool) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with make_run(project, port) as process:
         until(lambda: list((project / "instance" / "mail").glob("*.eml")))
         until(lambda: is_answering(port))

@@ -25,8 +25,6 @@ MADE = "webapp.page_cache.made"
 """Where `cacheable` leaves the page it answered with, and its edition."""
 BEFOREHAND = "webapp.page_cache.beforehand"
 """Set in a request that no reader sent: its page is to be kept as files."""
-_OF_ONE_BODY = {"content-length", "content-encoding", "etag"}
-_OF_A_304 = {"cache-control", "vary"}
 
 
 class PagesFirst:
@@ -52,26 +50,33 @@ class PagesFirst:
         self.files.follow(now)
         pages: PageCache = self.app.extensions["page_cache"]
         page = pages.answering(asked, now) or self._from_files(asked, now)
-        answer = _answer(page, environ) if page else None
-        if page is None or answer is None:
+        answer = page.answer(coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))) if page else None
+        if page is None or answer is None:  # not made, or not compressed in this way
             environ[ASKED_IN] = now
             return self._by_flask(environ, start_response, asked)
-        status, headers, body = answer
-        start_response(status, headers)
+        body = answer.body
+        if answer.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 NOT MODIFIED", answer.headers_of_304.copy())
+            body = b""
+        else:
+            start_response("200 OK", answer.headers.copy())
+            if environ["REQUEST_METHOD"] == "HEAD":
+                body = b""
         if page.is_in_files or page.name is None:
             return [body]
         return ClosingIterator([body], partial(self._keep, now, page))
 
     def _asked(self, environ: WSGIEnvironment) -> Asked | None:
         """What of a request decides which page answers it; None for one that is not for us."""
-        query = environ.get("QUERY_STRING", "")
+        get = environ.get
+        query = get("QUERY_STRING", "")
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or len(query) > MAX_QUERY:
             return None
         hosts = self.app.config["TRUSTED_HOSTS"]
-        host = environ.get("HTTP_HOST", hosts[0]).lower().partition(":")[0]
+        host = get("HTTP_HOST", hosts[0]).lower().partition(":")[0]
         if host not in hosts:
             return None
-        return Asked(environ.get("PATH_INFO", ""), query, tuple(environ.get(name) for name in htmx.MARKS))
+        return Asked(get("PATH_INFO", ""), query, htmx.marks_in(environ))
 
     def _from_files(self, asked: Asked, now: str) -> CachedPage | None:
         """The page as another process left it, kept in memory from here on."""
@@ -94,7 +99,7 @@ class PagesFirst:
             names = {name.lower() for name, _ in headers}
             if made and status.startswith("200") and "set-cookie" not in names:
                 now, page = made
-                page.headers = [one for one in headers if one[0].lower() not in _OF_ONE_BODY]
+                page.goes_out_with(headers)
                 self.app.extensions["page_cache"].remember(asked, now, page)
                 if BEFOREHAND in environ:
                     self._keep(now, page, is_asked_for=False)
@@ -121,23 +126,10 @@ class Asked(NamedTuple):
 
     path: str
     query: str
-    marks: tuple[str | None, ...]
+    marks: htmx.Marks
 
     @property
     def file_name(self) -> str | None:
         """What its files are named; None when it is not kept as such."""
         is_fragment = htmx.is_fragment(self.marks)
         return file_name(self.path, self.query, is_fragment=is_fragment) if is_fragment or not any(self.marks) else None
-
-
-def _answer(page: CachedPage, environ: WSGIEnvironment) -> tuple[str, Headers, bytes] | None:
-    encoding, body = page.body_for(coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    if body is None:
-        return None  # it has to be compressed first
-    etag = page.etag_of(body)
-    if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-        return "304 NOT MODIFIED", [*(one for one in page.headers if one[0].lower() in _OF_A_304), ("ETag", etag)], b""
-    headers = [*page.headers, ("ETag", etag), ("Content-Length", str(len(body)))]
-    if encoding != "identity":
-        headers.append(("Content-Encoding", encoding))
-    return "200 OK", headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from threading import Lock
+from typing import NamedTuple
 
 import brotli
 from cachetools import LRUCache
@@ -23,13 +24,24 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 MIN_COMPRESSED_BYTES = 400
 """Bytes from which compressing is worth it."""
 MAX_REQUESTS = 20_000
-"""Requests of which it is known which page answers them: about 500 bytes each."""
+"""Requests of which it is known which page answers them: about 500 bytes each. Past that all are forgotten."""
+_OF_ONE_BODY = {"content-length", "content-encoding", "etag"}
+_OF_A_304 = {"cache-control", "vary"}
 
 
 @lru_cache(maxsize=256)
 def coding_for(accepted: str) -> str:
     """In which coding to answer whoever accepts these."""
     return parse_accept_header(accepted).best_match(ENCODINGS) or "identity"
+
+
+class Answer(NamedTuple):
+    """One body of a page, with all that is said of it."""
+
+    etag: str
+    headers: Headers
+    body: bytes
+    headers_of_304: Headers
 
 
 @dataclass
@@ -47,6 +59,28 @@ class CachedPage:
     bodies: dict[str, bytes]
     """Its body in every coding that was asked for, and in "identity"."""
     is_in_files: bool = False
+    _answers: dict[str, Answer] = field(default_factory=dict)
+    """By the coding asked for."""
+
+    def answer(self, coding: str) -> Answer | None:
+        """What goes out when this coding is asked for, if the body is there in it."""
+        known = self._answers.get(coding)
+        if known is None:
+            encoding, body = self.body_for(coding)
+            if body is None:
+                return None
+            etag = self.etag_of(body)
+            headers = [*self.headers, ("ETag", etag), ("Content-Length", str(len(body)))]
+            if encoding != "identity":
+                headers.append(("Content-Encoding", encoding))
+            unchanged = [*(one for one in self.headers if one[0].lower() in _OF_A_304), ("ETag", etag)]
+            self._answers[coding] = known = Answer(etag, headers, body, unchanged)
+        return known
+
+    def goes_out_with(self, headers: Headers) -> None:
+        """Note the headers that the page was answered with."""
+        self.headers = [one for one in headers if one[0].lower() not in _OF_ONE_BODY]
+        self._answers.clear()
 
     def add_body(self, encoding: str) -> None:
         """Compress the body into a coding, once and for all."""
@@ -77,7 +111,7 @@ class PageCache:
 
     def __init__(self, size: int) -> None:
         self._pages: LRUCache[str, CachedPage] = LRUCache(size, getsizeof=lambda page: page.size)
-        self._keys: LRUCache[Hashable, tuple[str, str]] = LRUCache(MAX_REQUESTS)
+        self._keys: dict[Hashable, tuple[str, str]] = {}
         self._lock = Lock()
 
     def get(self, key: str) -> CachedPage | None:
@@ -92,14 +126,14 @@ class PageCache:
 
     def remember(self, asked: Hashable, edition: str, page: CachedPage) -> None:
         """Note which page answers a request, as long as the edition is the same."""
-        with self._lock:
-            self._keys[asked] = edition, page.key
+        if len(self._keys) >= MAX_REQUESTS:
+            self._keys.clear()
+        self._keys[asked] = edition, page.key
 
     def answering(self, asked: Hashable, edition: str) -> CachedPage | None:
         """The page that answers a request in this edition, if that is known."""
-        with self._lock:
-            known = self._keys.get(asked)
-            return self._pages.get(known[1]) if known and known[0] == edition else None
+        known = self._keys.get(asked)
+        return self.get(known[1]) if known and known[0] == edition else None
 
 
 def etag_for(stamp: int, *, is_fragment: bool) -> str:
