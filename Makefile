@@ -3,13 +3,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: run test coverage check fix lock audit licences help
+.PHONY: run install test coverage check fix lock audit licences help
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
 
 run: .venv/run ## serve the site on 127.0.0.1:5000 (PORT=8000 for another port), with its mail; Ctrl+C ends both
 	@$(BIN)/python scripts/run.py $(PORT)
+
+install: .venv/run ## install what the site needs, make its database or bring it up to date, and load the summaries into a new one
+	@FLASK_SKIP_DOTENV=1 $(BIN)/flask db upgrade
+	@FLASK_SKIP_DOTENV=1 $(BIN)/flask library load --if-empty
 
 test: .venv/dev ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -37,16 +41,8 @@ audit: .venv/dev ## list every part in sbom.json, and ask whether faults are kno
 licences: .venv/dev ## the licences of what we depend on, as README.md shows them
 	@$(BIN)/python -m deploy.dependencies
 
-# A mark says that the environment is whole, as long as its Python has not gone (an update of the system takes it away).
-GONE := $(shell test -x .venv/bin/python || echo gone)
-ENVIRONMENT = command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }; \
-	"$(PYTHON)" scripts/environment.py
-
-.PHONY: gone
-gone:
-
-.venv/run: requirements.txt $(GONE)
-	@$(ENVIRONMENT) run
-
-.venv/dev: requirements.txt requirements-dev.txt $(GONE)
-	@$(ENVIRONMENT) dev
+# Asked each time, since only the lists themselves say whether the environment is what they name.
+.PHONY: .venv/run .venv/dev
+.venv/run .venv/dev:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@"$(PYTHON)" scripts/environment.py $(notdir $@)

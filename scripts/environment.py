@@ -3,11 +3,13 @@
     python scripts/environment.py run     what the site needs
     python scripts/environment.py dev     what the tests need besides
 
-The marks .venv/run and .venv/dev say what is whole, and are taken away while it is changed. So an environment without
-any mark was interrupted, and is made anew.
+The marks .venv/run and .venv/dev say what is whole, by the digest of its list, and are taken away while it is changed.
+So an environment without any mark was interrupted, and is made anew. The time of a list says nothing: a version that was
+unpacked or brought back may be older than the environment, and need another.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -75,14 +77,18 @@ def install(kind, lock):
         # The lock is passed on: it holds as long as anything works on the environment, even alone.
         if subprocess.run(step, cwd=ROOT, pass_fds=[lock], check=False).returncode:
             stop("The environment could not be made; the reason stands above. The next start makes it anew.")
-    (VENV / "run").touch()
-    (VENV / kind).touch()
+    for name in {"run", kind}:
+        (VENV / name).write_text(digest_of(name))
 
 
 def is_current(kind):
-    """Whether somebody else has just done it."""
+    """Whether nothing is to be done."""
     mark = VENV / kind
-    return PYTHON.exists() and mark.exists() and mark.stat().st_mtime >= (ROOT / LISTS[kind]).stat().st_mtime
+    return PYTHON.exists() and mark.exists() and mark.read_text() == digest_of(kind)
+
+
+def digest_of(kind):
+    return hashlib.sha256((ROOT / LISTS[kind]).read_bytes()).hexdigest()
 
 
 @contextmanager
