@@ -121,6 +121,21 @@ def _copy_database(copy: Path) -> None:
         target.execute("PRAGMA journal_mode = DELETE")
 
 
+def try_out(archive: Path, site: Site) -> BackupReport:
+    """Do all that is done before a backup is brought back, beside it: it is read as a whole, its database is looked
+    through, and this version knows it. Nothing of the site is touched. Raises UpkeepError.
+    """
+    try:
+        with folder_beside(archive) as folder:
+            manifest = read_archive(archive, folder)
+            _check_revision(folder / DATABASE, manifest, site)
+            return BackupReport(manifest, row_counts(folder / DATABASE))
+    except UpkeepError as error:
+        raise UpkeepError(f"{archive} cannot be brought back. {error}") from None
+    except (OSError, sqlite3.Error) as error:
+        raise UpkeepError(f"{archive} cannot be brought back: {_reason(error)}.") from None
+
+
 def restore(archive: Path, site: Site, *, overwrite: bool = False) -> BackupReport:
     """Bring a backup back. Everything is checked before anything is changed.
 

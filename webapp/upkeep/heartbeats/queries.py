@@ -9,7 +9,7 @@ from sqlalchemy import select
 from webapp.extensions import db
 from webapp.models import Heartbeat
 
-WORKER = "worker"
+WORKER, BACKUP = "worker", "backup"
 
 
 def last_heartbeat(name: str = WORKER) -> dt.datetime | None:
