@@ -5,6 +5,7 @@
 
 import gc
 import ipaddress
+import logging
 import os
 
 wsgi_app = "wsgi:app"
@@ -50,6 +51,10 @@ def on_starting(server):
         server.log.error(why)
         raise SystemExit(1)
     warm_up(site)
+    # From here on a line of JSON for each request, without anything of the reader: `journalctl -u … -o cat`.
+    requests = logging.getLogger("webapp.requests")
+    requests.addHandler(logging.StreamHandler())
+    requests.setLevel(logging.INFO)
     gc.collect()
     gc.freeze()  # what is looked through for garbage is written to, and so copied by each worker
 

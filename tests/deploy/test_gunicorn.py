@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
 
@@ -91,3 +92,11 @@ def test_nothing_is_open_before_the_workers_are_forked(site: Site) -> None:
     opened = {pid: [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()] for pid in (str(first), *workers)}
     assert not [name for name in opened[str(first)] if "site.db" in name]
     assert [name for pid in workers for name in opened[pid] if "site.db" in name]
+
+
+def test_each_request_that_is_worked_on_leaves_a_line_without_its_reader(site: Site) -> None:
+    ask(site.port, "/research/?q=secret-words", "User-Agent: secret-browser", "X-Forwarded-For: 198.51.100.7")
+    lines = [json.loads(line) for line in site.log.read_text().splitlines() if line.startswith("{")]
+    assert "research.index" in {line["view"] for line in lines}
+    assert "secret" not in site.log.read_text()
+    assert "198.51" not in site.log.read_text()
