@@ -55,28 +55,63 @@ def work() -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 @reports_errors
-def backup(file: Path) -> None:
-    """Write the database, the secret key and the settings into one new FILE. The site may run meanwhile.
+def doctor() -> None:
+    """Say what is wrong with this site, and what to do about it. Run it as the user the site runs as.
 
-    FILE holds secrets and readers' addresses: only you can read it.
+    It looks at settings, database, worker, mail, backups, disk, clock and kept pages, and asks the site at SITE_URL how
+    requests come in. The exit status is 1 when something has to be done.
+    """
+    from webapp.upkeep.doctor import State, examine
+
+    is_ill = False
+    for about, finding in examine(application()):
+        click.echo(f"{finding.state:6}{about:10}{finding.says}")
+        if finding.remedy:
+            click.echo(f"{'':16}Do: {finding.remedy}")
+        is_ill |= finding.state is State.FAULT
+    if is_ill:
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@click.option("--into", "folder", type=click.Path(path_type=Path), help="A folder; the file is named after the time.")
+@click.option("--keep", default=30, show_default=True, type=click.IntRange(1), help="How many stay in that folder.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@with_appcontext
+@reports_errors
+def backup(file: Path | None, folder: Path | None, keep: int) -> None:
+    """Write the database, the secret key and the settings into one new FILE, or a file into a folder. The site may run
+    meanwhile.
+
+    The file holds secrets and readers' addresses: only you can read it. One in a folder is tried at once.
     """
     from webapp.upkeep.actions import back_up
+    from webapp.upkeep.nightly import back_up_into
 
-    _print_report(f"The backup {file} was written", back_up(file.absolute(), this_site()))
+    if (file is None) == (folder is None):
+        raise click.UsageError("Name a new FILE, or a folder with --into.")
+    if file:
+        report = back_up(file.absolute(), this_site())
+    elif folder:
+        file, report = back_up_into(folder.absolute(), keep, this_site())
+    _print_report(f"The backup {file} was written", report)
 
 
 @click.command()
 @click.option("--overwrite", is_flag=True, help="Replace the database that is there.")
+@click.option("--try", "is_trial", is_flag=True, help="Only say whether it can be brought back. The site may run.")
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 @reports_errors
-def restore(file: Path, overwrite: bool) -> None:
+def restore(file: Path, overwrite: bool, is_trial: bool) -> None:
     """Bring back what `flask backup` wrote into FILE. The site must not run."""
     from webapp.upkeep import actions
 
+    if is_trial:
+        _print_report(f"{file} can be brought back", actions.try_out(file.absolute(), this_site()))
+        return
     _print_report("The backup was brought back", actions.restore(file.absolute(), this_site(), overwrite=overwrite))
 
 

@@ -165,6 +165,11 @@ class SmtpTransport:
             raise UnreachableError(_words(error)) from error
         return smtp
 
+    def check(self) -> None:
+        """Whether the server takes us in. Raises UnreachableError; the text says why not."""
+        self.smtp = self._connected()
+        self.close()
+
     def close(self) -> None:
         """Say goodbye, as far as the server still listens."""
         if self.smtp:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app
 
 from webapp.upkeep.heartbeats.queries import last_heartbeat
+from webapp.upkeep.outside import as_text, what_was_seen
 from webapp.upkeep.readiness import why_not_working
 
 bp = Blueprint("upkeep", __name__)
@@ -13,6 +14,8 @@ bp = Blueprint("upkeep", __name__)
 @bp.get("/healthz")
 def health() -> Response:
     """Any answer says that the site is alive. 200: it can do its work; 503: it cannot, and the log says why."""
+    if seen := what_was_seen():
+        return Response(as_text(seen), mimetype="application/json")
     why = why_not_working()
     if why:
         current_app.logger.error(why)
