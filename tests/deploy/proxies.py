@@ -32,14 +32,12 @@ def adapted(example: str, changes: dict[str, str]) -> str:
     return text
 
 
-def installed(program: str) -> str:
+def installed(program: str, packages: str = "nginx-light libnginx-mod-http-brotli-static caddy") -> str:
     """The program's path. Without it the test is skipped, but fails where CI=true."""
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not found:
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        refuse(
-            f"The tests of deploy/ need {program}: `apt-get install nginx-light libnginx-mod-http-brotli-static caddy`."
-        )
+        refuse(f"The tests of deploy/ need {program}: `apt-get install {packages}`.")
     return str(found)
 
 
