@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.documents.projection import Projection
 from webapp.documents.publishing import Ready, add_revision, make_live
 from webapp.documents.schema import JsonContent, SummaryContent, canonical, parse_as
-from webapp.library.files import read
+from webapp.library.files import read, write
 from webapp.library.shipped import LANGUAGE, STARTER
 from webapp.models import Document
 
@@ -28,7 +28,8 @@ RARE = "axolotl"
 def contents(count: int, seed: int = 1) -> Iterator[tuple[str, JsonContent]]:
     """The key and the content of each summary."""
     chance = random.Random(seed)  # noqa: S311 (for measuring, not for secrets)
-    shipped = [_shipped(path) for path in sorted((STARTER / "summaries").glob("*.md"))]
+    every = [_shipped(path) for path in sorted((STARTER / "summaries").glob("*.md"))]
+    shipped = [content for content in every if not content["study"].get("notice")]  # retracted ones have to say so
     for number in range(count):
         words, facts, place = (chance.choice(shipped) for _ in range(3))
         rare = f" An {RARE} was near." if chance.random() < 1 / 200 else ""
@@ -51,6 +52,13 @@ def contents(count: int, seed: int = 1) -> Iterator[tuple[str, JsonContent]]:
                 "study": study,
             },
         )
+
+
+def write_files(folder: Path, count: int, seed: int = 1) -> None:
+    """Write so many summaries as files into a new folder."""
+    folder.mkdir()
+    for key, content in contents(count, seed):
+        (folder / f"{key}.md").write_text(write("summary", content), encoding="utf-8")
 
 
 def fill(session: Session, count: int, seed: int = 1, batch: int = 200) -> None:

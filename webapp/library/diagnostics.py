@@ -96,16 +96,16 @@ class Reading:
     def pack(self) -> None:
         """Keep the content in little room: thousands of files are held until all of them are checked."""
         if self._packed is None and self.typed:
-            text = zlib.compress(json.dumps(self.typed).encode(), level=1)
+            text = zlib.compress(json.dumps([self.typed, self.lines]).encode())
             date = self.content.date if self.content else None
             self._packed = Packed(text, self.digest, self.named_slug, date)
-            self.typed, self.content = {}, None
+            self.typed, self.content, self.lines = {}, None, {}
 
     def unpack(self) -> None:
         """Take the content out again."""
         if self._packed is not None:
             packed, self._packed = self._packed, None
-            self.typed = json.loads(zlib.decompress(packed.text))
+            self.typed, self.lines = json.loads(zlib.decompress(packed.text))
             self.content = parse(self.kind, self.typed, self.version) if packed.date else None
 
     def report(self, line: int, where: str, problem: str, remedy: str, *, is_hint: bool = False) -> None:
