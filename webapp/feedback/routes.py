@@ -12,7 +12,7 @@ from webapp.feedback.voter import forget, known_voter, remember, sign, voter_of_
 from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
 from webapp.models import Summary
-from webapp.research.lookup import summary_or_moved
+from webapp.research.lookup import row_or_moved
 
 bp = Blueprint("feedback", __name__, url_prefix="/research/<slug:slug>/feedback")
 
@@ -26,7 +26,7 @@ SAID = {
 
 @bp.get("")
 def show(slug: str) -> str:
-    summary = summary_or_moved(slug).summary
+    summary = row_or_moved(slug)
     said = SAID.get(request.args.get("said", "")) if known_voter() else None
     return _draw(summary, voter_of_form(None), said=said)
 
@@ -35,7 +35,7 @@ def show(slug: str) -> str:
 @checks_own_token
 @limiter.limit("30 per minute; 200 per hour")
 def answer(slug: str) -> AnyResponse | tuple[str, int]:
-    summary = summary_or_moved(slug).summary
+    summary = row_or_moved(slug)
     form = FeedbackForm()
     voter = voter_of_form(form.voter.data)
     if not form.validate() or not _apply_choice(form, summary.document_id, voter):

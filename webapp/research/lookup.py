@@ -8,12 +8,18 @@ from flask import abort, redirect, request, url_for
 from werkzeug.exceptions import Gone
 
 from webapp.documents.queries import moved_from
+from webapp.models import Summary
 from webapp.research import queries
 
 
 def summary_or_moved(slug: str) -> queries.Shown:
     """The public summary at a slug. For a slug that is no longer one, the answer ends here, as `abort_moved` says."""
     return queries.summary_at(slug) or abort_moved("summary", slug)
+
+
+def row_or_moved(slug: str) -> Summary:
+    """The same of what lists know of it, for pages that show none of its text."""
+    return queries.row_at(slug) or abort_moved("summary", slug)
 
 
 def abort_moved(kind: str, slug: str) -> NoReturn:

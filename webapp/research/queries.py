@@ -36,6 +36,11 @@ class Shown:
     content: SummaryContent
 
 
+def row_at(slug: str) -> Summary | None:
+    """The public summary at a slug as lists know it, without its study, text and categories."""
+    return db.session.scalar(_ROW_AT, {"slug": slug, "language": site_language()})
+
+
 def summary_at(slug: str) -> Shown | None:
     """The public summary at a slug; in one statement. The site's own language comes first."""
     found = db.session.execute(_AT, {"slug": slug, "language": site_language()}).unique().first()
@@ -46,6 +51,12 @@ def summary_at(slug: str) -> Shown | None:
 
 
 # Statements are built once: that takes longer than the database does.
+_ROW_AT = (
+    select(Summary)
+    .where(Summary.slug == bindparam("slug"))
+    .order_by((Summary.language == bindparam("language")).desc())
+    .limit(1)
+)
 _AT = (
     Summary.public()
     .join(Document, Document.id == Summary.document_id)
