@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.documents import projection, queries
-from webapp.documents.checking import checked, unknown_names
+from webapp.documents.checking import checked, summaries_named_in, unknown_names
 from webapp.documents.problems import InvalidDocumentError, Problem
 from webapp.documents.projection import lock
 from webapp.documents.publishing import Origin, Ready, add_revision, make_live, reserve, take_down
@@ -207,7 +207,8 @@ def _make_live(document: Document, revision: Revision) -> None:
 
 def _checked(document: Document, revision: Revision) -> Content:
     content = checked(document.kind, revision.content, revision.schema_version)
-    if problems := unknown_names(content, queries.category_slugs(), queries.summary_keys(document.language)):
+    named = {key for _, key in summaries_named_in(content)}
+    if problems := unknown_names(content, queries.category_slugs(), queries.summary_keys(document.language, named)):
         raise InvalidDocumentError(problems)
     return content
 

@@ -127,7 +127,7 @@ def unknown_names(content: Content, categories: Collection[str], summaries: Coll
             remedy = f"Use one of: {', '.join(sorted(categories))}" if categories else "Load categories.yml first"
             where = "category" if isinstance(content, TopicContent) else "categories"
             found.append(Problem((where,), f"“{slug}” is not a category", remedy))
-    for loc, key in _summaries_of(content):
+    for loc, key in summaries_named_in(content):
         if key not in summaries:
             remedy = "Write the file name of another summary, without .md"
             found.append(Problem(loc, f"“{key}” is not a summary", remedy))
@@ -143,7 +143,8 @@ def _categories_of(content: Content) -> list[str]:
     return []
 
 
-def _summaries_of(content: Content) -> list[tuple[tuple[str | int, ...], str]]:
+def summaries_named_in(content: Content) -> list[tuple[tuple[str | int, ...], str]]:
+    """Where a document names another summary, and its key."""
     match content:
         case SummaryContent():
             return [(("related",), key) for key in content.related]

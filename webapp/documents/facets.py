@@ -63,7 +63,11 @@ def add(session: Session, changes: Counter[Cell]) -> None:
         changes=lambda new: {FacetCount.count: FacetCount.count + new.count},
     )
     session.execute(statement, rows)
-    session.execute(delete(FacetCount).where(FacetCount.count == 0))
+    if gone := [row for row in rows if row["count"] < 0]:
+        here = [getattr(FacetCount, name) == bindparam(f"in_{name}") for name in Cell._fields]
+        # Of the table, not of the model: many are deleted with one statement, and none is loaded.
+        empty = delete(FacetCount.__table__).where(FacetCount.count == 0, *here)  # type: ignore[arg-type]
+        session.execute(empty, [{f"in_{name}": row[name] for name in Cell._fields} for row in gone])
 
 
 def count_of(category: ColumnElement[str] | InstrumentedAttribute[str] | str = "") -> ColumnElement[int]:

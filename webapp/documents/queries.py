@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -97,7 +98,7 @@ def category_slugs() -> set[str]:
     return set(db.session.scalars(select(Category.slug)))
 
 
-def summary_keys(language: str) -> set[str]:
-    """The keys of all summaries in a language, drafts too."""
+def summary_keys(language: str, among: Collection[str]) -> set[str]:
+    """Which of these are keys of summaries in a language, drafts too."""
     rows = select(Document.key).where(Document.kind == "summary", Document.language == language)
-    return set(db.session.scalars(rows))
+    return set(db.session.scalars(rows.where(Document.key.in_(among))))

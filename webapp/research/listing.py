@@ -167,18 +167,18 @@ def _values(page: ResearchPage) -> dict[str, Any]:
     }
 
 
-def _narrowed(shape: _Shape, but: str = "") -> list[ColumnElement[bool]]:
-    """The conditions of the choices made, but for those in one facet."""
+def _narrowed(shape: _Shape, rows: Any = Summary, but: str = "") -> list[ColumnElement[bool]]:
+    """The conditions of the choices made, but for those in one facet. `rows` have document_id, stage and level."""
     # Without the 0, SQLite would take all summaries of a level by the index of that order, and sort them.
-    own_level: Any = Summary.level if shape.sort == "evidence" else Summary.level + 0
+    own_level: Any = rows.level if shape.sort == "evidence" else rows.level + 0
     level, phase = bindparam("level", type_=Integer), PhaseLink.phase == bindparam("phase")
     conditions: dict[str, ColumnElement[bool]] = {
         "category": exists().where(
-            CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == bindparam("category")
+            CategoryLink.document_id == rows.document_id, CategoryLink.category_id == bindparam("category")
         ),
-        "stage": Summary.stage == bindparam("stage"),
+        "stage": rows.stage == bindparam("stage"),
         "level": own_level.is_not_distinct_from(level),
-        "phase": exists().where(PhaseLink.document_id == Summary.document_id, phase),
+        "phase": exists().where(PhaseLink.document_id == rows.document_id, phase),
     }
     return [conditions[name] for name in shape.facets if name != but]
 
@@ -206,36 +206,35 @@ def _cards(shape: _Shape, is_backwards: bool) -> Select[Summary]:
 
 
 def _hits() -> tuple[CTE, CTE]:
-    """The best matches, and all."""
+    """The best matches, with what they are narrowed by; and all."""
     matches = select(index.matches()).cte("matches")
-    return select(matches).order_by(matches.c.rank).limit(bindparam("most") - 1).cte("hits"), matches
+    best = select(matches).order_by(matches.c.rank).limit(bindparam("most") - 1).subquery()
+    columns = (Summary.document_id, Summary.stage, Summary.level, best.c.rank, best.c.is_loose)
+    return select(*columns).join(best, best.c.id == Summary.document_id).cte("hits"), matches
 
 
 @cache
 def _counts_of_hits(shape: _Shape) -> Select[Any]:
     """Facet, value and count, as `counts_for` gives them, among the hits; under "hits", what is so of all matches."""
     hits, matches = _hits()
-    found: Any = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id)
+    found: Any = select(hits.c.document_id)
+    of_categories = found.join(CategoryLink, CategoryLink.document_id == hits.c.document_id)
     values: dict[str, tuple[Any, Any]] = {
-        "category": (
-            Category.slug,
-            found.join(CategoryLink, CategoryLink.document_id == hits.c.id).join(
-                Category, Category.id == CategoryLink.category_id
-            ),
-        ),
-        "stage": (Summary.stage, found.where(Summary.stage.is_not(None))),
-        "level": (func.coalesce(cast(Summary.level, String), NO_LEVEL), found),
+        "category": (Category.slug, of_categories.join(Category, Category.id == CategoryLink.category_id)),
+        "stage": (hits.c.stage, found.where(hits.c.stage.is_not(None))),
+        "level": (func.coalesce(cast(hits.c.level, String), NO_LEVEL), found),
         # Cast, or SQLite would go through all phases in their order and look each up among the hits.
-        "phase": (cast(PhaseLink.phase, String), found.join(PhaseLink, PhaseLink.document_id == hits.c.id)),
+        "phase": (cast(PhaseLink.phase, String), found.join(PhaseLink, PhaseLink.document_id == hits.c.document_id)),
     }
     parts = [
         select(literal("hits"), literal("all"), func.count()).select_from(matches),
         select(literal("hits"), literal("loose"), func.coalesce(func.max(hits.c.is_loose), 0)).select_from(hits),
     ]
     for name, (value, rows) in values.items():
-        others = _narrowed(shape, but=name)
+        others = _narrowed(shape, hits.c, but=name)
         parts.append(rows.with_only_columns(literal(name), value, func.count()).where(*others).group_by(value))
-        parts.append(found.with_only_columns(literal(name), literal(""), func.count()).where(*others))
+        every = select(literal(name), literal(""), func.count()).select_from(hits)
+        parts.append(every.where(*others))
     counted = union_all(*parts).subquery()
     return select(*counted.c)
 
@@ -256,7 +255,8 @@ def _found(shape: _Shape) -> Select[int]:
     """The numbers of the summaries on a page of a search, in their order."""
     hits, _ = _hits()
     order = [hits.c.rank, *ordered_by("newest")] if shape.sort == "relevance" else ordered_by(shape.sort)
-    chosen = select(hits.c.id).join(Summary, Summary.document_id == hits.c.id).where(*_narrowed(shape))
+    chosen = select(hits.c.document_id).join(Summary, Summary.document_id == hits.c.document_id)
+    chosen = chosen.where(*_narrowed(shape, hits.c))
     return chosen.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset"))
 
 

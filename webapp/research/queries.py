@@ -15,7 +15,7 @@ from webapp.models import Category, CategoryLink, Document, RelatedLink, Revisio
 from webapp.models.summary import ordered_by
 from webapp.site import site_language
 
-NEAR = 50
+NEAR = 12
 """How many of a category are looked at for those that are related."""
 
 
