@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: run install test coverage check fix lock audit licences help
+.PHONY: run install test bench coverage check fix lock audit licences help
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/:/'
@@ -20,6 +20,9 @@ test: .venv/dev ## run every test
 
 coverage: .venv/dev ## run every test, and name the lines and branches of the site that none of them reached
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+bench: .venv/dev ## measure speed, growth and memory, and write benchmarks/RESULTS.md; half an hour
+	@$(BIN)/python -m benchmarks
 
 check: .venv/dev ## lint, format, types, templates
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
