@@ -25,7 +25,7 @@ class Document(Base):
     """Its permanent name, that of its file."""
     language: Mapped[str] = mapped_column(String(35))
     """Of its text, as in <html lang>."""
-    slug: Mapped[str | None] = mapped_column(String(70))
+    slug: Mapped[str | None] = mapped_column(String(70), index=True)
     """Its address; as it was first published, unless its text names another. None before it ever was."""
     live_revision_id: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.id", deferrable=True, initially="DEFERRED", use_alter=True)

@@ -67,7 +67,7 @@ class Summary(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(70), index=True)
     language: Mapped[str] = mapped_column(String(35))
-    slug: Mapped[str] = mapped_column(String(70))
+    slug: Mapped[str] = mapped_column(String(70), index=True)
     title: Mapped[str]
     description: Mapped[str]
     author: Mapped[str]
