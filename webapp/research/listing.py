@@ -116,7 +116,9 @@ def research_page(criteria: ResearchFilter) -> ResearchPage:
         options |= {facet.name: list(facet.options) for facet in FACETS}
         _take_counts(page, counts_for(db.session(), _cell(criteria), options))
     elif is_searchable(query):
-        _take_counts(page, db.session.execute(_counts_of_hits(_shape(page)), _values(page) | index.values(query)))
+        slugs = {("category", str(category.id)): category.slug for category in categories}
+        found = db.session.execute(_counts_of_hits(_shape(page)), _values(page) | index.values(query))
+        _take_counts(page, ((name, slugs.get((name, value), value), count) for name, value, count in found))
         if page.is_loose or not page.counts["hits"]["all"]:
             page.suggestion = did_you_mean(query, known_words())
     page.total = page.counts[FACET_NAMES[0]][criteria.category]
@@ -218,9 +220,12 @@ def _counts_of_hits(shape: _Shape) -> Select[Any]:
     """Facet, value and count, as `counts_for` gives them, among the hits; under "hits", what is so of all matches."""
     hits, matches = _hits()
     found: Any = select(hits.c.document_id)
-    of_categories = found.join(CategoryLink, CategoryLink.document_id == hits.c.document_id)
     values: dict[str, tuple[Any, Any]] = {
-        "category": (Category.slug, of_categories.join(Category, Category.id == CategoryLink.category_id)),
+        # By number: their slugs are known, and need not be looked up for each hit.
+        "category": (
+            cast(CategoryLink.category_id, String),
+            found.join(CategoryLink, CategoryLink.document_id == hits.c.document_id),
+        ),
         "stage": (hits.c.stage, found.where(hits.c.stage.is_not(None))),
         "level": (func.coalesce(cast(hits.c.level, String), NO_LEVEL), found),
         # Cast, or SQLite would go through all phases in their order and look each up among the hits.
