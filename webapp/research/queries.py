@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, func, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from webapp.documents.schema import SummaryContent, parse_as
 from webapp.extensions import db
@@ -46,8 +46,8 @@ def summary_at(slug: str) -> Shown | None:
     found = db.session.execute(_AT, {"slug": slug, "language": site_language()}).unique().first()
     if found is None:
         return None
-    summary, content, version = found
-    return Shown(summary, parse_as(SummaryContent, content, version))
+    summary, revision = found
+    return Shown(summary, parse_as(SummaryContent, revision.content, revision.schema_version))
 
 
 # Statements are built once: that takes longer than the database does.
@@ -61,8 +61,12 @@ _AT = (
     Summary.public()
     .join(Document, Document.id == Summary.document_id)
     .join(Revision, Revision.id == Document.live_revision_id)
-    .add_columns(Revision.content, Revision.schema_version)
-    .options(joinedload(Summary.category_links).joinedload(CategoryLink.category), joinedload(Summary.corrections))
+    .add_columns(Revision)  # not its content: that would be read once for each category
+    .options(
+        joinedload(Summary.category_links).joinedload(CategoryLink.category),
+        joinedload(Summary.corrections),
+        load_only(Revision.content, Revision.schema_version, raiseload=True),
+    )
     .where(Summary.slug == bindparam("slug"))
     .order_by((Summary.language == bindparam("language")).desc())
 )
