@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.servers import Measured, Server, at_least, at_most, bare, cpu_ratio, make_site, site, wrk
-from tests.deploy.proxies import Proxy, installed, nginx, running
+from tests.deploy.proxies import AROUND, Proxy, installed, nginx, running
 from tests.ports import free_port
 
 ROUNDS = 7
@@ -51,20 +52,11 @@ def measure() -> list[Measured]:
 
 
 STATIC = """
-include /etc/nginx/modules-enabled/*.conf;
-daemon off;
-user root;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-worker_processes auto;
-events {{ worker_connections 768; }}
-http {{
-    access_log {folder}/access.log;
-    server {{
-        listen 127.0.0.1:{port};
-        root {folder};
-        default_type text/html;
-    }}
+server {{
+    listen 127.0.0.1:{port};
+    root {folder};
+    default_type text/html;
+    gzip off;
 }}
 """
 
@@ -78,7 +70,8 @@ def _behind_nginx(folder: Path, instance: Path, ours: Server, summary: str) -> M
         body = ours.get(summary, BROTLI)[0]
     (plain / "page.html").write_bytes(body)
     proxy = Proxy("nginx", free_port(), plain)
-    (plain / "nginx.conf").write_text(STATIC.format(folder=plain, port=proxy.port))
+    (plain / "nginx.conf").write_text(AROUND.format(folder=plain, user="user root;" if os.geteuid() == 0 else ""))
+    (plain / "site.conf").write_text(STATIC.format(folder=plain, port=proxy.port))
     (plain / "modules").symlink_to("/usr/lib/nginx/modules")
     command = [installed("nginx"), "-p", str(plain), "-e", str(plain / "error.log"), "-c", str(plain / "nginx.conf")]
     ratios = []

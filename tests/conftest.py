@@ -67,11 +67,18 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
+def instance(empty_database: Path, tmp_path: Path) -> Path:
+    """An instance folder with a database of its own."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    shutil.copy(empty_database, folder / "site.db")
+    return folder
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
     """An application on a database of its own."""
-    (tmp_path / "instance").mkdir()
-    shutil.copy(empty_database, tmp_path / "instance" / "site.db")
-    app = make_app(tmp_path / "instance")
+    app = make_app(instance)
     with app.app_context():
         yield app
 

@@ -29,11 +29,9 @@ LIST = "/research/?level=2"
 
 
 @pytest.fixture
-def kept(empty_database: Path, tmp_path: Path) -> Iterator[Flask]:
+def kept(instance: Path) -> Iterator[Flask]:
     """A site that keeps its pages in memory and as files, with one category."""
-    (tmp_path / "instance").mkdir()
-    shutil.copy(empty_database, tmp_path / "instance" / "site.db")
-    app = again(tmp_path / "instance")
+    app = again(instance)
     with app.app_context():
         make_categories()
         yield app

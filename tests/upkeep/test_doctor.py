@@ -23,8 +23,9 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
 from webapp.models import Edition, OutboxMail
-from webapp.upkeep import doctor, outside
-from webapp.upkeep.doctor import Finding, State
+from webapp.upkeep import outside
+from webapp.upkeep.doctor import examination as doctor
+from webapp.upkeep.doctor.finding import Finding, State
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.upkeep.heartbeats.queries import BACKUP
 

@@ -63,7 +63,8 @@ def doctor() -> None:
     It looks at settings, database, worker, mail, backups, disk, clock and kept pages, and asks the site at SITE_URL how
     requests come in. The exit status is 1 when something has to be done.
     """
-    from webapp.upkeep.doctor import State, examine
+    from webapp.upkeep.doctor.examination import examine
+    from webapp.upkeep.doctor.finding import State
 
     is_ill = False
     for about, finding in examine(application()):

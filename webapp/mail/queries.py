@@ -46,6 +46,11 @@ def counts() -> Counts:
     return Counts(*found)
 
 
+def waiting_since(time: dt.datetime) -> int:
+    """How many mails were put into the outbox before a time, and wait."""
+    return db.session.scalar(select(func.count()).where(IS_WAITING, OutboxMail.created_at < time)) or 0
+
+
 def failed_mails(limit: int = 20) -> Sequence[OutboxMail]:
     """Mails that were given up or failed at least once and wait, newest first."""
     return db.session.scalars(

@@ -1,0 +1,118 @@
+"""What is looked at of the site itself: its settings, its database, what runs beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from webapp import clock
+from webapp import database as databases
+from webapp.config import settings_file
+from webapp.extensions import db
+from webapp.formats import plural
+from webapp.mail import queries as outbox
+from webapp.mail.transport import DeliveryError, SmtpTransport
+from webapp.models import Document, Summary
+from webapp.security import LOCAL_HOSTS
+from webapp.upkeep.archive import UpkeepError
+from webapp.upkeep.doctor.finding import Finding, ago, fault, note, well
+from webapp.upkeep.heartbeats.queries import BACKUP, last_heartbeat
+from webapp.upkeep.readiness import why_not_working
+from webapp.upkeep.sqlite_files import revision_of
+
+MEGABYTE = 1024 * 1024
+LATE = dt.timedelta(minutes=5)
+"""After which `flask work` must have said that it runs."""
+OLD_BACKUP = dt.timedelta(days=2)
+WAITING = dt.timedelta(hours=1)
+"""After which a mail should be gone."""
+
+
+def settings(app: Flask) -> Iterator[Finding]:
+    site = urlsplit(app.config["SITE_URL"])
+    if site.hostname in LOCAL_HOSTS:
+        yield note(f"SITE_URL is {app.config['SITE_URL']}: links in mails lead to this machine.", "Set SITE_URL.")
+    elif site.scheme != "https":
+        yield fault(f"SITE_URL is {app.config['SITE_URL']}, without TLS.", "Set up HTTPS, then write https:// there.")
+    else:
+        yield well(f"SITE_URL is {app.config['SITE_URL']}.")
+    if not app.config["OWNER_EMAIL"]:
+        yield note("Nobody is told of messages and failed mail.", "Set OWNER_EMAIL.")
+    for path in (settings_file(), app.config["SECRET_KEY_FILE"], Path(app.instance_path)):
+        if path and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield fault(f"Others on this machine can read {path}.", f"chmod {'700' if path.is_dir() else '600'} {path}")
+
+
+def database(app: Flask) -> Iterator[Finding]:
+    if why := why_not_working():
+        yield fault(why, "Do what it says; `journalctl -u spinal-cord-research-help` may say more.")
+        return
+    file = databases.file_of(db.engine.url)
+    if file and file.stat().st_uid != os.geteuid():
+        yield fault(
+            f"{file} is not yours, and what you write here would not be the site's.",
+            f"Run commands as its owner: sudo -u {file.owner()} .venv/bin/flask …",
+        )
+    try:
+        size = f", {file.stat().st_size / MEGABYTE:.1f} MB" if file else ""
+        schema = revision_of(file) if file else "current"
+    except UpkeepError as error:
+        yield fault(str(error), "Stop the site and bring the newest backup back: `flask restore --overwrite FILE`.")
+        return
+    count = db.session.scalar(select(func.count()).select_from(Summary)) or 0
+    yield well(f"Whole, schema {schema}{size}; {plural(count, 'public summary', 'public summaries')}.")
+    if stale := db.session.scalar(select(func.count()).where(Document.is_stale)):
+        yield note(
+            f"Lists are behind for {plural(stale, 'document')}.", "`flask work` does it; or: flask library rebuild"
+        )
+
+
+def worker(app: Flask) -> Iterator[Finding]:
+    start = "systemctl enable --now spinal-cord-research-help-work"
+    at = last_heartbeat()
+    if at is None:
+        yield fault("`flask work` never ran: no mail is sent and nothing is published on its day.", start)
+    elif clock.now() - at > LATE:
+        yield fault(f"`flask work` last ran {ago(at)}: mail waits, nothing is published on its day.", start)
+    else:
+        yield well(f"`flask work` last ran {ago(at)}.")
+
+
+def mail(app: Flask) -> Iterator[Finding]:
+    if app.config["MAIL_URL"]:
+        try:
+            SmtpTransport(app.config["MAIL_URL"], app.config["MAIL_FROM"], timeout=10).check()
+            yield well("The mail server takes us in.")
+        except DeliveryError as error:
+            yield fault(f"The mail server does not take us in: {error}", "Put MAIL_URL right, or ask your provider.")
+        if not app.config["OWNER_POSTAL_ADDRESS"]:
+            yield note("Letters carry no postal address; many countries ask for one.", "Set OWNER_POSTAL_ADDRESS.")
+    else:
+        yield note(f"Mail is only written to {app.config['MAIL_FOLDER']} and reaches nobody.", "Set MAIL_URL.")
+    counts = outbox.counts()
+    if waiting := outbox.waiting_since(clock.now() - WAITING):
+        yield fault(
+            f"{plural(waiting, 'mail waits', 'mails wait')} for more than an hour.", "flask mail status says why."
+        )
+    if counts.given_up:
+        yield note(
+            f"{plural(counts.given_up, 'mail was', 'mails were')} given up.",
+            "flask mail status says why; flask mail retry sends it.",
+        )
+
+
+def backups(app: Flask) -> Iterator[Finding]:
+    at, each_night = last_heartbeat(BACKUP), "systemctl enable --now spinal-cord-research-help-backup.timer"
+    if at is None:
+        yield note("No backup was made by the timer yet.", each_night)
+    elif clock.now() - at > OLD_BACKUP:
+        yield fault(f"The last backup was made {ago(at)}.", f"{each_night}; journalctl says what went wrong.")
+    else:
+        yield well(f"The last backup was made and tried {ago(at)}. Keep copies on another machine as well.")
