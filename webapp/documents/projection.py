@@ -117,8 +117,9 @@ class Projection:
         rows[Summary].append({**_summary_row(document, content), "reading_grade": words.reading_grade})
         rows[Study].append(_study_row(id_, content))
         rows[Outcome] += [
-            {"document_id": id_, "position": place, **outcome.model_dump(mode="json")}
+            {"document_id": id_, "position": place, **outcome.model_dump(mode="json", exclude={"from_study"})}
             for place, outcome in enumerate(content.study.outcomes)
+            if not outcome.from_study
         ]
         rows[CategoryLink] += [
             {"document_id": id_, "category_id": category, "position": place}
@@ -144,7 +145,7 @@ def _summary_row(document: Document, content: SummaryContent) -> dict[str, Any]:
         trial_phase=study.trial_phase,
         is_retracted=study.is_retracted,
     )
-    result = result_of(study.design, study.outcomes, is_retracted=study.is_retracted)
+    result = result_of(study.design, study.own_outcomes, is_retracted=study.is_retracted)
     return {
         "document_id": document.id,
         "key": document.key,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, StringConstraints, model_validator
 
-from webapp.documents.fields import Amount, AtLeastOne, Count, Date, DesignKey, Doi, Schema, Text, TrialPhase
+from webapp.documents.fields import Amount, AtLeastOne, Count, Date, DesignKey, Doi, Schema, Slug, Text, TrialPhase
 from webapp.editorial.injury import InjuryPhase
 from webapp.editorial.results import Direction, Role, Topic
 
@@ -129,6 +129,8 @@ class Outcome(Schema):
     """As the paper itself says it in GRADE's words."""
     source: Text
     """The record in which it can be read."""
+    from_study: Text | None = None
+    """Which other study it was measured in, when it was not this one: told in words, never drawn, never a result."""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Outcome:
@@ -143,6 +145,14 @@ class Outcome(Schema):
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"the group “{twice}” stands twice; each group of an outcome has its own name")
         return self
+
+
+class InPeople(Schema):
+    """Whether an idea that was tested in animals or cells was tested in people elsewhere, as far as we know."""
+
+    text: Text
+    summaries: list[Slug] = Field(default_factory=list)
+    """Keys of summaries that tell of it."""
 
 
 class Study(Schema):
@@ -160,6 +170,9 @@ class Study(Schema):
     registrations: list[Text] = Field(default_factory=list)
     countries: list[Text] = Field(default_factory=list)
     design: DesignKey
+    kind_note: Text | None = None
+    """How it was done, where the sentence about its kind (editorial/designs.py) is not true of it."""
+    in_people: InPeople | None = None
     trial_phase: TrialPhase | None = None
     subjects: Text = "people"
     participants: AtLeastOne | None = None
@@ -185,3 +198,8 @@ class Study(Schema):
     @property
     def is_retracted(self) -> bool:
         return self.notice is not None and self.notice.kind == "retraction"
+
+    @property
+    def own_outcomes(self) -> list[Outcome]:
+        """What was measured in this study, and not in another."""
+        return [outcome for outcome in self.outcomes if not outcome.from_study]

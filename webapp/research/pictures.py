@@ -1,0 +1,287 @@
+"""The main result of a study as pictures: what can be drawn of its outcomes, and drawn honestly.
+
+Both groups and the harm are drawn at one scale; a group nobody was in, or that is not known, keeps its empty row.
+What was measured in another study is never drawn here. Where the numbers are too thin there is no picture: then
+only words are left.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from webapp.documents.study import Effect, Group, Outcome, Study
+from webapp.editorial.designs import DESIGNS
+from webapp.editorial.results import NEVER_A_RESULT, Direction
+
+FEWEST_FIGURES, MOST_FIGURES = 3, 30
+"""People in a group from which, and up to which, each is a figure; of more, so many of every 100 are drawn."""
+ALONE = "Nobody was in a comparison group"
+NOT_APART = "Nothing to compare it with in what we read"
+UNKNOWN = "Not known to us"
+_DEATH = re.compile(r"\bdeath|\bdied", re.IGNORECASE)
+_SERIOUS = re.compile(r"\bserious|\bbroken", re.IGNORECASE)
+VERDICTS: dict[Direction, str] = {
+    "better": "better",
+    "worse": "worse",
+    "no clear difference": "no clear difference",
+    "mixed": "mixed results",
+    "uncontrolled change": "changed, with nobody to compare",
+    "described": "",
+}
+"""What a direction is called behind the name of an outcome."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: its number in words, and how many of `of` figures are filled; none are drawn while `of` is 0."""
+
+    words: str
+    name: str = ""
+    filled: int = 0
+    of: int = 0
+    is_empty: bool = False
+    """Whether there is only the sentence: nobody was in this group, or its number is not known."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """The range of an effect between worse (left, 0) and better (right, 100); 50 is no difference."""
+
+    low: float
+    best: float | None
+    high: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One outcome, drawn or told."""
+
+    title: str
+    about: str
+    """What was measured, and when."""
+    rows: tuple[Row, ...] = ()
+    band: Band | None = None
+    verdict: str = ""
+    is_bad: bool = False
+    """Whether what the filled figures stand for is bad for the person."""
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.band is not None or any(row.of for row in self.rows)
+
+    @property
+    def is_of_hundred(self) -> bool:
+        return any(row.of == 100 for row in self.rows)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are numbers, drawn or not."""
+        return self.is_drawn or bool(self.rows)
+
+    @property
+    def in_words(self) -> str:
+        """The numbers as one sentence, for where nothing is drawn."""
+        if self.band:
+            return self.band.sentence
+        return "; ".join(f"{row.words} {row.name}".strip() for row in self.rows) + "."
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What is shown of a study's main result and its harm."""
+
+    main: tuple[Panel, ...] = ()
+    """A second one only where the main outcomes point differently: neither is left out for the other."""
+    others: tuple[str, ...] = ()
+    """The other main outcomes, each with what came of it."""
+    harm: Panel | None = None
+    """The worst harm of this study whose number is known."""
+    asks_for_harms: bool = False
+    """Whether harms are a question here at all: a treatment was tested in people."""
+
+
+def pictures_of(study: Study) -> Pictures:
+    """What can be shown of a study; nothing of one that was withdrawn, or done in animals or cells."""
+    design = DESIGNS[study.design]
+    if study.is_retracted or design.is_preclinical:
+        return Pictures()
+    is_treatment = design.stage is not None
+    alone = ALONE if design.not_compared else NOT_APART
+    main = [outcome for outcome in study.own_outcomes if outcome.role == "main" and not outcome.subgroup]
+    harms = [outcome for outcome in study.own_outcomes if outcome.role == "harm"]
+    panels = [_panel(outcome, alone, is_treatment=is_treatment) for outcome in main]
+    shown = _shown(main, panels, is_treatment=is_treatment)
+    return Pictures(
+        main=tuple(panels[place] for place in shown),
+        others=tuple(_told(outcome) for place, outcome in enumerate(main) if shown and place not in shown),
+        harm=_worst(harms, alone) if is_treatment else None,
+        asks_for_harms=is_treatment,
+    )
+
+
+def _shown(main: Sequence[Outcome], panels: Sequence[Panel], *, is_treatment: bool) -> list[int]:
+    """The first main outcome that can be drawn, or else told in numbers; and with one that is drawn the first that
+    points another way.
+    """
+    drawn = [place for place, panel in enumerate(panels) if panel.is_drawn]
+    if not drawn:
+        return [place for place, panel in enumerate(panels) if panel.is_told and is_treatment][:1]
+    verdict = panels[drawn[0]].verdict
+    apart = [place for place in drawn if verdict and panels[place].verdict not in {verdict, ""}]
+    return drawn[:1] + apart[:1]
+
+
+def _told(outcome: Outcome) -> str:
+    verdict = VERDICTS[outcome.direction]
+    return f"{outcome.name}: {verdict}" if verdict else outcome.name
+
+
+def _worst(harms: Sequence[Outcome], alone: str) -> Panel | None:
+    """Deaths before what was shown to be worse, that before serious harms, and of each kind the most frequent."""
+    panels = [(outcome, _panel(outcome, alone, is_treatment=True)) for outcome in harms]
+    known = [(outcome, panel) for outcome, panel in panels if panel.is_told]
+
+    def weight(found: tuple[Outcome, Panel]) -> tuple[bool, bool, bool, bool, float]:
+        outcome, panel = found
+        share = max((_share(group) or 0 for group in outcome.groups), default=0)
+        happened = panel.band is not None or share > 0
+        is_death = bool(_DEATH.search(outcome.name)) and outcome.direction != "no clear difference"
+        is_serious = bool(_SERIOUS.search(outcome.name))
+        return happened and is_death, outcome.direction == "worse", happened and is_serious, panel.is_drawn, share
+
+    return max(known, key=weight)[1] if known else None
+
+
+def _panel(outcome: Outcome, alone: str, *, is_treatment: bool) -> Panel:
+    """One outcome as the best of what can be shown: people, else the range of the effect, else the bare numbers."""
+    rows = _people(outcome.groups)
+    band = None if rows or not is_treatment else _band(outcome)
+    if not rows and not band and len(outcome.groups) > 1:
+        rows = _numbers(outcome.groups)
+    if is_treatment and len(outcome.groups) == 1 and rows:
+        rows = (*rows, Row(alone, is_empty=True))
+    is_compared = band is not None or len(outcome.groups) > 1
+    when = f", {outcome.when}" if outcome.when else ""
+    return Panel(
+        title=outcome.name,
+        about=f"{outcome.measure[:1].upper()}{outcome.measure[1:]}{when}",
+        rows=rows,
+        band=band,
+        verdict=VERDICTS[outcome.direction] if is_treatment and is_compared else "",
+        is_bad=outcome.better == "lower" or outcome.topic in NEVER_A_RESULT,
+    )
+
+
+# People
+
+
+def _share(group: Group) -> float | None:
+    """How many of every 100 it happened to; the bare number where it is not known of how many."""
+    if group.percent is not None:
+        return float(group.percent)
+    number = group.count if group.count is not None else group.events
+    return None if number is None else 100 * number / group.people if group.people else float(number)
+
+
+def _people(groups: Sequence[Group]) -> tuple[Row, ...]:
+    """Each group as figures, at one scale. None where a group is too small, or a share would be lost by rounding."""
+    known = [group for group in groups if _is_share(group)]
+    few = any(group.people is not None and group.people < FEWEST_FIGURES for group in known)
+    if not known or few or any(0 < (_share(group) or 0) < 1 for group in known):
+        return ()
+    is_counted = all(group.count is not None and (group.people or 0) <= MOST_FIGURES for group in known)
+    row = _counted if is_counted else _of_hundred
+    return tuple(row(group) if _is_share(group) else Row(UNKNOWN, _with(group), is_empty=True) for group in groups)
+
+
+def _is_share(group: Group) -> bool:
+    return group.percent is not None or (group.count is not None and group.people is not None)
+
+
+def _counted(group: Group) -> Row:
+    return Row(f"{group.count} of {group.people}", _with(group), group.count or 0, group.people or 0)
+
+
+def _of_hundred(group: Group) -> Row:
+    share = round(_share(group) or 0)
+    people = f" of {group.people:,}" if group.people else ""
+    exact = f"{group.count}{people}" if group.count is not None else f"{_plain(group.percent)}%{people}"
+    return Row(f"{share} of every 100", f"{_with(group)} ({exact})", share, 100)
+
+
+def _with(group: Group) -> str:
+    """The name of a group behind its number: with placebo."""
+    name = group.name.removesuffix(" (only group)")
+    if re.match(r"(with|without|after|before|people|men|women|adolescents)\b", name):
+        return name
+    return f"in {name}" if re.match(r"(everyone|part)\b", name) else f"with {name}"
+
+
+# The range of an effect
+
+
+def _band(outcome: Outcome) -> Band | None:
+    """The range from worse to better, if which way is better is known for sure and fits what the study says."""
+    effect = outcome.effect
+    if effect is None or effect.low is None or effect.high is None or outcome.better is None:
+        return None
+    is_ratio = "ratio" in effect.kind
+    if not is_ratio and "difference" not in effect.kind:
+        return None
+    if is_ratio and effect.low <= 0:
+        return None
+    is_turned = outcome.better == "lower"
+    if "hazard" in effect.kind:
+        if is_turned:  # of an event or of the time to it: the same number would mean the opposite
+            return None
+        is_turned = True  # a longer time to the event is better, which is a lower rate
+    values = [_distance(end, is_ratio=is_ratio) for end in (effect.low, effect.value, effect.high) if end is not None]
+    values = sorted(-value for value in values) if is_turned else values
+    if _contradicts(outcome.direction, values):
+        return None
+    most = 1.2 * max(abs(values[0]), abs(values[-1]))
+    places = [round(50 + 48 * value / most, 1) for value in values]
+    best = places[1] if effect.value is not None else None
+    return Band(places[0], best, places[-1], _range_in_words(effect, is_ratio=is_ratio))
+
+
+def _distance(value: Decimal, *, is_ratio: bool) -> float:
+    """How far from no difference."""
+    return math.log(value) if is_ratio else float(value)
+
+
+def _contradicts(direction: Direction, values: Sequence[float]) -> bool:
+    """Whether the range lies on the other side than the study says: then something is written down wrongly."""
+    return (direction == "better" and values[0] < 0) or (direction == "worse" and values[-1] > 0)
+
+
+def _range_in_words(effect: Effect, *, is_ratio: bool) -> str:
+    none = 1 if is_ratio else 0
+    best = f"Best guess {_plain(effect.value)}, range" if effect.value is not None else "Range"
+    sentence = f"{best} {_plain(effect.low)} to {_plain(effect.high)}; {none} is no difference."
+    return f"{sentence} The range holds “no difference”." if effect.holds_no_difference else sentence
+
+
+def _plain(value: Decimal | None) -> str:
+    """A number as it was written, with a true minus sign."""
+    return f"{value:f}".replace("-", "\N{MINUS SIGN}") if value is not None else ""
+
+
+# Bare numbers
+
+_FORMS = {"count": "{} people", "events": "{} events", "mean": "{}", "change": "{}", "median": "{}"}
+
+
+def _numbers(groups: Sequence[Group]) -> tuple[Row, ...]:
+    """What is known of each group and cannot be drawn; nothing unless it is of one kind."""
+    for field, form in _FORMS.items():
+        values = [getattr(group, field) for group in groups]
+        if None not in values:
+            rows = zip(values, groups, strict=True)
+            return tuple(Row(form.format(_plain(Decimal(value))), _with(group)) for value, group in rows)
+    return ()
