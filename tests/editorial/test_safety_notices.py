@@ -7,7 +7,7 @@ import pytest
 from tests.page import PageClient
 from webapp.editorial.safety_notices import SAFETY_NOTICES, notices_for
 
-DYSREFLEXIA, BACLOFEN = "/disclaimer#dysreflexia", "/disclaimer#baclofen"
+DYSREFLEXIA, BACLOFEN, CATHETER = "/emergency#dysreflexia", "/emergency#baclofen", "/emergency#catheter"
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_text_calls_for_its_notes(text: str | None, anchors: list[str]) -> Non
 
 
 def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
-    page = shipped.page("/disclaimer")
+    page = shipped.page("/emergency")
     for note in SAFETY_NOTICES:
         assert page.texts(f"h2#{note.anchor}")
 
@@ -43,6 +43,13 @@ def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
         ("/glossary/autonomic-dysreflexia", DYSREFLEXIA),
         ("/research/?q=dysreflexia", DYSREFLEXIA),
         ("/research/?q=pounding+headache", DYSREFLEXIA),
+        ("/research/?q=blocked+catheter", CATHETER),
+        ("/research/?q=my+catheter+is+not+draining", CATHETER),
+        ("/research/?q=suicide", "/emergency#suicide"),
+        ("/research/?q=i+want+to+die", "/emergency#suicide"),
+        ("/research/?q=chest+pain", "/emergency#clot"),
+        ("/research/?q=fever", "/emergency#infection"),
+        ("/research/a-randomized-trial-of-pregabalin-in-patients-with-neuropathic-pain-due", "/emergency#breathing"),
         ("/research/incidence-of-autonomic-dysreflexia-and-silent-autonomic-dysreflexia-in", DYSREFLEXIA),
     ],
 )
@@ -55,6 +62,19 @@ def test_stopping_baclofen_is_said_to_be_dangerous_before_the_explanation(shippe
     text = shipped.get("/research/pharmacological-interventions-for-spasticity-following-spinal-cord").text
     assert "Never stop baclofen suddenly" in text
     assert text.index("Never stop baclofen suddenly") < text.index("Simple Explanation")
+
+
+def test_what_is_only_mentioned_warns_nobody_who_did_not_look_for_it() -> None:
+    assert not notices_for("Fever and blood clots in the lungs were as frequent in both groups.")
+    assert [note.anchor for note in notices_for(looked_for=["fever", None])] == ["infection"]
+
+
+def test_the_emergency_page_is_a_link_away_from_everywhere(shipped: PageClient) -> None:
+    for address in ("/", "/research/", "/categories/pain", "/glossary/", "/contact", "/about"):
+        assert "/emergency" in [link.get("href") for link in shipped.page(address).select(".site-footer a")]
+    calls = {link.get("href") for link in shipped.page("/emergency").select("main a[href^=tel]")}
+    assert calls == {"tel:112", "tel:999", "tel:911", "tel:988", "tel:116123"}
+    assert "No doctor or nurse has checked this page yet." in shipped.get("/emergency").text
 
 
 def test_a_page_without_danger_has_no_note(shipped: PageClient) -> None:

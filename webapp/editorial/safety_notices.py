@@ -1,6 +1,6 @@
 """What a page must say at once where a treatment is risky to stop, or an emergency is near.
 
-The notices are short; each leads to the steps on /disclaimer. What they say is taken from the safety notes
+The notices are short; each leads to the steps on /emergency. What they say is taken from the safety notes
 this project keeps of its sources: the US label of baclofen, and the Consortium for Spinal Cord Medicine's guide
 to autonomic dysreflexia.
 """
@@ -8,6 +8,7 @@ to autonomic dysreflexia.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -16,11 +17,13 @@ class SafetyNotice:
     """One thing readers must know at once, and the words in a text that call for it."""
 
     anchor: str
-    """The id of its section on /disclaimer."""
+    """The id of its section on /emergency."""
     title: str
     text: str
     link_text: str
     pattern: re.Pattern[str]
+    is_for_searches: bool = False
+    """Whether a text that mentions it does not call for it, but only somebody who looks for it."""
     topics: frozenset[str] = frozenset()
     """Slugs of the categories it belongs to, whatever their texts say."""
 
@@ -48,13 +51,71 @@ SAFETY_NOTICES = (
         pattern=re.compile(r"baclofen|lioresal|spasm pump", re.IGNORECASE),
         topics=frozenset({"spasticity"}),
     ),
+    SafetyNotice(
+        anchor="catheter",
+        title="Is a catheter not draining?",
+        text=(
+            "With an injury at T6 or above this needs help at once. Stay sitting up, look for kinks, empty the bag. "
+            "If it does not drain within 2 to 3 minutes it has to be changed now."
+        ),
+        link_text="What to do when a catheter is blocked",
+        pattern=re.compile(
+            r"(?:block|kink|clog|drain)\w*\W+(?:\w+\W+){0,3}catheter|catheter\W+(?:\w+\W+){0,3}(?:block|kink|clog|drain)",
+            re.IGNORECASE,
+        ),
+        is_for_searches=True,
+    ),
+    SafetyNotice(
+        anchor="breathing",
+        title="Do not stop pregabalin suddenly",
+        text=(
+            "With strong pain medicines, other calming medicines or alcohol it can slow breathing. "
+            "Very slow breathing or unusual sleepiness is an emergency."
+        ),
+        link_text="Signs of danger with pregabalin or gabapentin",
+        pattern=re.compile(r"pregabalin|lyrica|gabapentin|neurontin", re.IGNORECASE),
+    ),
+    SafetyNotice(
+        anchor="suicide",
+        title="If you think about ending your life",
+        text=(
+            "You are not alone, and somebody will talk with you at any hour. If you are in danger now, call your "
+            "emergency number."
+        ),
+        link_text="People you can call now",
+        pattern=re.compile(r"suicid|kill myself|end my life|ending my life|want to die|self.harm", re.IGNORECASE),
+    ),
+    SafetyNotice(
+        anchor="clot",
+        title="Sudden chest pain, or short of breath?",
+        text="It can be a blood clot in the lungs. Call your emergency number at once.",
+        link_text="Signs of a blood clot",
+        pattern=re.compile(
+            r"chest pain|short(?:ness)? of breath|can.?t breathe|blood clot in|coughing (?:up )?blood", re.IGNORECASE
+        ),
+        is_for_searches=True,
+    ),
+    SafetyNotice(
+        anchor="infection",
+        title="Fever with shaking or confusion?",
+        text="It can be sepsis, an infection that spreads through the body. Get help at once.",
+        link_text="Signs of a dangerous infection",
+        pattern=re.compile(r"\bsepsis|blood poisoning|shaking (?:chills|and fever)|fever", re.IGNORECASE),
+        is_for_searches=True,
+    ),
 )
 
 
-def notices_for(*texts: str | None, topic: str = "") -> list[SafetyNotice]:
-    """The notices that any of these texts calls for, or that belong to a category's slug; in their fixed order."""
+def notices_for(*texts: str | None, topic: str = "", looked_for: Iterable[str | None] = ()) -> list[SafetyNotice]:
+    """The notices that any of these texts calls for, that belong to a category's slug, or that somebody looked for (a
+    search, a term of the glossary); in their fixed order.
+    """
+    looked = list(looked_for)
     return [
         notice
         for notice in SAFETY_NOTICES
-        if topic in notice.topics or any(text and notice.pattern.search(text) for text in texts)
+        if topic in notice.topics
+        or any(
+            text and notice.pattern.search(text) for text in (looked if notice.is_for_searches else [*texts, *looked])
+        )
     ]
