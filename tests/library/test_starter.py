@@ -107,7 +107,8 @@ def test_no_sentence_is_long(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_number_stands_in_the_facts(key: str) -> None:
-    support = support_of(FACTS[key])
+    groups = [group for outcome in summary_of(key).study.own_outcomes for group in outcome.groups]
+    support = [*support_of(FACTS[key]), *(f"{group.count} of {group.people}" for group in groups)]
     wrong = [
         f"{key}.md, {where}: {[str(value) for value in missing]} in “{sentence}”"
         for where, text in prose_of(summary_of(key)).items()

@@ -60,9 +60,6 @@ class Section:
 SUMMARY = (
     Section("Simple Explanation", "simple_explanation", Kind.PROSE),
     Section("Key Findings", "key_findings", Kind.NUMBERED),
-    Section("Research Summary", "research_summary", Kind.PROSE),
-    Section("Practical Implications", "implications", Kind.TITLED),
-    Section("Study Limitations", "limitations", Kind.NUMBERED),
     Section(
         "Harms",
         "harms",
@@ -70,6 +67,9 @@ SUMMARY = (
         title="Side effects and harms",
         missing="Harms were not reported in what we read. That does not mean there were none.",
     ),
+    Section("Practical Implications", "implications", Kind.TITLED),
+    Section("Study Limitations", "limitations", Kind.NUMBERED),
+    Section("Research Summary", "research_summary", Kind.PROSE),
 )
 TOPIC = (
     Section("What nobody knows yet", "unknown", Kind.NUMBERED),
