@@ -129,7 +129,7 @@ def test_publishing_is_one_event_for_all_readers_see(public: Document, client: P
     assert edition() != before
     assert client.page(URL).h1 == "Zebras trained"
     assert client.page("/research/?q=zebras").texts(".card h3") == ["Zebras trained"]
-    assert client.page("/categories/").texts(".tile-count") == ["0 summaries", "1 summary"]
+    assert client.page("/").texts(".topics span") == ["0 summaries", "1 summary"]
     assert "Zebras trained" in client.get("/feed.atom").text
 
 
@@ -265,12 +265,12 @@ def test_an_old_text_comes_back_as_the_newest_draft(public: Document, client: Pa
 
 
 def test_a_correction_is_published_and_said(public: Document, client: PageClient) -> None:
-    assert "Corrected here" not in client.page(URL).texts(".record dt")
+    assert "Corrected here" not in client.page(URL).texts(".paper dt")
     correct(public, draft(public, content_of(title="In 41 people"), base=1), "We had written 40 people; it was 41.")
     page = client.page(URL)
     assert page.h1 == "In 41 people"
-    assert "Corrected here" in page.texts(".record dt")
-    assert any("We had written 40 people; it was 41." in text for text in page.texts(".record dd"))
+    assert "Corrected here" in page.texts(".paper dt")
+    assert any("We had written 40 people; it was 41." in text for text in page.texts(".paper dd"))
     never = new_document()
     with pytest.raises(NotPublishedError):
         correct(never, draft(never, content_of()), "Nobody saw it.")
@@ -289,11 +289,11 @@ def test_a_topic_answer_stands_on_the_page_of_its_category(public: Document, cli
     publish(german, draft(german, content_of(title="Armtraining", slug="armtraining")))
     answer = make_document(make_topic_file(statements=statements, reviewer="B. Reader"))
     page = client.page("/categories/hand-and-arm-use")
-    assert page.texts(".statement dt") == ["Strength We are not very sure", "Harms We are very unsure"]
+    assert page.texts(".statement dt") == ["Strength We are not very sure.", "Harms We are very unsure."]
     links = page.select(".statement .rests-on a")
     assert [link.get("href") for link in links] == [URL, URL], "what is not public is not named"
-    assert page.texts(".answer h3") == ["What nobody knows yet", "What to ask"]
-    assert "Checked by B. Reader. Last checked 15 January 2026." in page.texts(".answer .signed")[0]
+    assert page.texts(".answer section h2") == ["What nobody knows yet", "What to ask"]
+    assert "Checked by B. Reader. Last checked 15 January 2026." in page.texts(".answer > .about")[0]
     assert not client.page("/categories/pain").select(".answer")
     unpublish(answer, "It is being written anew.")
     assert not client.page("/categories/hand-and-arm-use").select(".answer")

@@ -99,7 +99,7 @@ def test_lists_that_are_made_anew_know_what_was_published_meanwhile(
     assert done
     assert client.page("/research/new-address").h1 == "New"
     assert client.get(URL).status_code == 308
-    assert client.page("/categories/").texts(".tile-count") == ["0 summaries", "1 summary"]
+    assert client.page("/").texts(".topics span") == ["0 summaries", "1 summary"]
     assert not db.session.scalar(db.select(FacetCount).where(FacetCount.count < 1).limit(1))
     assert not list(db.session.scalars(db.select(FacetCount).where(FacetCount.category == "hand-and-arm-use")))
 

@@ -67,8 +67,10 @@ class Projection:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        rows = session.execute(select(Category.slug, Category.id, Category.name))
-        self.categories = {slug: (id_, name) for slug, id_, name in rows}
+        rows = session.execute(select(Category.slug, Category.id, Category.name, Category.leads_to)).all()
+        own = {slug: (id_, name) for slug, id_, name, _ in rows}
+        self.categories = {slug: own.get(leads_to or slug) for slug, _, _, leads_to in rows}
+        """Number and name by slug: those of the category it leads to; None of a name that means everything."""
         terms = session.scalars(select(Term)).all()
         for term in terms:
             session.expunge(term)  # they outlive each commit of a long run
@@ -77,7 +79,7 @@ class Projection:
     def read(self, content: SummaryContent) -> Words:
         """What takes the time, and no database: to be done before anything is locked."""
         used = self.glossary.used_in(prose_of(content))
-        names = [self.categories[slug][1] for slug in content.categories if slug in self.categories]
+        names = [found[1] for slug in content.categories if (found := self.categories.get(slug))]
         known = used | self.glossary.used_in([*facts_of(content), *names])
         return Words(sorted(used), known, readability.grade(content.simple_explanation))
 
@@ -113,7 +115,7 @@ class Projection:
     ) -> Entry:
         """The rows of one public summary, and its words for the search."""
         id_ = document.id
-        categories = [found for slug in dict.fromkeys(content.categories) if (found := self.categories.get(slug))]
+        categories = list(dict.fromkeys(found for slug in content.categories if (found := self.categories.get(slug))))
         rows[Summary].append({**_summary_row(document, content), "reading_grade": words.reading_grade})
         rows[Study].append(_study_row(id_, content))
         rows[Outcome] += [

@@ -39,7 +39,12 @@ def category_dates() -> list[tuple[str, dt.date | None]]:
         .where(CategoryLink.category_id == Category.id)
         .scalar_subquery()
     )
-    return [(slug, day) for slug, day in db.session.execute(select(Category.slug, newest).order_by(Category.position))]
+    return [
+        (slug, day)
+        for slug, day in db.session.execute(
+            select(Category.slug, newest).where(Category.leads_to.is_(None)).order_by(Category.position)
+        )
+    ]
 
 
 def term_slugs() -> list[str]:

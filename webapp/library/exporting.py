@@ -86,7 +86,7 @@ def _as_it_stands(document: Document, revision: Revision, *, is_live: bool) -> J
 def _write_lists(folder: Path) -> None:
     groups: dict[str, list[CategorySchema]] = {}
     for category in queries.every_category():
-        one = CategorySchema(slug=category.slug, name=category.name, description=category.description)
+        one = CategorySchema.model_validate({name: getattr(category, name) for name in CategorySchema.model_fields})
         groups.setdefault(category.group, []).append(one)
     listed = [GroupSchema(name=name, categories=parts) for name, parts in groups.items()]
     (folder / CATEGORIES).write_text(write_list(listed), encoding="utf-8")

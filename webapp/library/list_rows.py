@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from webapp.documents.schema import slug_of_title
 from webapp.extensions import db
 from webapp.library import queries
 from webapp.library.lists import GroupSchema, TermSchema
-from webapp.models import Category, Term
+from webapp.models import Category, Subscriber, Term
+from webapp.models.category import EVERYTHING
 
 
 def load_categories(groups: list[GroupSchema]) -> int:
@@ -24,11 +27,22 @@ def load_categories(groups: list[GroupSchema]) -> int:
                 "description": listed.description,
                 "group": group.name,
                 "position": position,
+                "leads_to": listed.leads_to,
             }
             changed += _update(category, values)
             db.session.add(category)
+            if listed.leads_to:
+                _move_topic(listed.slug, listed.leads_to)
     db.session.flush()
     return changed
+
+
+def _move_topic(slug: str, leads_to: str) -> None:
+    """Who asked for letters on a topic gets them on the one that has taken its place; no topic means all of them."""
+    for subscriber in db.session.scalars(select(Subscriber)):
+        if slug in subscriber.topics:
+            kept = [leads_to if topic == slug else topic for topic in subscriber.topics]
+            subscriber.topics = [] if leads_to == EVERYTHING else list(dict.fromkeys(kept))
 
 
 def load_terms(terms: list[TermSchema]) -> int:

@@ -31,6 +31,8 @@ class CategorySchema(Schema):
     slug: Slug
     name: Text
     description: Text
+    leads_to: Slug | None = None
+    """Of the category that has taken its place, or `everything`."""
 
 
 class GroupSchema(Listed):

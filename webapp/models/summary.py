@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
-from sqlalchemy.orm import Mapped, contains_eager, load_only, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, contains_eager, load_only, mapped_column, relationship
 
 from webapp.database import Base, PartialDateType
 from webapp.editorial.dates import PartialDate
@@ -111,13 +111,16 @@ class Summary(Base):
         return select(cls).join(cls.study).options(contains_eager(cls.study))
 
     @classmethod
-    def cards(cls) -> Select[Summary]:
-        """`public`, with what a card shows: anything else of a summary raises an error when it is asked for."""
-        about = (Study.notice, Study.design, Study.trial_phase, Study.subjects, Study.published)
+    def cards(cls, *also: InstrumentedAttribute[Any]) -> Select[Summary]:
+        """`public`, with what a card shows, and `also` these columns of the study: anything else of a summary raises
+        an error when it is asked for.
+        """
+        about = (Study.notice, Study.design, Study.trial_phase, Study.subjects, Study.published, Study.compared_with)
         people = (Study.participants, Study.participants_unit)
+        result = (cls.result, cls.result_why)
         return cls.public().options(
-            load_only(cls.key, cls.slug, cls.title, cls.description, raiseload=True),
-            contains_eager(cls.study).load_only(*about, *people, raiseload=True),
+            load_only(cls.key, cls.slug, cls.title, cls.description, *result, raiseload=True),
+            contains_eager(cls.study).load_only(*about, *people, *also, raiseload=True),
         )
 
     @property
@@ -157,12 +160,12 @@ def ordered_by(name: str, *, is_backwards: bool = False) -> list[ColumnElement[A
 
 
 _BY_PAPER = (Summary.paper_date.desc(), Summary.document_id)
-_NARROWED = (Summary.stage, Summary.level)
+_NARROWED = (Summary.stage, Summary.level, Summary.result)
 """What lists are narrowed by stands in each index, so that no row is looked at in vain."""
 Index("ix_summaries_latest", Summary.published_on.desc(), *_BY_PAPER)
 Index("ix_summaries_newest", *_BY_PAPER, *_NARROWED)
 Index("ix_summaries_oldest", Summary.paper_date, Summary.document_id, *_NARROWED)
-Index("ix_summaries_evidence", Summary.level, *_BY_PAPER, Summary.stage)
+Index("ix_summaries_evidence", Summary.level, *_BY_PAPER, Summary.stage, Summary.result)
 Index("ix_summaries_people", Summary.participants.desc(), *_BY_PAPER, *_NARROWED)
 
 

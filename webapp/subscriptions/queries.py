@@ -14,7 +14,7 @@ from webapp.subscriptions.tokens import Purpose, claimed_id, digest_of, is_genui
 
 def topics() -> list[Category]:
     """What letters can be about, in the order of the site."""
-    return list(db.session.scalars(select(Category).order_by(Category.position)))
+    return list(db.session.scalars(Category.listed()))
 
 
 def subscriber_at(address: str) -> Subscriber | None:

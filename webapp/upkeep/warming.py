@@ -18,7 +18,7 @@ def warm_up(app: Flask) -> None:
     """
     with app.app_context():
         summary = db.session.scalars(select(Summary.slug).order_by(Summary.document_id).limit(1))
-        category = db.session.scalars(select(Category.slug).order_by(Category.position).limit(1))
+        category = db.session.scalars(Category.listed().with_only_columns(Category.slug).limit(1))
         some = [f"/research/{slug}" for slug in summary] + [f"/categories/{slug}" for slug in category]
     for path in ("/", "/research/", "/glossary/", "/about", *some):
         ask(app, path)
