@@ -192,8 +192,8 @@ def test_a_letter_says_where_each_study_stands(app: Flask) -> None:
     assert mail["Subject"] == "5 new summaries for you"
     section = r"<h2><a [^>]*>(?:Retracted: )?Summary (\w+)</a></h2>(.*?)(?=<h2>|$)"
     sections = dict(re.findall(section, body(mail, "html"), re.DOTALL))
-    assert "Stage: Larger trials. Evidence level: step 2 of 5." in sections["trial"]
-    assert "Stage: Animals. Evidence level: step 5 of 5." in sections["rats"]
+    assert "Stage: Larger trials. Strong kind of study (step 2 of 5, 1 is strongest)." in sections["trial"]
+    assert "Stage: Animals. Weakest kind of study (step 5 of 5, 1 is strongest)." in sections["rats"]
     assert "Done in rats. This study does not show that it works in people." in sections["rats"]
     assert "does not show that it works" not in sections["trial"]
     assert "Evidence level: none. This ladder is for treatments." in sections["talks"]

@@ -23,6 +23,7 @@ class Level:
     """One step of the Oxford CEBM 2011 ladder for the question "does this treatment help?"."""
 
     number: int
+    strength: str
     kinds: str
     words: str
 
@@ -30,26 +31,31 @@ class Level:
 LEVELS = (
     Level(
         1,
+        "Strongest",
         "systematic review of randomised trials",
         "A careful review that adds up all the randomised trials on a treatment.",
     ),
     Level(
         2,
+        "Strong",
         "randomised trial, or a study with a dramatic effect",
         "One trial that put people into groups by chance.",
     ),
     Level(
         3,
+        "Middling",
         "controlled study without chance groups",
         "Groups were compared over time, but chance did not make the groups.",
     ),
     Level(
         4,
+        "Weak",
         "case series, case-control study, or comparison with past patients",
         "A few patients, or a look back, with no fair comparison group.",
     ),
     Level(
         5,
+        "Weakest",
         "reasoning from how the body works",
         "Reasoning from how the body works, such as laboratory or animal findings.",
     ),
@@ -67,8 +73,8 @@ NOT_ON_THE_LADDER = "Not on the ladder"
 
 
 def level_name(number: int) -> str:
-    """A level where it is listed: Level 2 of 5."""
-    return f"Level {number} of {len(LEVELS)}"
+    """A level where it is listed, words first: Strong (step 2 of 5)."""
+    return f"{LEVELS[number - 1].strength} (step {number} of {len(LEVELS)})"
 
 
 @dataclass(frozen=True)
@@ -84,18 +90,19 @@ class Appraisal:
     """The fixed sentence for animal and cell studies; empty for studies of people."""
 
     @property
-    def level_name(self) -> str:
-        return level_name(self.level) if self.level else NOT_ON_THE_LADDER
+    def strength(self) -> str:
+        """The level in words: strong kind of study."""
+        return f"{LEVELS[self.level - 1].strength} kind of study" if self.level else NOT_ON_THE_LADDER
 
     @property
     def step(self) -> str:
-        """The level beside the words "evidence level": step 2 of 5."""
-        return f"step {self.level} of {len(LEVELS)}" if self.level else "not on this ladder"
+        """The number behind the words; a reader cannot know which end is up."""
+        return f"step {self.level} of {len(LEVELS)}, 1 is strongest" if self.level else self.off_ladder
 
     @property
     def level_sentence(self) -> str:
         """The level where there is no drawing: in letters and feeds."""
-        return f"Evidence level: {self.step}." if self.level else f"Evidence level: none. {self.off_ladder}"
+        return f"{self.strength} ({self.step})." if self.level else f"Evidence level: none. {self.off_ladder}"
 
 
 def appraise(
