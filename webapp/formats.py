@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from webapp.drawing import body, ladder, spine
 from webapp.editorial.characters import on_one_line
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.designs import Stage
@@ -97,6 +98,9 @@ def init_app(app: Flask) -> None:
     for filter_ in FILTERS:
         app.add_template_filter(filter_)
     app.jinja_env.globals.update(
+        body=body,
+        ladder=ladder,
         notices_for=notices_for,
+        spine=spine,
         stages=list(Stage),
     )
