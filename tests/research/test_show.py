@@ -14,15 +14,18 @@ from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient, words
 
 HEADINGS = [
-    "In one sentence",
+    "In short",
     "Facts at a glance",
     "Simple Explanation",
+    "The main result",
     "Key Findings",
-    "Research Summary",
+    "Side effects and harms",
     "Practical Implications",
     "Study Limitations",
-    "Side effects and harms",
-    "The record",
+    "All the facts",
+    "Research Summary",
+    "The paper",
+    "Your Feedback",
 ]
 
 Show = Callable[..., Page]
@@ -41,92 +44,185 @@ def show(app: Flask, client: PageClient) -> Show:
 
 
 def fact(page: Page, name: str) -> str:
-    return next(words(dt.getparent()) for dt in page.select("dt") if words(dt) == name)
+    """All that is said under a name, wherever it stands."""
+    return " ".join(words(dt.getparent()) for dt in page.select("dt") if words(dt) == name)
+
+
+GROUPS = [{"name": "training", "people": 20, "count": 8}, {"name": "usual care", "people": 20, "count": 7}]
+
+
+def outcome(**values: Any) -> dict[str, Any]:
+    return {
+        "name": "Grip", "measure": "people with a better grip", "better": "higher", "topic": "hand-and-arm-use",
+        "role": "main", "groups": GROUPS, "direction": "no clear difference", "source": "the paper", **values,
+    }  # fmt: skip
 
 
 def test_the_parts_stand_in_their_order(show: Show) -> None:
-    page = show()
+    page = show(study={"outcomes": [outcome()]})
     found = page.texts("main h2")
     assert [heading for heading in found if heading in HEADINGS] == HEADINGS
     assert page.texts(".breadcrumb li")[:3] == ["Home", "Research", "Hand and arm use"]
-    assert page.texts(".paper-title") == ["The paper: A trial of arm training: arm-training"]
+    assert page.texts(".paper-title") == ["A trial of arm training: arm-training"]
     assert page.texts(".back a") == ["Back to Hand and arm use"]
+
+
+def test_every_part_from_the_explanation_on_is_a_link_away(show: Show) -> None:
+    page = show(study={"outcomes": [outcome()]})
+    links = [(link.get("href"), words(link)) for link in page.select(".rail a")]
+    assert links == [(link.get("href"), words(link)) for link in page.select(".rail-folded a")]
+    assert [label for _, label in links] == HEADINGS[2:]
+    for href, label in links:
+        assert page.texts(href) == [label]
+    assert [link.get("href") for link in page.select(".skip-link")] == ["#main", "#your-feedback"]
 
 
 @pytest.mark.parametrize(
     ("published", "shown"), [("2024", "2024"), ("2024-03", "March 2024"), ("2024-03-06", "6 March 2024")]
 )
 def test_a_date_keeps_the_precision_that_is_known(show: Show, published: str, shown: str) -> None:
-    paper = show(study={"published": published}).texts(".paper")[0]
-    assert f"Published {shown} ·" in paper
-    assert "January" not in paper
+    page = show(study={"published": published})
+    assert fact(page, "Published") == f"Published {shown}"
+    assert "January" not in page.texts(".paper .facts-list")[0]
 
 
-def test_missing_facts_are_said_to_be_missing(show: Show) -> None:
-    page = show(study={"participants": None})
-    assert "Number not stated in what we read" in fact(page, "Participants")
-    assert "Not stated in what we read" in fact(page, "Study Duration")
-    assert "Not stated in what we read." in fact(page, "Who paid")
-    assert "Not stated in what we read." in fact(page, "Conflicts of interest")
-    assert "Not stated in what we read." in fact(page, "Trial registration")
+def test_what_is_not_known_is_one_line(show: Show) -> None:
+    page = show(study={"participants": None, "duration": None})
+    assert "Number not stated" in fact(page, "Participants")
+    unknown = page.texts(".all-the-facts > .about")[0]
+    assert unknown.startswith("The text we read does not say: ")
+    for name in ("how many took part", "study Duration", "injury", "where"):
+        assert name in unknown
+    assert not page.select(".all-the-facts dt:contains('Duration')")
     assert "Harms were not reported in what we read" in page.texts("section[aria-labelledby=harms]")[0]
-    for part in ("Authors", "Journal", "Date", "DOI"):
-        assert f"{part} not confirmed" in page.texts(".paper")[0]
+    missing = page.texts(".paper > .about")[0]
+    for name in ("authors", "journal", "published", "who paid", "conflicts of interest", "a registration"):
+        assert name in missing
+    assert "Not stated" not in page.texts(".paper")[0]
 
 
-def test_the_level_is_a_step_of_five_with_a_text_equivalent(show: Show) -> None:
+def test_the_level_is_words_first_then_a_step_of_five(show: Show) -> None:
     page = show(study={"design": "single_arm_trial", "trial_phase": "1"})
-    assert "step 4 of 5" in " ".join(page.texts(".glance h3"))
-    assert "This study is on step 4." in page.one(".ladder").get("aria-label")
-    assert len(page.select(".ladder-step")) == 5
-    assert "A phase is not a level of evidence." in fact(page, "Kind of study")
-    assert page.texts(".road [aria-current=step]") == ["First people Here"]
+    assert fact(page, "Evidence Level") == "Evidence Level Weak kind of study step 4 of 5, 1 is strongest"
+    assert "Weak kind of study" in page.texts(".drawings h3")
+    assert "a phase is not a level of evidence" in fact(page, "Kind of study")
+    assert page.texts(".road [aria-current=step]") == ["First people: this study was here"]
 
 
-def test_an_interview_study_is_not_on_the_ladder_and_says_why(show: Show) -> None:
+@pytest.mark.parametrize(
+    ("design", "height"), [("animal", 1), ("case_series", 2), ("cohort", 3), ("rct", 4), ("systematic_review", 5)]
+)
+def test_the_ladder_counts_vertebrae_so_a_weak_step_is_low(show: Show, design: str, height: int) -> None:
+    page = show(study={"design": design})
+    columns = page.select(".ladder .lit, .ladder .hollow")
+    assert [path.get("d").count("M") for path in columns] == [1, 2, 3, 4, 5]
+    [lit] = [path for path in columns if path.get("class") == "lit"]
+    assert lit.get("d").count("M") == height
+    assert page.texts(".ladder .flag-word") == ["Here"]
+
+
+def test_the_main_result_and_the_harm_are_told_and_drawn_alike(show: Show) -> None:
+    harm = outcome(name="Sore arms", role="harm", topic="safety", better="lower", direction="worse")
+    page = show(study={"outcomes": [outcome(), harm], "design": "rct"})
+    main, worst = page.select(".panel")
+    assert Page.texts_of(main, "h3") == ["Main result: Grip"]
+    assert Page.texts_of(worst, "h3") == ["A harm: Sore arms"]
+    for panel, filled in ((main, "person-good"), (worst, "person-bad")):
+        assert Page.texts_of(panel, ".row") == ["8 of 20 with training", "7 of 20 with usual care"]
+        widths = [int(rect.get("width")) for rect in panel.cssselect(f"[fill*={filled}]")]
+        assert sum(widths) == 20 * (8 + 7), "so many figures are filled"
+        everybody = [int(rect.get("width")) for rect in panel.cssselect("[fill='url(#person)']")]
+        assert sum(everybody) == 20 * 40
+    assert Page.texts_of(worst, ".verdict") == ["More often with training."]
+
+
+def test_where_the_main_result_cannot_be_drawn_one_line_tells_the_harm(show: Show) -> None:
+    harm = outcome(name="Sore arms", role="harm", topic="safety", better="lower", direction="worse")
+    page = show(study={"outcomes": [outcome(groups=[{"name": "training"}, {"name": "usual care"}]), harm]})
+    assert not page.select(".panel, .rail a[href='#main-result']")
+    assert page.texts(".harm-line") == ["A harm: Sore arms. 8 of 20 with training; 7 of 20 with usual care."]
+
+
+def test_an_interview_study_is_not_on_the_ladder_and_harms_are_no_question(show: Show) -> None:
     page = show(study={"design": "qualitative"})
-    assert not page.select(".ladder, .road")
-    assert "not on this ladder" in " ".join(page.texts(".glance h3"))
-    assert "which is another question" in " ".join(page.texts(".glance-scales p"))
+    assert not page.select(".ladder, .road, #harms")
+    assert fact(page, "Evidence Level") == "Evidence Level Not on the ladder"
+    assert fact(page, "How far along") == "How far along No treatment was tested"
+    assert "which is another question" in page.texts(".all-the-facts")[0]
 
 
-def test_an_animal_study_carries_the_fixed_sentence(show: Show) -> None:
-    page = show(study={"design": "animal", "subjects": "rats", "participants": None})
-    assert page.texts(".one-sentence .caution") == ["Done in rats. This study does not show that it works in people."]
+def test_an_animal_study_says_so_and_if_the_idea_was_tested_in_people(show: Show) -> None:
+    make_summary("trial", title="The gel in 40 people")
+    tested = {"text": "The gel was tested in people later.", "summaries": ["trial", "never-written"]}
+    page = show(study={"design": "animal", "subjects": "rats", "participants": None, "in_people": tested})
+    assert page.texts(".in-short .caution") == ["Done in rats. This study does not show that it works in people."]
     assert "Rats" in fact(page, "Participants")
+    assert page.texts("section[aria-labelledby=in-people] > p") == ["The gel was tested in people later."]
+    assert page.texts("section[aria-labelledby=in-people] a") == ["The gel in 40 people"]
+    assert not page.select("#harms"), "of rats nobody asks"
+
+
+def test_what_is_not_true_of_a_study_is_not_said_of_its_kind(show: Show) -> None:
+    added_up = "added up the results"
+    assert added_up in show(study={"design": "systematic_review"}).texts(".drawings")[0]
+    note = "The nine trials differed too much to be added up."
+    page = show(key="other", study={"design": "systematic_review", "kind_note": note})
+    assert note in page.texts(".drawings")[0]
+    assert added_up not in page.html
 
 
 def test_a_retraction_cannot_be_missed(show: Show) -> None:
     notice = {"kind": "retraction", "by": "The journal", "issued": "2022-09-20", "reasons": ["Pictures were reused"]}
-    page = show(title="Retracted: a study", study={"notice": notice})
+    page = show(title="Retracted: a study", study={"notice": notice, "outcomes": [outcome()]})
     assert page.h1.startswith("Retracted: ")
-    assert "This paper was retracted" in page.texts("main h2")[0]
-    assert "Pictures were reused" in page.texts(".notice-retraction")[0]
-    assert "20 September 2022" in page.texts(".notice-retraction")[0]
-    assert "not on this ladder" in " ".join(page.texts(".glance h3"))
-    assert not page.select(".ladder")
+    assert page.texts("main h2")[0] == "This paper was withdrawn (retracted). Do not rely on it."
+    assert "20 September 2022" in page.texts(".withdrawal")[0]
+    assert "Pictures were reused" in page.texts(".paper li")
+    assert page.texts(".result") == ["Result: Withdrawn"]
+    assert not page.select(".ladder, .road, .strip, .panel, #harms"), "nothing that looks like evidence"
+    assert "Nothing any more: the paper was withdrawn." in page.texts(".tells dd")
 
 
-def test_people_are_drawn_and_said(show: Show) -> None:
-    page = show(study={"pictogram": {"count": 4, "of": 9, "words": "people moved a little better"}})
-    assert page.html.count("<use ") == 9
-    assert page.html.count('class="is-counted"') == 4
-    assert page.texts(".people figcaption") == ["4 of 9 people moved a little better"]
+def test_a_correction_is_said_at_the_top_and_told_with_the_paper(show: Show) -> None:
+    notice = {"kind": "correction", "by": "The journal", "issued": "2024-03", "reasons": ["A number was wrong"]}
+    page = show(study={"notice": notice})
+    assert page.texts(".safety-line a") == ["This paper was corrected. It still stands. See what was corrected"]
+    assert "A number was wrong" in page.texts(".paper li")
+    assert page.select(".ladder")
+
+
+def test_sources_are_the_records_and_never_mirrors(show: Show) -> None:
+    facts = {
+        "doi": "10.1234/abc", "pmid": "123", "pmcid": "PMC9", "registrations": ["NCT01234567", "ACTRN1"],
+        "sources": [{"where": "mirror.example.net", "seen": "the abstract"}],
+    }  # fmt: skip
+    page = show(study=facts)
+    assert [link.get("href") for link in page.select(".paper .facts-list a[href^=http]")] == [
+        "https://doi.org/10.1234/abc",
+        "https://pubmed.ncbi.nlm.nih.gov/123/",
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC9/",
+        "https://clinicaltrials.gov/study/NCT01234567",
+    ]
+    assert "ACTRN1" in page.texts(".paper dd")
+    assert page.texts(".paper details li") == ["The abstract"]
+    assert "mirror.example.net" not in page.html
 
 
 def test_the_reading_grade_is_printed(show: Show) -> None:
-    assert show().texts(".grade")[0].startswith("Reading grade ")
+    assert show().texts("section[aria-labelledby=simple-explanation] .about")[0].startswith("Reading grade ")
 
 
-def test_terms_are_marked_once_in_each_section(app: Flask, show: Show) -> None:
-    make_terms(Spasticity="Muscles that tighten on their own.", AIS="A grade.")
+def test_terms_are_marked_once_on_a_page_and_none_before_the_explanation(app: Flask, show: Show) -> None:
+    make_terms(Spasticity="Muscles that tighten on their own.", AIS="A grade.", Pain="Hurts.")
     page = show(
         simple_explanation="Spasticity is hard. Spasticity hurts. His aisle is no AIS.",
-        key_findings=["Less spasticity."],
+        key_findings=["Less spasticity, and pain."],
+        description="Less spasticity and pain.",
     )
     simple = page.one("section[aria-labelledby=simple-explanation]")
     assert Page.texts_of(simple, "a.term") == ["Spasticity (what it means)", "AIS (what it means)"]
-    assert page.select("section[aria-labelledby=key-findings] a.term")[0].get("href") == "/glossary/spasticity"
+    assert page.texts("a.term") == [*Page.texts_of(simple, "a.term"), "pain (what it means)"]
+    assert page.select("section[aria-labelledby=key-findings] a.term")[0].get("href") == "/glossary/pain"
     assert page.select("a.term")[0].get("data-definition") == "Muscles that tighten on their own."
 
 

@@ -33,6 +33,7 @@ VERDICTS: dict[Direction, str] = {
     "described": "",
 }
 """What a direction is called behind the name of an outcome."""
+_OF_HARM = VERDICTS | {"better": "less often", "worse": "more often"}
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,16 @@ def _shown(main: Sequence[Outcome], panels: Sequence[Panel], *, is_treatment: bo
     drawn = [place for place, panel in enumerate(panels) if panel.is_drawn]
     if not drawn:
         return [place for place, panel in enumerate(panels) if panel.is_told and is_treatment][:1]
-    verdict = panels[drawn[0]].verdict
-    apart = [place for place in drawn if verdict and panels[place].verdict not in {verdict, ""}]
+    first, verdict = main[drawn[0]].direction, panels[drawn[0]].verdict
+    apart = [place for place in drawn if verdict and panels[place].verdict and main[place].direction != first]
     return drawn[:1] + apart[:1]
+
+
+def _verdict(outcome: Outcome) -> str:
+    """What came of an outcome, and with what: "better with the drug"; of a harm, how often it happened."""
+    verdict = (_OF_HARM if outcome.role == "harm" else VERDICTS)[outcome.direction]
+    is_named = outcome.direction in {"better", "worse"} and len(outcome.groups) > 1
+    return f"{verdict} {_with(outcome.groups[0])}" if is_named else verdict
 
 
 def _told(outcome: Outcome) -> str:
@@ -172,7 +180,7 @@ def _panel(outcome: Outcome, alone: str, *, is_treatment: bool) -> Panel:
         about=f"{outcome.measure[:1].upper()}{outcome.measure[1:]}{when}",
         rows=rows,
         band=band,
-        verdict=VERDICTS[outcome.direction] if is_treatment and is_compared else "",
+        verdict=_verdict(outcome) if is_treatment and is_compared else "",
         is_bad=outcome.better == "lower" or outcome.topic in NEVER_A_RESULT,
     )
 

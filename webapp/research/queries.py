@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -70,6 +71,15 @@ _AT = (
     .where(Summary.slug == bindparam("slug"))
     .order_by((Summary.language == bindparam("language")).desc())
 )
+
+
+def summaries_by_key(keys: Sequence[str]) -> list[Summary]:
+    """The public summaries with these keys, in their order; no statement where there are none."""
+    if not keys:
+        return []
+    rows = select(Summary).where(Summary.key.in_(keys), Summary.language == site_language())
+    found = {summary.key: summary for summary in db.session.scalars(rows)}
+    return [found[key] for key in keys if key in found]
 
 
 def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:

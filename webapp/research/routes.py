@@ -5,15 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug import Response as AnyResponse
 
-from webapp.editorial.sections import SUMMARY
+from webapp.editorial.injury import levels_in
 from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
 from webapp.page_cache.cacheable import cacheable
 from webapp.research import citations, queries
+from webapp.research.contents import METHODS, contents_of, shown_sections
+from webapp.research.facts import facts_of, paper_facts, records_of
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
 from webapp.research.listing import research_page
 from webapp.research.lookup import summary_or_moved
+from webapp.research.pictures import pictures_of
 
 bp = Blueprint("research", __name__, url_prefix="/research")
 
@@ -34,14 +37,24 @@ def index() -> Response:
 @cacheable
 def show(slug: str) -> str:
     shown = summary_or_moved(slug)
-    summary = shown.summary
+    summary, content = shown.summary, shown.content
+    pictures = pictures_of(content.study)
     return render_page(
         "research/show.html",
         summary=summary,
         study=summary.study,
-        content=shown.content,
-        sections=SUMMARY,
-        glossary=current_glossary(),
+        content=content,
+        facts=content.study,
+        sections=[section for section in shown_sections(content) if section.field != METHODS.field],
+        methods=METHODS,
+        contents=contents_of(content, pictures),
+        pictures=pictures,
+        facts_of_study=facts_of(content),
+        paper=paper_facts(content),
+        records=records_of(content),
+        levels=levels_in(content.study.injury_level or ""),
+        people_elsewhere=queries.summaries_by_key(content.study.in_people.summaries if content.study.in_people else []),
+        marked=current_glossary().section(),
         related=queries.related_summaries(summary),
         linked_data=linked_data(summary),
     )

@@ -1,0 +1,97 @@
+"""The facts of a study for its page: what is known as a list, what is not gathered in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from webapp.documents.schema import SummaryContent
+from webapp.editorial.designs import DESIGNS
+from webapp.editorial.injury import InjuryPhase
+from webapp.formats import capitalize_first, is_nct, short_authors
+
+UNSTATED = "Not stated"
+"""How a fact that has to be there begins when the text we read does not tell it."""
+
+
+class Fact(NamedTuple):
+    label: str
+    values: list[str]
+
+
+class Record(NamedTuple):
+    """Where a paper or trial is recorded: never a mirror of it."""
+
+    label: str
+    name: str
+    url: str | None
+
+
+@dataclass
+class Facts:
+    """The known facts in their order, and the names of those that are not known."""
+
+    known: list[Fact] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    def add(self, label: str, *values: str | None, asked: bool = True) -> None:
+        """A fact of one value or several; without any it is unknown, where it is a question at all (`asked`)."""
+        told = [capitalize_first(value) for value in values if value and not value.startswith(UNSTATED)]
+        if told:
+            self.known.append(Fact(label, told))
+        elif asked:
+            self.unknown.append(label[:1].lower() + label[1:])
+
+
+def facts_of(content: SummaryContent) -> Facts:
+    """Everything known about the study."""
+    study, facts = content.study, Facts()
+    design = DESIGNS[study.design]
+    is_treatment = design.stage is not None
+    people = f"{study.participants:,} {study.participants_unit}" if study.participants else None
+    counted = None
+    if study.analysed and study.analysed != study.participants:
+        counted = f"{study.analysed:,} counted for the main result"
+    facts.add("Treatment", study.intervention, asked=False)
+    facts.add("Compared with", study.compared_with, asked=is_treatment)
+    facts.add("Participants", people, study.population, counted)
+    if not study.participants and not design.is_preclinical:
+        facts.unknown.append("how many took part")
+    facts.add("Study Duration", study.duration)
+    facts.add("Injury", study.injury_level, study.injury_severity, asked=not design.is_preclinical)
+    phases = [InjuryPhase(phase).label for phase in study.injury_phases]
+    facts.add("Time since the injury", *phases, asked=not design.is_preclinical)
+    phase = f"Trial phase {study.trial_phase}; a phase is not a level of evidence" if study.trial_phase else None
+    facts.add("Kind of study", design.name, phase)
+    certainties = {outcome.certainty for outcome in study.own_outcomes if outcome.role == "main" and outcome.certainty}
+    if study.design == "systematic_review":
+        facts.add("How sure the reviewers are", " to ".join(sorted(certainties)) or None)
+    facts.add("Where", ", ".join(study.countries) or None)
+    return facts
+
+
+def paper_facts(content: SummaryContent) -> Facts:
+    """What is known of the paper besides its title."""
+    study, facts = content.study, Facts()
+    facts.add("Authors", short_authors(study.authors, study.authors_complete) or None)
+    facts.add("Journal", study.citation or study.journal)
+    facts.add("Published", study.published.words if study.published else None)
+    facts.add("Who paid", study.funding)
+    facts.add("Conflicts of interest", study.conflicts)
+    if not study.registrations and not DESIGNS[study.design].is_preclinical:
+        facts.unknown.append("a registration")
+    return facts
+
+
+def records_of(content: SummaryContent) -> list[Record]:
+    """Where the paper and its trial are recorded."""
+    study = content.study
+    found = [Record("DOI", study.doi, f"https://doi.org/{study.doi}")] if study.doi else []
+    if study.pmid:
+        found.append(Record("PubMed", study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/"))
+    if study.pmcid:
+        found.append(Record("Free full text", study.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{study.pmcid}/"))
+    for name in study.registrations:
+        url = f"https://clinicaltrials.gov/study/{name}" if is_nct(name) else None
+        found.append(Record("Registered as", name, url))
+    return found
