@@ -74,6 +74,7 @@ def test_a_year_alone_comes_after_the_days_of_that_year(app: Flask, client: Page
         ("category=bladder", ["Mice and a new gel", "Tablets and bladder leaks"]),
         ("stage=animals", ["Mice and a new gel"]),
         ("stage=first-people", ["Warm baths and pain"]),
+        ("result=preclinical", ["Mice and a new gel"]),
         ("level=2", ["Warm baths and pain", "Tablets and bladder leaks"]),
         ("phase=acute", ["Warm baths and pain"]),
         ("category=bladder&level=2", ["Tablets and bladder leaks"]),
@@ -92,6 +93,7 @@ def test_filters_and_sorting_narrow_the_list(three: PageClient, query: str, expe
         "category=nope",
         "stage=moon",
         "level=9",
+        "result=good",
         "phase=old",
         "sort=random",
         "page=0",
@@ -110,7 +112,7 @@ def test_options_show_what_they_would_leave(three: PageClient) -> None:
     page = three.page("/research/?category=bladder")
     assert option(page, "category", "") == "Any category (3)"
     assert option(page, "category", "pain") == "Pain (2)"
-    assert option(page, "level", "2") == "Level 2 of 5 (1)"
+    assert option(page, "level", "2") == "Strong (step 2 of 5) (1)"
     assert option(page, "stage", "animals") == "Animals (1)"
     assert page.texts("#category option[selected]") == ["Bladder (2)"]
 
@@ -177,7 +179,9 @@ def test_a_card_says_animals_and_a_withdrawn_study_says_so(three: PageClient) ->
     )
     page = three.page("/research/")
     gone, mice = page.select(".card")[0], page.select(".card")[2]
-    assert "Retracted" in Page.texts_of(gone, ".card-flag")[0]
+    assert Page.texts_of(gone, ".card-result") == ["Withdrawn: not evidence"]
+    assert not Page.texts_of(gone, ".card-stands"), "no step, no stage"
+    assert Page.texts_of(mice, ".card-result") == ["Animals or cells only"]
     assert Page.texts_of(mice, ".caution") == ["Done in mice. This study does not show that it works in people."]
 
 

@@ -90,7 +90,8 @@ def test_every_summary_stands_once_on_the_pages_and_in_its_place(
 @pytest.mark.parametrize(
     "chosen",
     [{}, {"category": "pain"}, {"stage": "animals"}, {"level": "none"}, {"level": "2", "phase": "acute"},
-     {"category": "skin", "stage": "first-people", "phase": "chronic"}, {"category": "bladder", "level": "5"}],
+     {"category": "skin", "stage": "first-people", "phase": "chronic"}, {"category": "bladder", "level": "5"},
+     {"result": "cannot-tell", "category": "pain"}],
 )  # fmt: skip
 def test_options_are_counted_as_if_only_they_were_chosen_differently(
     many: list[dict[str, Any]], q: str, chosen: dict[str, str]
@@ -101,6 +102,7 @@ def test_options_are_counted_as_if_only_they_were_chosen_differently(
         everything[summary.key] = {
             "category": set(fact["categories"]),
             "stage": {summary.stage} - {None},
+            "result": {summary.result} - {None},
             "level": {str(summary.level or "none")},
             "phase": set(fact["study"]["injury_phases"]),
         }

@@ -10,6 +10,7 @@ from webapp.documents.facets import NO_LEVEL
 from webapp.editorial.designs import Stage
 from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, level_name
 from webapp.editorial.injury import InjuryPhase
+from webapp.editorial.results import ResultKind
 from webapp.search.terms import MAX_QUERY_LENGTH
 
 SORTS = {
@@ -19,6 +20,7 @@ SORTS = {
     "evidence": "Strongest evidence first",
     "people": "Most people first",
 }
+RESULTS = {kind.value: kind.label for kind in ResultKind}
 STAGES = {stage.value: stage.label for stage in Stage}
 LEVEL_NAMES = {str(level.number): level_name(level.number) for level in LEVELS} | {NO_LEVEL: NOT_ON_THE_LADDER}
 PHASES = {phase.value: phase.label for phase in InjuryPhase}
@@ -38,9 +40,10 @@ class Facet:
 
 
 FACETS = (
-    Facet("stage", "Stage", "Any stage", STAGES),
-    Facet("level", "Evidence level", "Any level", LEVEL_NAMES),
-    Facet("phase", "Injury phase", "Any phase", PHASES),
+    Facet("result", "Result", "Any result", RESULTS),
+    Facet("stage", "How far along", "Any stage", STAGES),
+    Facet("level", "Kind of study", "Any kind", LEVEL_NAMES),
+    Facet("phase", "Time since the injury", "Any time", PHASES),
 )
 FACET_NAMES = ("category", *(facet.name for facet in FACETS))
 
@@ -59,8 +62,11 @@ class ResearchFilter:
     stage: str = ""
     level: str = ""
     phase: str = ""
+    result: str = ""
     sort: str = "newest"
     page: int = 1
+    exact: str = ""
+    """"yes": search for what was typed, also when a word is known that it may be a slip of."""
 
     @classmethod
     def from_query(cls, args: Mapping[str, str]) -> ResearchFilter:
@@ -72,6 +78,7 @@ class ResearchFilter:
             category=args.get("category", ""),
             **{facet.name: _known(args.get(facet.name), facet.options) for facet in FACETS},
             sort=_known(args.get("sort"), sorts_for(q)) or ("relevance" if q else "newest"),
+            exact=_known(args.get("exact"), {"yes": ""}) if q else "",
             page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
         )
 
@@ -88,6 +95,8 @@ class ResearchFilter:
         values: dict[str, str | int] = {"q": state.q, **{name: getattr(state, name) for name in FACET_NAMES}}
         if state.sort != state.default_sort:
             values["sort"] = state.sort
+        if state.exact and state.q:
+            values["exact"] = state.exact
         if state.page > 1:
             values["page"] = state.page
         return {name: value for name, value in values.items() if value}

@@ -60,7 +60,9 @@ class SearchIndex(Protocol):
         """Columns id, rank (lower is better), is_loose (only some of the words were found); of a query's `values`."""
 
     def excerpts(self) -> Subquery:
-        """Columns id, excerpt: a few words around the best match, marked; of a query's `values`, and of `ids`."""
+        """Columns id, excerpt: a few words around the best match, marked, of a query's `values` and of `ids`; none
+        where the sentence on the card holds a match.
+        """
 
     def values(self, query: Query) -> dict[str, Any]:
         """What a statement that searches is executed with."""
@@ -107,15 +109,17 @@ class SqliteIndex:
         )
 
     def excerpts(self) -> Subquery:
-        # The first of these columns that holds a matched word; none when only names or headings match.
+        # The first of these columns that holds a matched word; none when the sentence on the card holds one, or when
+        # only names or headings match.
         shown = {"description": 60, "body": 28, "findings": 28}
         snippets = ", ".join(
             f"snippet(summary_search, {COLUMNS.index(name)}, '{MARK_OPEN}', '{MARK_CLOSE}', ' … ', {length}) AS {name}"
             for name, length in shown.items()
         )
-        whens = " ".join(f"WHEN instr({name}, '{MARK_OPEN}') THEN {name}" for name in shown)
+        whens = " ".join(f"WHEN instr({name}, '{MARK_OPEN}') THEN {name}" for name in ("body", "findings"))
         statement = text(
-            f"SELECT id, CASE {whens} END AS excerpt FROM (SELECT rowid AS id, {snippets} "
+            f"SELECT id, CASE WHEN instr(description, '{MARK_OPEN}') THEN NULL {whens} END AS excerpt "
+            f"FROM (SELECT rowid AS id, {snippets} "
             "FROM summary_search WHERE summary_search MATCH :some AND rowid IN :ids)"
         ).bindparams(bindparam("ids", expanding=True))
         return statement.columns(column("id", Integer), column("excerpt", String)).subquery("excerpts")
