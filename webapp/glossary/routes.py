@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint
+from flask import Blueprint, Response, make_response, request, url_for
 
 from webapp.errors import or_404
 from webapp.glossary import queries
-from webapp.htmx import render_page
+from webapp.glossary.filters import GlossaryFilter
+from webapp.htmx import push_url, render_page
 from webapp.page_cache.cacheable import cacheable
 
 USES_SHOWN = 30
@@ -18,11 +19,13 @@ bp = Blueprint("glossary", __name__, url_prefix="/glossary")
 
 
 @bp.get("/")
-@cacheable
-def index() -> str:
-    terms = queries.every_term()
+@cacheable(query=GlossaryFilter.from_query)
+def index() -> Response:
+    wanted = GlossaryFilter.from_query(request.args)
+    terms = [term for term in queries.every_term() if wanted.is_met_by(term)]
     letters = [(letter, list(group)) for letter, group in groupby(terms, lambda term: _letter(term.name))]
-    return render_page("glossary/index.html", letters=letters)
+    body = render_page("glossary/index.html", fragment="results", letters=letters, count=len(terms), typed=wanted.q)
+    return push_url(make_response(body), url_for(".index", q=wanted.q or None))
 
 
 @bp.get("/<slug:slug>")

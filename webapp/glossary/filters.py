@@ -1,0 +1,31 @@
+"""What the glossary is narrowed to, read from the query string."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from webapp.models import Term
+
+MAX_LENGTH = 100
+"""Characters of what was typed that are looked at: no name of a term is longer."""
+
+
+@dataclass(frozen=True)
+class GlossaryFilter:
+    """The terms whose names or meaning hold these letters; all of them without any."""
+
+    q: str = ""
+
+    @classmethod
+    def from_query(cls, args: Mapping[str, str]) -> GlossaryFilter:
+        return cls(" ".join(args.get("q", "")[:MAX_LENGTH].split()))
+
+    @property
+    def clean_query(self) -> str:
+        return urlencode({"q": self.q}) if self.q else ""
+
+    def is_met_by(self, term: Term) -> bool:
+        looked_for = self.q.lower()
+        return any(looked_for in text.lower() for text in (*term.names, term.definition))
