@@ -1,16 +1,20 @@
-"""Categories and how many summaries each holds, and what the studies of one show together."""
+"""Categories and how many summaries each holds, what the studies of one show together, and what has been tried."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 
 from webapp.documents.facets import count_of
 from webapp.documents.queries import Live, live_at
 from webapp.documents.schema import TopicContent
 from webapp.extensions import db
-from webapp.models import Category, Summary
+from webapp.models import Category, CategoryLink, Study, Summary
+from webapp.models.summary import ordered_by
+
+MOST_TRIED = 40
+"""Studies in the table of a topic: the strongest kinds first. The list below it has all of them."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +24,20 @@ class Counted:
 
 
 def counted_categories() -> dict[str, list[Counted]]:
-    """All categories by group, in their order, each with its number of public summaries."""
+    """The categories by group, in their order, each with its number of public summaries."""
     groups: dict[str, list[Counted]] = {}
-    rows = select(Category, count_of(category=Category.slug)).order_by(Category.position)
-    for category, number in db.session.execute(rows):
+    for category, number in db.session.execute(Category.listed().add_columns(count_of(category=Category.slug))):
         groups.setdefault(category.group, []).append(Counted(category, number))
     return groups
+
+
+def other_names() -> list[Category]:
+    """Names that lead to another category, or to everything."""
+    return list(db.session.scalars(select(Category).where(Category.leads_to.is_not(None)).order_by(Category.position)))
+
+
+def category_at(slug: str) -> Category | None:
+    return db.session.scalar(select(Category).where(Category.slug == slug))
 
 
 @dataclass(frozen=True)
@@ -53,3 +65,12 @@ def answer_of(category: Category) -> Answer | None:
     keys = {key for statement in live.content.statements for key in statement.rests_on}
     here = and_(Summary.key.in_(keys), Summary.language == live.document.language)
     return Answer(live, {summary.key: summary for summary in db.session.scalars(Summary.public().where(here))})
+
+
+def tried_in(category: Category) -> list[Summary]:
+    """The studies of a category that tested a treatment, the strongest kinds first; withdrawn ones are none."""
+    in_it = exists().where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category.id)
+    rows = Summary.cards(Study.intervention).where(
+        in_it, Summary.stage.is_not(None), Summary.notice.is_distinct_from("retraction")
+    )
+    return list(db.session.scalars(rows.order_by(*ordered_by("evidence")).limit(MOST_TRIED)))

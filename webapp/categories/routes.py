@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
+from werkzeug import Response as AnyResponse
 
 from webapp.categories import queries
+from webapp.categories.chart import chart_of
+from webapp.categories.glance import glance_at
 from webapp.editorial.evidence import CERTAINTIES
+from webapp.editorial.results import ResultKind
 from webapp.editorial.sections import TOPIC
 from webapp.errors import or_404
 from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
+from webapp.models.category import EVERYTHING, Category
 from webapp.page_cache.cacheable import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.listing import research_page
@@ -22,21 +27,36 @@ bp = Blueprint("categories", __name__, url_prefix="/categories")
 @bp.get("/")
 @cacheable
 def index() -> str:
-    return render_page("categories/index.html", groups=queries.counted_categories())
+    groups = queries.counted_categories()
+    first, *others = groups or {"": []}
+    return render_page(
+        "categories/index.html",
+        glance=glance_at([counted.category for counted in groups.get(first, [])]),
+        first=first,
+        groups={group: groups[group] for group in others},
+        other_names=queries.other_names(),
+        names={one.category.slug: one.category.name for group in groups.values() for one in group},
+        kinds=list(ResultKind),
+    )
 
 
 @bp.get("/<slug:slug>")
 @cacheable(query=ResearchFilter.from_query)
-def show(slug: str) -> Response:
+def show(slug: str) -> AnyResponse:
+    if request.args.get("q"):  # a search in a category is one of the list of all summaries
+        criteria = replace(ResearchFilter.from_query(request.args), category=or_404(queries.category_at(slug)).slug)
+        return redirect(url_for("research.index", **criteria.query()))  # type: ignore[arg-type]
     page = research_page(replace(ResearchFilter.from_query(request.args), category=slug))
-    category = or_404(next((one for one in page.categories if one.slug == slug), None))
+    category = next((one for one in page.categories if one.slug == slug), None)
+    if category is None:
+        return _elsewhere(or_404(queries.category_at(slug)))
 
     def page_url(**changes: str | int) -> str:
         query = page.criteria.query(**changes)
         query.pop("category", None)
         return url_for(".show", slug=slug, **query)  # type: ignore[arg-type]
 
-    answer = queries.answer_of(category)
+    answer, tried = queries.answer_of(category), queries.tried_in(category)
     body = render_page(
         "categories/show.html",
         fragment="results",
@@ -44,8 +64,18 @@ def show(slug: str) -> Response:
         category=category,
         page_url=page_url,
         answer=answer,
+        tried=tried,
+        most_tried=queries.MOST_TRIED,
+        chart=chart_of(tried),
         certainties=CERTAINTIES,
         sections=TOPIC,
         marked=current_glossary().section() if answer else None,
     )
     return push_url(make_response(body), page_url(page=page.criteria.page))
+
+
+def _elsewhere(category: Category) -> AnyResponse:
+    """To where the name of a category leads."""
+    if category.leads_to == EVERYTHING:
+        return redirect(url_for("research.index"), 308)
+    return redirect(url_for(".show", slug=or_404(category.leads_to)), 308)
