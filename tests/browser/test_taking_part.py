@@ -17,7 +17,7 @@ from tests.browser.kinds import BROWSER, DESKTOP, PHONE
 from tests.browser.test_axe import everywhere
 from tests.browser.test_journeys import FOCUS, tab_to
 from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
-from tests.browser.waiting import PATIENCE, everything_asked, is_idle, resize
+from tests.browser.waiting import PATIENCE, everything_asked, is_idle, resize, until
 from tests.conftest import make_app
 from webapp.extensions import db
 from webapp.models import Message, OutboxMail, Summary, Vote
@@ -232,6 +232,7 @@ def test_a_piece_that_cannot_be_had_leaves_the_link(read: Callable[..., Page], s
 @pytest.mark.parametrize("has_javascript", [True, False])
 def test_writing_to_the_owner(read: Callable[..., Page], open_app: Flask, has_javascript: bool) -> None:
     page = read("/", java_script_enabled=has_javascript, viewport=PHONE)
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("banner").get_by_role("link", name="Contact").click()
     page.get_by_label("Your e-mail address").fill("kim@")
     page.get_by_label("Your message").fill("What is a rat?")
@@ -263,3 +264,77 @@ def test_every_state_of_a_message_is_whole(read: Callable[..., Page], host: str)
     whole(page)
     page.goto(f"{host}/contact/sent")
     whole(page)
+
+
+def open_feedback(page: Page) -> None:
+    page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_visible()
+
+
+def test_yes_and_then_no_while_the_first_is_under_way_keeps_no(
+    read: Callable[..., Page], open_app: Flask, summary: str
+) -> None:
+    page = read(summary, viewport=DESKTOP)
+    open_feedback(page)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/feedback", hold_the_first)
+    page.get_by_role("button", name="Yes", exact=True).click()
+    until(page, lambda: held, "the first answer is under way")
+    page.get_by_role("button", name="No", exact=True).click()
+    held[0].continue_()
+    said(page, "You said no")
+    assert votes(open_app) == [(False, None, None)]
+    expect(page.get_by_role("button", name="No", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("fault", ["no connection", "status 500"])
+def test_a_vote_that_fails_does_not_stand_below_an_old_thanks(
+    read: Callable[..., Page], open_app: Flask, summary: str, fault: str
+) -> None:
+    page = read(summary, viewport=DESKTOP, expected="Failed to load resource|htmx:error|status of 500")
+    open_feedback(page)
+    page.get_by_role("button", name="Yes", exact=True).click()
+    said(page, "You said yes")
+    page.route("**/feedback", lambda route: route.abort() if fault == "no connection" else route.fulfill(status=500))
+    page.get_by_role("button", name="No", exact=True).click()
+    if fault == "no connection":
+        expect(page.locator(".feedback .form-problem")).to_contain_text("We could not reach this site.")
+    expect(page.locator("#feedback-said")).to_be_empty()
+    assert votes(open_app) == [(True, None, None)]
+
+
+def test_the_chosen_answer_moves_no_button(read: Callable[..., Page], summary: str) -> None:
+    page = read(summary, viewport=DESKTOP)
+    open_feedback(page)
+    buttons = [page.get_by_role("button", name=name, exact=True) for name in ("Yes", "No")]
+    group = page.get_by_role("group", name="Was this summary helpful?")
+
+    def places() -> list[tuple[float, float]]:
+        boxes = [(button.bounding_box(), group.bounding_box()) for button in buttons]
+        return [(box["x"] - around["x"], box["width"]) for box, around in boxes if box and around]
+
+    before = places()
+    assert len(before) == 2
+    for button, words in zip(buttons, ("You said yes", "You said no"), strict=True):
+        button.click()
+        said(page, words)
+        assert places() == before
+
+
+def test_the_menu_of_a_phone_needs_no_script_and_escape_closes_it(read: Callable[..., Page]) -> None:
+    for has_javascript in (True, False):
+        page = read("/about", java_script_enabled=has_javascript, viewport=PHONE)
+        menu = page.get_by_role("navigation", name="Main")
+        expect(menu).to_be_hidden()
+        page.get_by_role("button", name="Menu").press("Enter")
+        expect(menu).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+        expect(page.get_by_role("button", name="Menu")).to_be_focused()

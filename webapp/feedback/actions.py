@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from webapp import clock
 from webapp.database import upsert
@@ -17,6 +17,13 @@ class NoVoteError(Exception):
 
     def __init__(self) -> None:
         super().__init__("Please choose Yes or No first.")
+
+
+class NothingSaidError(Exception):
+    """What was unclear was to be sent, and nothing was written or chosen."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is written yet. Choose a part, or write what would make it better. Then send it.")
 
 
 def record_vote(
@@ -35,7 +42,15 @@ def record_vote(
 
 
 def explain_vote(document_id: int, voter: str, details: Mapping[str, str | None]) -> None:
-    """Keep what was unclear, beside the answer that was given. Raises NoVoteError when there is none."""
+    """Keep what was unclear, beside the answer that was given; empty again, it is forgotten.
+
+    Raises NoVoteError when there is no answer, NothingSaidError when there was and is nothing to keep.
+    """
+    if not any(details.values()):
+        said = select(Vote.unclear_section, Vote.comment).where(Vote.document_id == document_id, Vote.voter == voter)
+        before = db.session.execute(said).first()
+        if before and not any(before):
+            raise NothingSaidError
     found = db.session.execute(
         update(Vote)
         .where(Vote.document_id == document_id, Vote.voter == voter)

@@ -9,10 +9,12 @@ from webapp.editorial.sections import SUMMARY
 from webapp.forms import PostForm, clean_text
 
 PARTS = {
-    "in-one-sentence": "In one sentence",
+    "in-short": "In short",
     "at-a-glance": "Facts at a glance",
+    "main-result": "The main result",
     **{section.anchor: section.page_title for section in SUMMARY},
-    "record": "The record",
+    "all-the-facts": "All the facts",
+    "paper": "The paper",
 }
 """The parts of a summary's page: the id of its heading, and the heading."""
 MAX_COMMENT_LENGTH = 2000

@@ -62,7 +62,7 @@ def _apply_choice(form: FeedbackForm, document_id: int, voter: str) -> bool:
                 actions.explain_vote(document_id, voter, form.details)
             case choice:
                 actions.record_vote(document_id, voter, is_helpful=choice == "yes", details=form.details)
-    except actions.NoVoteError as error:
+    except (actions.NoVoteError, actions.NothingSaidError) as error:
         form.form_errors.append(str(error))
         return False
     return True

@@ -1,5 +1,19 @@
-// A request that fails is made again the plain way: the form is sent, the link followed, the page loaded.
+// What a request that failed says, and where: above the form that was sent, or above the list that stays as it was.
 // What nobody asked for by hand is left as it was: the link that stands there still works.
+const isList = (ctx) => ctx?.target?.id === "results" || ctx?.sourceElement?.matches?.("[data-list], [hx-target='#results']");
+
+function problemPlace(ctx) {
+  if (ctx?.request?.method === "POST") return ctx.sourceElement.querySelector(".form-problem");
+  return isList(ctx) ? document.getElementById("browse-problem") : null;
+}
+
+function say(ctx, place, what) {
+  const stays = isList(ctx) ? "The list is still the one from before." : "What you wrote is still here.";
+  place.closest("[id]")?.parentElement?.querySelector("[data-said]")?.replaceChildren(); // an old thanks would contradict
+  place.textContent = `${what} ${stays} Please look at your connection, then try again.`;
+  if (place.id === "browse-problem") place.scrollIntoView({ block: "nearest" });
+}
+
 function plainly(source) {
   if (source?.matches?.("[hx-trigger^=intersect]")) return;
   if (source instanceof HTMLFormElement) source.submit();
@@ -7,31 +21,31 @@ function plainly(source) {
   else location.reload();
 }
 
-// What was typed stays; why it was not taken is said above it. Nothing is sent twice by itself.
-function problem(ctx) {
-  return ctx?.request?.method === "POST" ? ctx.sourceElement.querySelector(".form-problem") : null;
-}
-
-document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  const place = problem(ctx);
+document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+  if (error?.name === "AbortError" && isList(ctx)) return; // given up for a newer one
+  const place = problemPlace(ctx);
   if (!place) return plainly(ctx?.sourceElement);
-  place.textContent = "We could not reach this site. What you wrote is still here. Please look at your connection, then send it again.";
+  say(ctx, place, "We could not reach this site.");
 });
 
 document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
-  const { status } = ctx.response;
-  const place = problem(ctx);
+  const place = problemPlace(ctx);
   if (!place) return;
   place.replaceChildren();
-  if (status >= 400 && status !== 422) Object.assign(ctx, { target: place, swap: "innerHTML" });
+  if (ctx.request.method === "POST" && ctx.response.status >= 400 && ctx.response.status !== 422) {
+    place.closest(".feedback")?.querySelector("[data-said]")?.replaceChildren();
+    Object.assign(ctx, { target: place, swap: "innerHTML" });
+  }
 });
 
 // An error page is no list: it does not belong into the middle of this page.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  if (ctx.response?.status < 400 || problem(ctx)) return;
+  const place = problemPlace(ctx);
+  if (ctx.response?.status < 400 || (place && !isList(ctx))) return;
   event.preventDefault();
-  plainly(ctx.sourceElement);
+  if (place) say(ctx, place, "Something went wrong on our side.");
+  else plainly(ctx.sourceElement);
 });
 
 // Errors take the focus. Otherwise it stays; where what had it is gone, it goes to what the new piece says first.
@@ -42,19 +56,13 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   focused = ctx.target.contains(document.activeElement) ? document.activeElement : null;
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.response?.status === 422) return focusErrors();
+  document.title = document.title.replace(/^Error: /, "");
+  if (ctx.response?.status === 422) {
+    document.title = `Error: ${document.title}`;
+    return focusErrors();
+  }
   if (!focused || document.activeElement === focused) return;
   const piece = document.getElementById(ctx.target.id);
   (document.getElementById(focused.id || "-") ?? piece?.querySelector("[data-takes-focus]"))?.focus();
 });
 focusErrors();
-
-// Asking for the same again is no new step on the way back.
-document.addEventListener("htmx:before:history:update", (event) => {
-  if (new URL(event.detail.history.path, location.href).href === location.href) event.preventDefault();
-});
-
-// A link to another page of results leads to where that page begins.
-document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.sourceElement.closest?.(".pages")) document.getElementById("browse-count").focus();
-});
