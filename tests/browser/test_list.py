@@ -64,9 +64,9 @@ def same_as_opened(page: Page, visit: Callable[..., Page]) -> None:
     anew = visit(path(page), viewport=DESKTOP)
     expect(page.locator(TITLES)).to_have_text(titles(anew))
     expect(page.locator(STATUS)).to_have_text(anew.locator(STATUS).inner_text())
-    chosen = "[...document.querySelectorAll('.browse-form select, .browse-form input')].map(e => e.value)"
+    chosen = "[...document.querySelectorAll('.filters select, #q')].map(e => e.value)"
     assert page.evaluate(chosen) == anew.evaluate(chosen)
-    counts = "[...document.querySelectorAll('.browse-form option')].map(e => e.textContent)"
+    counts = "[...document.querySelectorAll('.filters option')].map(e => e.textContent)"
     assert page.evaluate(counts) == anew.evaluate(counts)
 
 
@@ -74,14 +74,14 @@ def test_a_filter_changes_the_list_in_place(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
     made = asked(page)
     page.evaluate(MARK)
-    before = titles(page), page.get_by_label("Injury phase").inner_text(), page.locator(STATUS).inner_text()
-    choose(page, "Stage", "animals")
+    before = titles(page), page.get_by_label("Time since the injury").inner_text(), page.locator(STATUS).inner_text()
+    choose(page, "How far along", "animals")
     shows(page, "/research/?stage=animals")
     assert page.evaluate(IS_MARKED), "the page was loaded anew"
     assert before[0] != titles(page)
-    assert before[1] != page.get_by_label("Injury phase").inner_text(), "the counts of options follow"
+    assert before[1] != page.get_by_label("Time since the injury").inner_text(), "the counts of options follow"
     assert before[2] != page.locator(STATUS).inner_text()
-    expect(page.get_by_label("Stage")).to_be_focused()
+    expect(page.get_by_label("How far along")).to_be_focused()
     choose(page, "Sort by", "people")
     shows(page, "/research/?stage=animals&sort=people")
     expect(page.get_by_label("Sort by")).to_be_focused()
@@ -92,14 +92,14 @@ def test_a_filter_changes_the_list_in_place(visit: Callable[..., Page]) -> None:
 def test_the_address_is_clean_for_the_second_reader_too(visit: Callable[..., Page]) -> None:
     for _ in range(2):
         page = visit("/research/", viewport=DESKTOP)
-        choose(page, "Evidence level", "2")
+        choose(page, "Kind of study", "2")
         shows(page, "/research/?level=2")
 
 
 def test_a_category_page_filters_under_its_own_address(visit: Callable[..., Page]) -> None:
     page = visit("/categories/bladder", viewport=DESKTOP)
     page.evaluate(MARK)
-    choose(page, "Injury phase", "chronic")
+    choose(page, "Time since the injury", "chronic")
     shows(page, "/categories/bladder?phase=chronic")
     assert page.evaluate(IS_MARKED)
     same_as_opened(page, visit)
@@ -111,7 +111,7 @@ def test_typing_searches_once_the_reader_pauses(visit: Callable[..., Page]) -> N
     made = asked(page)
     page.evaluate(MARK)
     for letter in "bladder":
-        page.get_by_label("Search", exact=True).press_sequentially(letter)
+        page.get_by_label("Search summaries").press_sequentially(letter)
         page.clock.run_for(200)  # milliseconds between two keys of a slow hand
     everything_asked(page)
     assert not made, "the reader is still typing"
@@ -129,7 +129,7 @@ def test_leaving_the_search_box_and_pressing_enter_ask_nothing_twice(visit: Call
     page = visit("/research/", viewport=DESKTOP)
     stop_the_clock(page)
     made = asked(page)
-    box = page.get_by_label("Search", exact=True)
+    box = page.get_by_label("Search summaries")
     box.press_sequentially("bladder")
     let_time_pass(page)
     shows(page, "/research/?q=bladder")
@@ -145,11 +145,11 @@ def test_leaving_the_search_box_and_pressing_enter_ask_nothing_twice(visit: Call
 
 def test_asking_for_the_same_again_adds_no_step_to_the_way_back(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
-    choose(page, "Stage", "animals")
+    choose(page, "How far along", "animals")
     shows(page, "?stage=animals")
     length = page.evaluate("history.length")
     with page.expect_response(re.compile("stage=animals")):
-        page.get_by_role("button", name="Show results").click()
+        page.get_by_role("button", name=re.compile("^Show \\d+ summar")).click()
     is_idle(page)
     assert page.evaluate("history.length") == length
 
@@ -158,7 +158,7 @@ def test_text_typed_while_a_request_is_under_way_is_kept(visit: Callable[..., Pa
     page = visit("/research/", viewport=DESKTOP)
     stop_the_clock(page)
     held = hold(page, "**/research/?*")
-    box = page.get_by_label("Search", exact=True)
+    box = page.get_by_label("Search summaries")
     box.press_sequentially("blad")
     let_time_pass(page)
     assert len(held) == 1
@@ -184,7 +184,7 @@ def test_text_typed_before_moving_on_is_kept(visit: Callable[..., Page]) -> None
     page = visit("/research/", viewport=DESKTOP)
     stop_the_clock(page)
     held = hold(page, "**/research/?*")
-    box = page.get_by_label("Search", exact=True)
+    box = page.get_by_label("Search summaries")
     box.press_sequentially("blad")
     let_time_pass(page)
     box.press_sequentially("der")
@@ -203,10 +203,10 @@ def test_the_last_choice_wins_over_a_slow_earlier_one(visit: Callable[..., Page]
     page = visit("/research/", viewport=DESKTOP)
     held = hold(page, "**/research/?*stage=lab*")
     with page.expect_request(re.compile("stage=lab")):
-        choose(page, "Stage", "lab")
-    choose(page, "Stage", "animals")
+        choose(page, "How far along", "lab")
+    choose(page, "How far along", "animals")
     shows(page, "?stage=animals")
-    expect(page.get_by_label("Stage")).to_have_value("animals")
+    expect(page.get_by_label("How far along")).to_have_value("animals")
     assert len(held) == 1
     until(page, lambda: held[0].request.failure, "the earlier request is given up")
     page.unroute_all(behavior="ignoreErrors")
@@ -217,20 +217,20 @@ def test_back_and_forward_show_what_was_there(visit: Callable[..., Page]) -> Non
     page = visit("/research/", viewport=DESKTOP)
     made = asked(page)
     seen = [titles(page)]
-    choose(page, "Stage", "animals")
+    choose(page, "How far along", "animals")
     shows(page, "?stage=animals")
     expect(page.locator(STATUS)).not_to_contain_text("showing 1 to 12 of")
     seen.append(titles(page))
-    choose(page, "Injury phase", "acute")
+    choose(page, "Time since the injury", "acute")
     shows(page, "?stage=animals&phase=acute")
     seen.append(titles(page))
     assert len(made) == 3 - 1
 
     def is_as_it_was(place: int, stage: str, phase: str) -> None:
-        expect(page.get_by_label("Stage")).to_have_value(stage)
-        expect(page.get_by_label("Injury phase")).to_have_value(phase)
+        expect(page.get_by_label("How far along")).to_have_value(stage)
+        expect(page.get_by_label("Time since the injury")).to_have_value(phase)
         expect(page.locator(TITLES)).to_have_text(seen[place])
-        for once in ("header.site-header", "main", "h1", "#results", "footer", "#browse-form"):
+        for once in ("header.site-header", "main", "h1", "#results", "footer", "#search"):
             expect(page.locator(once), once).to_have_count(1)
         is_idle(page)
 
@@ -245,7 +245,7 @@ def test_back_and_forward_show_what_was_there(visit: Callable[..., Page]) -> Non
     everything_asked(page)
     asked_before = len(made)
     assert asked_before == 2 + 4, "each step asks once"
-    choose(page, "Injury phase", "subacute")
+    choose(page, "Time since the injury", "subacute")
     shows(page, "phase=subacute")
     everything_asked(page)
     assert len(made) == asked_before + 1, "the page that came back works, and only once"
@@ -253,7 +253,7 @@ def test_back_and_forward_show_what_was_there(visit: Callable[..., Page]) -> Non
 
 def test_back_from_a_summary_gets_the_whole_page(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
-    choose(page, "Stage", "animals")
+    choose(page, "How far along", "animals")
     shows(page, "?stage=animals")
     listed = titles(page)
     page.locator(".card h3 a").first.click()
@@ -261,7 +261,7 @@ def test_back_from_a_summary_gets_the_whole_page(visit: Callable[..., Page]) -> 
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Latest Research")
     expect(page.locator(TITLES)).to_have_text(listed)
-    expect(page.get_by_label("Stage")).to_have_value("animals")
+    expect(page.get_by_label("How far along")).to_have_value("animals")
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     page.reload()
     expect(page.locator(TITLES)).to_have_text(listed)
@@ -269,15 +269,15 @@ def test_back_from_a_summary_gets_the_whole_page(visit: Callable[..., Page]) -> 
 
 def test_filters_stay_open_on_a_phone(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=PHONE)
-    expect(page.get_by_label("Stage")).to_be_hidden()
+    expect(page.get_by_label("How far along")).to_be_hidden()
     page.get_by_text("Filter and sort").click()
-    choose(page, "Stage", "animals")
+    choose(page, "How far along", "animals")
     shows(page, "?stage=animals")
-    expect(page.get_by_label("Stage")).to_be_visible()
-    expect(page.get_by_label("Stage")).to_be_focused()
-    choose(page, "Stage", "")
+    expect(page.get_by_label("How far along")).to_be_visible()
+    expect(page.get_by_label("How far along")).to_be_focused()
+    choose(page, "How far along", "")
     shows(page, "/research/")
-    expect(page.get_by_label("Stage")).to_be_visible()
+    expect(page.get_by_label("How far along")).to_be_visible()
 
 
 def test_paging_moves_to_the_page_and_to_its_beginning(visit: Callable[..., Page]) -> None:
@@ -305,58 +305,142 @@ def test_paging_moves_to_the_page_and_to_its_beginning(visit: Callable[..., Page
 
 
 @pytest.mark.parametrize("fault", ["no connection", "status 500"])
-def test_a_failing_request_is_sent_the_plain_way(visit: Callable[..., Page], fault: str) -> None:
+def test_a_request_that_fails_leaves_the_list_and_says_so(visit: Callable[..., Page], fault: str) -> None:
     page = visit("/research/", viewport=DESKTOP, expected="Failed to load resource|htmx:error")
+    problem = page.locator("#browse-problem")
+    before = titles(page)
 
     def fail(route: Route) -> None:
-        if "hx-request" not in route.request.headers:
-            route.continue_()
-        elif fault == "status 500":
-            whole_page = "<!doctype html><html><body><h1>Something broke</h1></body></html>"
-            route.fulfill(status=500, content_type="text/html", body=whole_page)
+        if fault == "status 500":
+            route.fulfill(status=500, content_type="text/html", body="<h1>Something broke</h1>")
         else:
             route.abort()
 
     page.route("**/research/**", fail)
-    choose(page, "Stage", "animals")
-    expect(page.locator(STATUS)).not_to_contain_text("showing")
-    page.wait_for_load_state()
-    expect(page.get_by_label("Stage")).to_have_value("animals")
-    expect(page.get_by_role("heading", level=1)).to_have_text(["Latest Research"])
-    choose(page, "Stage", "")
-    expect(page.locator(STATUS)).to_contain_text("showing")
+    choose(page, "How far along", "animals")
+    said = "We could not reach this site." if fault == "no connection" else "Something went wrong on our side."
+    expect(problem).to_have_text(
+        f"{said} The list is still the one from before. Please look at your connection, then try again."
+    )
+    assert titles(page) == before
+    expect(page.get_by_label("How far along"), "what was chosen stays, to be sent again").to_have_value("animals")
+    assert path(page) == "/research/"
     page.get_by_role("link", name="Next page").click()
-    expect(page.locator(".pages [aria-current]")).to_have_text("Page 2")
+    expect(problem).to_contain_text(said)
     expect(page.get_by_role("heading", level=1)).to_have_text(["Latest Research"])
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("button", name=re.compile("^Show ")).click()
+    shows(page, "/research/?stage=animals")
+    expect(problem, "it is over").to_be_empty()
+    assert titles(page) != before
+
+
+def test_one_search_is_one_step_back_however_often_the_reader_pauses(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    stop_the_clock(page)
+    length = page.evaluate("history.length")
+    box = page.get_by_label("Search summaries")
+    for part, whole in (("bla", "bla"), ("dd", "bladd"), ("er", "bladder")):
+        box.press_sequentially(part)
+        let_time_pass(page)
+        shows(page, f"/research/?q={whole}")
+    assert page.evaluate("history.length") == length + 1
+    box.press_sequentially(" pain")
+    box.press("Enter")
+    shows(page, "/research/?q=bladder+pain")
+    assert page.evaluate("history.length") == length + 2, "what was sent on purpose is a step"
+
+
+def test_the_title_follows_the_list(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    page.get_by_label("Search summaries").fill("bladder")
+    page.get_by_label("Search summaries").press("Enter")
+    expect(page).to_have_title("Latest Research: “bladder” - Spinal Cord Research Help")
+    page.go_back()
+    expect(page).to_have_title("Latest Research - Spinal Cord Research Help")
+
+
+def test_after_back_the_focus_is_where_it_was(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    choose(page, "How far along", "animals")
+    shows(page, "?stage=animals")
+    link = page.locator(".card h3 a").nth(1)
+    name = link.inner_text()
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.go_back()
+    expect(page.get_by_role("link", name=name), "from another page").to_be_focused()
+    page.go_back()
+    expect(page.get_by_label("How far along"), "from another state of the list").to_be_focused()
+
+
+def test_two_letters_are_not_searched_for_and_an_eye_has_time(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    stop_the_clock(page)
+    made = asked(page)
+    box = page.get_by_label("Search summaries")
+    box.press_sequentially("bl")
+    page.clock.run_for(5_000)
+    box.press_sequentially("a")
+    page.clock.run_for(1_400)
+    everything_asked(page)
+    assert not made
+    page.clock.run_for(200)
+    shows(page, "/research/?q=bla")
+    assert len(made) == 1
+
+
+def test_on_a_phone_the_number_stands_on_the_button_and_leads_to_the_list(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=PHONE)
+    page.get_by_text("Filter and sort").click()
+    choose(page, "How far along", "animals")
+    shows(page, "?stage=animals")
+    shown = page.locator(".card").count()
+    page.get_by_role("button", name=f"Show {shown} summaries").click()
+    expect(page.locator(STATUS)).to_be_focused()
+    expect(page.get_by_label("How far along")).to_be_hidden()
+
+
+def test_paging_says_that_it_is_loading(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP)
+    held = hold(page, "**/research/?page=2")
+    page.get_by_role("link", name="Next page").click()
+    expect(page.locator("#browse-busy")).to_be_visible()
+    held.pop().continue_()
+    shows(page, "?page=2")
+    expect(page.locator("#browse-busy")).to_be_hidden()
 
 
 def test_a_way_back_that_fails_is_gone_the_plain_way(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP, expected="Failed to load resource|htmx:error")
-    choose(page, "Stage", "animals")
+    choose(page, "How far along", "animals")
     shows(page, "?stage=animals")
     page.route(
         "**/research/**",
         lambda route: route.abort() if "hx-history-restore-request" in route.request.headers else route.continue_(),
     )
     page.go_back()
-    expect(page.get_by_label("Stage")).to_have_value("")
+    expect(page.get_by_label("How far along")).to_have_value("")
     expect(page.locator(STATUS)).to_contain_text("showing")
 
 
-def test_a_misspelled_word_leads_to_the_right_one(visit: Callable[..., Page]) -> None:
+def test_a_misspelled_word_shows_what_was_meant_at_once(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
-    page.get_by_label("Search", exact=True).fill("bladdr")
-    link = page.get_by_text("Did you mean").get_by_role("link")
-    expect(link).to_have_text("bladder")
-    link.click()
-    shows(page, "/research/?q=bladder")
-    expect(page.get_by_label("Search", exact=True)).to_have_value("bladder")
+    box = page.get_by_label("Search summaries")
+    box.fill("bladdr")
+    box.press("Enter")
+    expect(page.locator(STATUS)).to_contain_text("Showing results for “bladder”.")
     expect(page.locator(TITLES)).not_to_have_count(0)
+    expect(box, "what was typed stays").to_have_value("bladdr")
+    page.get_by_role("link", name="Search for “bladdr” instead").click()
+    shows(page, "/research/?q=bladdr&exact=yes")
+    expect(page.locator(STATUS)).to_have_text("No summaries found for “bladdr”.")
 
 
 def test_clearing_leads_back_to_everything(visit: Callable[..., Page]) -> None:
     page = visit("/research/?q=bladder&phase=chronic&sort=people", viewport=DESKTOP)
     page.get_by_role("link", name="Clear search and filters").click()
     shows(page, "/research/")
-    expect(page.get_by_label("Search", exact=True)).to_have_value("")
+    expect(page.get_by_label("Search summaries")).to_have_value("")
     expect(page.get_by_label("Sort by").locator("option:checked")).to_have_text("Newest study first")

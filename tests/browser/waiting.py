@@ -10,7 +10,7 @@ from playwright.sync_api import Page, ViewportSize
 
 PATIENCE = 30_000
 """Milliseconds a test waits for what must come; machines that test are busy."""
-TYPING_PAUSE = 1_000
+TYPING_PAUSE = 1_600
 """Milliseconds, more than the pause in typing after which the list asks."""
 
 
