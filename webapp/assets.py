@@ -16,7 +16,11 @@ import brotli
 from flask import Blueprint, Flask, Response, request, url_for
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("tokens", "base", "layout", "components", "print")
+STYLES = {
+    "site": ("tokens", "base", "layout", "components", "print"),
+    "lists": ("lists",),
+}
+"""The stylesheets: what every page needs, and what only home, lists, topics and the glossary need besides."""
 SCRIPTS = ("vendor/htmx-4.0.1.min.js", "js/requests.js", "js/terms.js")
 _YEAR = 365 * 24 * 3600
 
@@ -28,9 +32,9 @@ def static_url(name: str) -> str:
     return url_for("static", filename=name, v=_digest((STATIC / name).read_bytes()))
 
 
-def styles_url() -> str:
-    """The URL of the stylesheet."""
-    return url_for("assets.styles", digest=_digest(_styles().encode()))
+def styles_url(sheet: str = "site") -> str:
+    """The URL of a stylesheet."""
+    return url_for("assets.styles", sheet=sheet, digest=_digest(_styles(sheet).encode()))
 
 
 def scripts_url() -> str:
@@ -38,9 +42,9 @@ def scripts_url() -> str:
     return url_for("assets.scripts", digest=_digest(_scripts().encode()))
 
 
-@bp.get("/static/site-<digest>.css")
-def styles(digest: str) -> Response:
-    return _immutable(_styles(), digest, "text/css")
+@bp.get("/static/<any(site,lists):sheet>-<digest>.css")
+def styles(sheet: str, digest: str) -> Response:
+    return _immutable(_styles(sheet), digest, "text/css")
 
 
 @bp.get("/static/site-<digest>.js")
@@ -71,11 +75,11 @@ def _compressed(content: str) -> bytes:
     return compressed
 
 
-def _styles() -> str:
-    joined = "\n".join(_minified(path) for layer in STYLES for path in _files(layer))
+def _styles(sheet: str) -> str:
+    joined = "\n".join(_minified(path) for layer in STYLES[sheet] for path in _files(layer))
     # Space beside a brace or semicolon weighs more than the many small files; what stands in quotes keeps its own.
     joined = re.sub(r'("[^"]*")|\s*([{};])\s*', r"\1\2", joined)
-    return f"@layer {', '.join(STYLES)};\n{joined}"
+    return f"@layer {', '.join(STYLES['site'])};\n{joined}"
 
 
 def _files(layer: str) -> list[Path]:

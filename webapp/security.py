@@ -43,6 +43,12 @@ HEADERS = {
 }
 
 
+OF_FILES = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"} | {
+    name: HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
+}
+"""Those of a style, script or drawing: it is no page, and opened alone it may do nothing."""
+
+
 class RootMount:
     """Drops what servers in front may claim about where the site is mounted: it lives at the root of its host.
 
@@ -71,7 +77,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        headers = OF_FILES if request.endpoint in {"static", "assets.styles", "assets.scripts"} else HEADERS
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if has_secret():
             response.headers["X-Robots-Tag"] = "noindex"

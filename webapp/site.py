@@ -27,11 +27,11 @@ MAIN_LINKS = (
     Link("Categories", "categories.index"),
     Link("Latest Research", "research.index"),
     Link("Contact", "contact.new"),
+    Link("Subscribe", "subscriptions.new"),
 )
 QUICK_LINKS = (
     Link("Home", "pages.home"),
     *MAIN_LINKS,
-    Link("Subscribe", "subscriptions.new"),
     Link("Glossary", "glossary.index"),
     Link("How we write", "pages.show", "how-we-write"),
     Link("Disclaimer", "pages.show", "disclaimer"),

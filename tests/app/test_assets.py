@@ -9,7 +9,7 @@ from tests.page import PageClient
 
 def test_a_static_file_is_kept_for_good_and_named_by_its_content(client: PageClient) -> None:
     page = client.page("/")
-    address = page.one("link[rel=stylesheet]").get("href")
+    address = page.select("link[rel=stylesheet]")[0].get("href")
     response = client.get(address)
     assert response.mimetype == "text/css"
     assert "immutable" in response.headers["Cache-Control"]
@@ -20,7 +20,9 @@ def test_a_static_file_is_kept_for_good_and_named_by_its_content(client: PageCli
 
 def test_styles_and_script_are_sent_as_small_as_the_browser_can_read_them(client: PageClient) -> None:
     page = client.page("/research/")
-    for address in (page.one("link[rel=stylesheet]").get("href"), page.one("script[src]").get("src")):
+    files = [link.get("href") for link in page.select("link[rel=stylesheet]")]
+    assert len(files) == 2
+    for address in (*files, page.select("script[src]")[0].get("src")):
         plain = client.get(address, headers={"Accept-Encoding": "identity"})
         small = client.get(address, headers={"Accept-Encoding": "gzip, br"})
         assert "Content-Encoding" not in plain.headers

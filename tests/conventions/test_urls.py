@@ -19,9 +19,9 @@ URLS = (
     "/subscribe /subscribe/sent /subscribe/confirm/<secret:token> /subscribe/manage/<secret:token> "
     "/unsubscribe/<secret:token> "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
-    "/static/site-<digest>.css /static/site-<digest>.js /static/<path:filename>"
+    "/static/<any(site,lists):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )
-READING = "/ /about /how-we-write /disclaimer /privacy /accessibility /research/ /categories/ /glossary/ /feed.atom"
+READING = "/ /about /how-we-write /emergency /disclaimer /privacy /accessibility /research/ /categories/ /glossary/ /feed.atom"
 
 
 def test_no_url_vanishes_and_none_comes_unseen(app: Flask) -> None:

@@ -55,7 +55,7 @@ def test_a_link_leads_to_all_and_counts_only_what_is_public(stocked: PageClient)
 
 
 def test_categories_stand_with_their_counts(stocked: PageClient) -> None:
-    tiles = stocked.page("/").select(".tile")
+    tiles = [topic for topic in stocked.page("/").select(".topics li") if topic.find("span") is not None]
     counts = {words(tile.find("a")): words(tile.find("span")) for tile in tiles}
     assert counts["Pain"] == "8 summaries"
     assert counts["Bladder"] == "1 summary"
@@ -63,10 +63,9 @@ def test_categories_stand_with_their_counts(stocked: PageClient) -> None:
         assert stocked.get(tile.find("a").get("href")).status_code == 200
 
 
-def test_all_categories_and_how_we_write_are_a_link_away(stocked: PageClient) -> None:
+def test_all_topics_and_the_evidence_at_a_glance_are_a_link_away(stocked: PageClient) -> None:
     links = {words(link): link.get("href") for link in stocked.page("/").select("main a")}
-    assert links["All categories"] == "/categories/"
-    assert links["How we write and check summaries"] == "/how-we-write"
+    assert links["All topics"] == links["See the evidence at a glance"] == "/categories/"
 
 
 def test_an_empty_site_still_works(client: PageClient) -> None:
@@ -74,12 +73,12 @@ def test_an_empty_site_still_works(client: PageClient) -> None:
     assert page.one("form[role=search]") is not None
     assert "There are no summaries yet." in page.texts("main p")
     assert not page.select(".card")
-    assert not page.select(".tile")
+    assert page.texts(".topics a") == ["All topics"]
     assert client.get("/research/?q=pain").status_code == 200
 
 
 def test_the_shipped_site_opens_with_all_three_ways(shipped: PageClient) -> None:
     page = shipped.page("/")
     assert len(page.select(".card")) == NEWEST_ON_HOME
-    assert len(page.select(".tile")) >= 5
+    assert len(page.select(".topics li")) >= 11
     assert page.one("form[role=search]") is not None

@@ -80,7 +80,7 @@ def test_no_address_shows_what_is_not_published(app: Flask, site: PageClient, fr
 
 def test_nothing_counts_what_is_not_published(site: PageClient) -> None:
     for url in ("/", "/categories/"):
-        assert set(site.page(url).texts(".tile-count")) <= {"1", "0", "1 summary", "0 summaries"}
+        assert set(site.page(url).texts(".topics span, .tile-count")) <= {"1", "0", "1 summary", "0 summaries"}
     listed = site.page("/research/")
     assert listed.texts("#browse-count") == ["1 summary."]
     assert not [text for text in listed.texts("option") if text.endswith(("(2)", "(3)"))]
