@@ -103,7 +103,7 @@ def check_page(page: Page) -> None:
     """The rules of every page."""
     assert not page.faults, page.faults
     assert len(page.select("h1")) == 1, "one h1"
-    assert page.title.startswith(page.h1), (page.title, page.h1)
+    assert page.title.removeprefix("Error: ").startswith(page.h1), (page.title, page.h1)
     assert page.title.endswith(SITE_NAME)
     assert page.select("html[lang]")
     assert page.select("main#main")

@@ -53,13 +53,12 @@ def understands_how_strong_it_is(page: Page) -> None:
     """A summary is open, and says on which step of the ladder its study stands, and what that means."""
     assert "/research/" in page.url
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    level = page.get_by_role("heading", name=re.compile(r"^Evidence Level step [1-5] of 5$"))
-    expect(level).to_be_visible()
-    step = level.inner_text().split()[-3]
-    expect(page.get_by_role("img", name=re.compile(rf"This study is on step {step}\."))).to_be_visible()
-    here = page.locator(".ladder-step.is-here")
-    expect(here).to_have_text(f"Here{step}")
-    for words in ("It can tell", "It cannot tell", "Participants", "Study Duration"):
+    strip = page.get_by_role("region", name="Facts at a glance")
+    expect(strip).to_contain_text(re.compile(r"kind of study\s*step [1-5] of 5, 1 is strongest"))
+    lit = page.locator(".ladder .lit")
+    step = int(page.locator(".ladder text.is-here").text_content() or "")
+    assert (lit.get_attribute("d") or "").count("M") == 6 - step, "the column is as high as the step is strong"
+    for words in ("What this kind of study can tell", "What it cannot tell", "Study Duration"):
         expect(page.get_by_text(words, exact=True)).to_be_visible()
     expect(page.get_by_text(re.compile(r"^Reading grade \d$"))).to_be_visible()
 
@@ -73,27 +72,30 @@ def test_by_keyboard_only(visit: Callable[..., Page]) -> None:
     keys.press("Enter")
     page.wait_for_url("**/research/?q=bladder")
     skip_to_main(page)
-    tab_to(page, "Evidence level", most=8)
-    keys.press("L")
+    tab_to(page, "Kind of study", most=8)
+    keys.press("S")
     page.wait_for_url(re.compile(r"level=\d"))
     is_idle(page)
-    expect(page.get_by_label("Evidence level"), "the focus stays on the control").to_be_focused()
+    expect(page.get_by_label("Kind of study"), "the focus stays on the control").to_be_focused()
     keys.press("Home")
     page.wait_for_url("**/research/?q=bladder")
     is_idle(page)
-    tab_to(page, "Sort by", most=3)
+    tab_to(page, "Sort by", most=4)
     keys.press("S")
     page.wait_for_url("**/research/?q=bladder&sort=evidence")
     is_idle(page)
-    levels = re.findall(r"Level (\d) of 5", " ".join(page.locator(".card-facts").all_inner_texts()))
-    assert len(levels) > 1
-    assert levels == sorted(levels)
+    lit = [
+        path.count("M")
+        for path in page.locator(".card .spine-mark .lit").evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    ]
+    assert len(lit) > 1
+    assert lit == sorted(lit, reverse=True), "the strongest first"
     title = page.locator(".card h3").first.inner_text()
-    tab_to(page, title, most=4)
+    tab_to(page, title, most=5)
     keys.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     understands_how_strong_it_is(page)
-    tab_to(page, "How we grade evidence", most=20)
+    tab_to(page, "How we grade evidence", most=40)
     keys.press("Enter")
     page.wait_for_url("**/how-we-write#evidence")
     expect(page.locator("#evidence")).to_be_in_viewport()
@@ -113,10 +115,10 @@ def test_with_javascript_off(visit: Callable[..., Page]) -> None:
     expect(page.get_by_role("status")).to_contain_text("for “bladder”")
     page.get_by_text("Filter and sort").click()
     page.get_by_label("Sort by").select_option("evidence")
-    page.get_by_label("Stage").select_option("larger-trials")
-    page.get_by_role("button", name="Show results").click()
-    expect(page.get_by_label("Stage")).to_have_value("larger-trials")
-    expect(page.get_by_label("Search", exact=True)).to_have_value("bladder")
+    page.get_by_label("How far along").select_option("larger-trials")
+    page.get_by_role("button", name=re.compile("^Show \\d")).click()
+    expect(page.get_by_label("How far along")).to_have_value("larger-trials")
+    expect(page.get_by_label("Search summaries")).to_have_value("bladder")
     page.locator(".card").first.get_by_role("link").click()
     understands_how_strong_it_is(page)
     page.get_by_role("link", name="Bladder", exact=True).first.click()

@@ -94,7 +94,7 @@ def subscribers(app: Flask) -> list[tuple[list[str], str, bool]]:
 
 def by_hand(page: Page) -> None:
     """From the category to the form, filled in and sent; what is forgotten at first is said."""
-    page.get_by_role("link", name="Get letters about Bladder").click()
+    page.get_by_role("link", name="Get letters about bladder").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Subscribe")
     expect(page.get_by_label("Bladder", exact=True)).to_be_checked()
     page.get_by_label("Skin", exact=True).check()

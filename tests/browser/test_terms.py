@@ -89,6 +89,7 @@ def term_address(page: Page) -> str:
 @pytest.mark.parametrize("kind", SUMMARIES)
 def test_names_start_with_the_words_that_are_seen(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
     page = visit(urls[kind])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     for button in page.locator("button.term").all():
         seen = button.evaluate("button => button.firstChild.textContent")
         assert seen.strip()

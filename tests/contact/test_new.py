@@ -56,7 +56,7 @@ def test_the_page_says_what_to_expect(owned: PageClient) -> None:
         assert needed in text
     for link in page.select("main aside a[href^='/']"):
         address, _, place = link.get("href").partition("#")
-        assert owned.page(address).select(f"#{place}"), link.get("href")
+        assert owned.page(address).select(f"#{place or 'main'}"), link.get("href")
     assert grade("\n\n".join(page.texts("main p, main label, main option"))) <= MAX_GRADE
 
 
