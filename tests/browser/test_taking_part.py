@@ -245,6 +245,7 @@ def test_writing_to_the_owner(read: Callable[..., Page], open_app: Flask, has_ja
     page.get_by_label("What is it about?").select_option("A question about a summary")
     page.get_by_role("button", name="Send message").click()
     expect(page.get_by_role("status")).to_contain_text("Your message has reached us")
+    expect(page.get_by_role("heading", name="Before you write"), "it is written").to_have_count(0)
     with open_app.app_context():
         assert db.session.scalars(select(Message.text)).all() == ["What is a rat?"]
         assert db.session.scalars(select(OutboxMail)).one().headers == {"Reply-To": "kim@example.org"}
@@ -255,12 +256,14 @@ def test_every_state_of_a_message_is_whole(read: Callable[..., Page], host: str)
     whole(page)
     page.get_by_role("button", name="Send message").click()
     expect(page.locator(".error-summary")).to_be_focused()
+    expect(page).to_have_title("Error: Contact us - Spinal Cord Research Help")
     whole(page)
     page.get_by_label("Your e-mail address").fill("kim@example.org")
     page.get_by_label("What is it about?").select_option("Something else")
     page.get_by_label("Your message").fill("Hello")
     page.get_by_role("button", name="Send message").press("Enter")
     expect(page.locator("#contact-said")).to_be_focused()
+    expect(page).to_have_title("Contact us - Spinal Cord Research Help")
     whole(page)
     page.goto(f"{host}/contact/sent")
     whole(page)

@@ -51,7 +51,7 @@ def test_a_feed_reader_sees_animals_and_retractions(app: Flask, client: PageClie
     entry = parse(client.get("/feed.atom").text).find(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title").startswith("Retracted: ")
     text = entry.findtext(f"{ATOM}summary")
-    assert text.startswith("Done in rats. ")
+    assert text.startswith("Result: Withdrawn. Done in rats. ")
     assert "not evidence" in text
 
 

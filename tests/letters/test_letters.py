@@ -193,6 +193,10 @@ def test_a_letter_says_where_each_study_stands(app: Flask) -> None:
     section = r"<h2><a [^>]*>(?:Retracted: )?Summary (\w+)</a></h2>(.*?)(?=<h2>|$)"
     sections = dict(re.findall(section, body(mail, "html"), re.DOTALL))
     assert "Stage: Larger trials. Strong kind of study (step 2 of 5, 1 is strongest)." in sections["trial"]
+    assert "Result: Animals or cells only." in sections["rats"]
+    assert "Result: Describes, tests no treatment." in sections["talks"]
+    assert "Result: Withdrawn." in sections["gone"]
+    assert "Result" not in sections["trial"], "nobody wrote down what it measured"
     assert "Stage: Animals. Weakest kind of study (step 5 of 5, 1 is strongest)." in sections["rats"]
     assert "Done in rats. This study does not show that it works in people." in sections["rats"]
     assert "does not show that it works" not in sections["trial"]

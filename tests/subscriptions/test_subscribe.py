@@ -67,6 +67,8 @@ def test_asking_keeps_what_was_said_and_sends_one_mail(site: PageClient) -> None
     response = ask(site, " Reader@Example.ORG ", topics=["skin", "bladder"], frequency="monthly")
     assert response.status_code == 303
     assert response.headers["Location"] == "/subscribe/sent"
+    ways_on = [link.get("href") for link in site.page("/subscribe/sent").select("main a")]
+    assert ways_on == ["/research/", "/subscribe"], "asking is no dead end"
     [subscriber] = subscribers()
     assert subscriber.address == ADDRESS
     assert subscriber.topics == ["bladder", "skin"]

@@ -34,7 +34,7 @@ def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Su
 def _entry(summary: Summary) -> dict[str, object]:
     evidence, people = summary.study.evidence, summary.study.people
     facts = [evidence.design.name, people, evidence.level_sentence.removesuffix(".")]
-    sentences = [evidence.caution, summary.description, ". ".join(filter(None, facts)) + "."]
+    sentences = [summary.result_sentence, evidence.caution, summary.description, ". ".join(filter(None, facts)) + "."]
     return {
         "url": absolute_url(url_for("research.show", slug=summary.slug)),
         "title": summary.title,

@@ -21,6 +21,7 @@ class Item:
     title: str
     url: str
     flag: str
+    result: str
     stage: str
     level: str
     caution: str
@@ -38,6 +39,7 @@ def _item(summary: Summary) -> Item:
         title=summary.title,
         url=external_url("research.show", slug=summary.slug),
         flag="Retracted: do not rely on this study." if study.is_retracted else flag,
+        result=summary.result_sentence,
         stage=f"Stage: {evidence.stage.label}." if evidence.stage else f"Stage: none. {evidence.off_road}",
         level=evidence.level_sentence,
         caution=evidence.caution,

@@ -128,6 +128,11 @@ class Summary(Base):
         return ResultKind(self.result) if self.result else None
 
     @property
+    def result_sentence(self) -> str:
+        """The result where there is no shape: in letters and feeds; empty while it is not known."""
+        return f"Result: {self.result_words}." if self.result else ""
+
+    @property
     def result_words(self) -> str:
         """The result in words, with what the treatment was compared with; the study must be loaded."""
         kind = self.result_kind
