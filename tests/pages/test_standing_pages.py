@@ -121,7 +121,7 @@ def test_every_level_and_stage_is_listed(client: PageClient) -> None:
     shown = [words(step) for step in ladder]
     assert len(shown) == len(LEVELS)
     for level, text in zip(LEVELS, shown, strict=True):
-        assert f"Level {level.number}" in text
+        assert text.startswith(f"{level.strength} kind of study (level {level.number})")
         assert level.words in text
         assert level.kinds in text
     assert [words(step) for step in road] == [f"{stage.label} {stage.meaning}" for stage in Stage]
@@ -132,7 +132,9 @@ def test_every_kind_of_study_is_listed_with_what_it_can_tell(client: PageClient)
     shown = [words(kind) for kind in client.page("/how-we-write").select(".kinds > div")]
     assert len(shown) == len(DESIGNS)
     for design, text in zip(DESIGNS.values(), shown, strict=True):
-        level = f"Level {design.level} of {len(LEVELS)}" if design.level else "Not on the ladder"
+        level = "Not on the ladder"
+        if design.level:
+            level = f"{LEVELS[design.level - 1].strength}, level {design.level} of {len(LEVELS)}"
         assert text.startswith(f"{design.name} {level}")
         for part in (design.meaning, design.can_tell, design.cannot_tell, design.off_ladder):
             assert part in text
