@@ -79,6 +79,7 @@ def _pages(servers: list[Server]) -> list[Measured]:
         "category=pain",
         "stage=animal",
         "level=2",
+        "result=better",
         "phase=chronic",
         "sort=evidence",
         "sort=people",

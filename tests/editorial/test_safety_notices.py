@@ -49,6 +49,7 @@ def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
         ("/research/?q=i+want+to+die", "/emergency#suicide"),
         ("/research/?q=chest+pain", "/emergency#clot"),
         ("/research/?q=fever", "/emergency#infection"),
+        ("/research/?q=headache", DYSREFLEXIA),
         ("/research/a-randomized-trial-of-pregabalin-in-patients-with-neuropathic-pain-due", "/emergency#breathing"),
         ("/research/incidence-of-autonomic-dysreflexia-and-silent-autonomic-dysreflexia-in", DYSREFLEXIA),
     ],
@@ -74,7 +75,7 @@ def test_the_emergency_page_is_a_link_away_from_everywhere(shipped: PageClient) 
         assert "/emergency" in [link.get("href") for link in shipped.page(address).select(".site-footer a")]
     calls = {link.get("href") for link in shipped.page("/emergency").select("main a[href^=tel]")}
     assert calls == {"tel:112", "tel:999", "tel:911", "tel:988", "tel:116123"}
-    assert "No doctor or nurse has checked this page yet." in shipped.get("/emergency").text
+    assert "Nobody with medical training has checked this page for us yet." in shipped.get("/emergency").text
 
 
 def test_a_page_without_danger_has_no_note(shipped: PageClient) -> None:

@@ -22,6 +22,8 @@ class SafetyNotice:
     text: str
     link_text: str
     pattern: re.Pattern[str]
+    searched: re.Pattern[str] | None = None
+    """Further words that call for it when somebody looks for them."""
     is_for_searches: bool = False
     """Whether a text that mentions it does not call for it, but only somebody who looks for it."""
     topics: frozenset[str] = frozenset()
@@ -31,13 +33,14 @@ class SafetyNotice:
 SAFETY_NOTICES = (
     SafetyNotice(
         anchor="dysreflexia",
-        title="Pounding headache, or blood pressure far above your usual?",
+        title="Pounding headache, or blood pressure above your usual?",
         text=(
             "After an injury at T6 or above this can be autonomic dysreflexia, an emergency. "
             "Sit up, loosen what is tight, and check the bladder."
         ),
         link_text="First steps for autonomic dysreflexia",
         pattern=re.compile(r"dysreflexi|pounding head|high blood pressure|^\s*ad\s*$", re.IGNORECASE),
+        searched=re.compile(r"headache|blood pressure|stroke", re.IGNORECASE),
         topics=frozenset({"heart-and-blood-pressure"}),
     ),
     SafetyNotice(
@@ -98,7 +101,7 @@ SAFETY_NOTICES = (
     SafetyNotice(
         anchor="infection",
         title="Fever with shaking or confusion?",
-        text="It can be sepsis, an infection that spreads through the body. Get help at once.",
+        text="It can be sepsis, which is dangerous. Get emergency help at once.",
         link_text="Signs of a dangerous infection",
         pattern=re.compile(r"\bsepsis|blood poisoning|shaking (?:chills|and fever)|fever", re.IGNORECASE),
         is_for_searches=True,
@@ -110,12 +113,11 @@ def notices_for(*texts: str | None, topic: str = "", looked_for: Iterable[str | 
     """The notices that any of these texts calls for, that belong to a category's slug, or that somebody looked for (a
     search, a term of the glossary); in their fixed order.
     """
-    looked = list(looked_for)
-    return [
-        notice
-        for notice in SAFETY_NOTICES
-        if topic in notice.topics
-        or any(
-            text and notice.pattern.search(text) for text in (looked if notice.is_for_searches else [*texts, *looked])
-        )
-    ]
+    looked = [text for text in looked_for if text]
+    return [notice for notice in SAFETY_NOTICES if topic in notice.topics or _is_called_for(notice, texts, looked)]
+
+
+def _is_called_for(notice: SafetyNotice, texts: Iterable[str | None], looked_for: Iterable[str]) -> bool:
+    if any(notice.pattern.search(text) or (notice.searched and notice.searched.search(text)) for text in looked_for):
+        return True
+    return not notice.is_for_searches and any(text and notice.pattern.search(text) for text in texts)

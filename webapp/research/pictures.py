@@ -140,7 +140,7 @@ def _shown(main: Sequence[Outcome], panels: Sequence[Panel], *, is_treatment: bo
 def _verdict(outcome: Outcome) -> str:
     """What came of an outcome, and with what: "better with the drug"; of a harm, how often it happened."""
     verdict = (_OF_HARM if outcome.role == "harm" else VERDICTS)[outcome.direction]
-    is_named = outcome.direction in {"better", "worse"} and len(outcome.groups) > 1
+    is_named = outcome.direction in {"better", "worse"} and len(outcome.groups) == 2
     return f"{verdict} {_with(outcome.groups[0])}" if is_named else verdict
 
 
