@@ -21,7 +21,10 @@ URLS = (
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )
-READING = "/ /about /how-we-write /emergency /disclaimer /privacy /accessibility /research/ /categories/ /glossary/ /feed.atom"
+READING = (
+    "/ /about /how-we-write /emergency /disclaimer /privacy /accessibility /research/ /categories/ /glossary/"
+    " /feed.atom"
+)
 
 
 def test_no_url_vanishes_and_none_comes_unseen(app: Flask) -> None:

@@ -171,6 +171,19 @@ def test_main_outcomes_that_point_differently_are_both_drawn_and_the_others_told
     assert pictures.others == ("Arms: better",)
 
 
+def test_what_chance_did_not_make_is_said_beside_the_verdict() -> None:
+    better = outcome(direction="better", groups=[TWO[1], {**TWO[0], "name": "later surgery"}])
+    assert pictures_of(study(better)).main[0].verdict == "better with placebo"
+    assert pictures_of(study(better, design="cohort")).main[0].verdict == (
+        "better with placebo, in groups that chance did not make"
+    )
+
+
+def test_of_three_groups_none_is_named_as_the_better_one() -> None:
+    three = [*TWO, {"name": "high dose", "people": 10, "count": 4}]
+    assert pictures_of(study(outcome(direction="better", groups=three))).main[0].verdict == "better"
+
+
 def test_neither_a_secondary_outcome_nor_a_subgroup_nor_another_study_is_drawn() -> None:
     shown = pictures_of(
         study(

@@ -91,7 +91,7 @@ def test_what_is_not_known_is_one_line(show: Show) -> None:
     assert "Number not stated" in fact(page, "Participants")
     unknown = page.texts(".all-the-facts > .about")[0]
     assert unknown.startswith("The text we read does not say: ")
-    for name in ("how many took part", "study Duration", "injury", "where"):
+    for name in ("how many took part", "study duration", "injury", "where"):
         assert name in unknown
     assert not page.select(".all-the-facts dt:contains('Duration')")
     assert "Harms were not reported in what we read" in page.texts("section[aria-labelledby=harms]")[0]

@@ -77,7 +77,7 @@ def _row(level: int) -> float:
 
 def _size(summary: Summary, rows: int) -> int:
     people = summary.study.participants or 0
-    return round(min(max(16, 1.5 * sqrt(people)), 28 if rows == 1 else 18))
+    return round(min(max(16, 1.5 * sqrt(people)), 32 if rows == 1 else 18))
 
 
 def _columns(cells: dict[tuple[Stage, int], list[tuple[int, Summary]]]) -> tuple[list[Column], dict[Stage, float]]:

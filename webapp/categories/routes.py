@@ -67,6 +67,7 @@ def show(slug: str) -> AnyResponse:
         tried=tried,
         most_tried=queries.MOST_TRIED,
         chart=chart_of(tried),
+        kinds=list(ResultKind),
         certainties=CERTAINTIES,
         sections=TOPIC,
         marked=current_glossary().section() if answer else None,

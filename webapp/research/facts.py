@@ -40,7 +40,7 @@ class Facts:
         if told:
             self.known.append(Fact(label, told))
         elif asked:
-            self.unknown.append(label[:1].lower() + label[1:])
+            self.unknown.append(label.lower())
 
 
 def facts_of(content: SummaryContent) -> Facts:

@@ -7,15 +7,16 @@ only words are left.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from webapp.documents.study import Effect, Group, Outcome, Study
+from webapp.documents.study import Group, Outcome, Study
 from webapp.editorial.designs import DESIGNS
-from webapp.editorial.results import NEVER_A_RESULT, Direction
+from webapp.editorial.results import BY_CHANCE, NEVER_A_RESULT, Direction
+from webapp.research.effects import Band, band_of, plain
 
 FEWEST_FIGURES, MOST_FIGURES = 3, 30
 """People in a group from which, and up to which, each is a figure; of more, so many of every 100 are drawn."""
@@ -46,16 +47,6 @@ class Row:
     of: int = 0
     is_empty: bool = False
     """Whether there is only the sentence: nobody was in this group, or its number is not known."""
-
-
-@dataclass(frozen=True)
-class Band:
-    """The range of an effect between worse (left, 0) and better (right, 100); 50 is no difference."""
-
-    low: float
-    best: float | None
-    high: float
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +83,15 @@ class Panel:
         return "; ".join(f"{row.words} {row.name}".strip() for row in self.rows) + "."
 
 
+class Kind(NamedTuple):
+    """What of the kind of study decides how its outcomes are told."""
+
+    is_treatment: bool
+    is_by_chance: bool
+    alone: str
+    """What stands in the place of a second group."""
+
+
 @dataclass(frozen=True)
 class Pictures:
     """What is shown of a study's main result and its harm."""
@@ -111,17 +111,16 @@ def pictures_of(study: Study) -> Pictures:
     design = DESIGNS[study.design]
     if study.is_retracted or design.is_preclinical:
         return Pictures()
-    is_treatment = design.stage is not None
-    alone = ALONE if design.not_compared else NOT_APART
+    kind = Kind(design.stage is not None, study.design in BY_CHANCE, ALONE if design.not_compared else NOT_APART)
     main = [outcome for outcome in study.own_outcomes if outcome.role == "main" and not outcome.subgroup]
     harms = [outcome for outcome in study.own_outcomes if outcome.role == "harm"]
-    panels = [_panel(outcome, alone, is_treatment=is_treatment) for outcome in main]
-    shown = _shown(main, panels, is_treatment=is_treatment)
+    panels = [_panel(outcome, kind) for outcome in main]
+    shown = _shown(main, panels, is_treatment=kind.is_treatment)
     return Pictures(
         main=tuple(panels[place] for place in shown),
         others=tuple(_told(outcome) for place, outcome in enumerate(main) if shown and place not in shown),
-        harm=_worst(harms, alone) if is_treatment else None,
-        asks_for_harms=is_treatment,
+        harm=_worst(harms, kind) if kind.is_treatment else None,
+        asks_for_harms=kind.is_treatment,
     )
 
 
@@ -137,11 +136,15 @@ def _shown(main: Sequence[Outcome], panels: Sequence[Panel], *, is_treatment: bo
     return drawn[:1] + apart[:1]
 
 
-def _verdict(outcome: Outcome) -> str:
+def _verdict(outcome: Outcome, kind: Kind) -> str:
     """What came of an outcome, and with what: "better with the drug"; of a harm, how often it happened."""
     verdict = (_OF_HARM if outcome.role == "harm" else VERDICTS)[outcome.direction]
     is_named = outcome.direction in {"better", "worse"} and len(outcome.groups) == 2
-    return f"{verdict} {_with(outcome.groups[0])}" if is_named else verdict
+    if is_named:
+        verdict = f"{verdict} {_with(outcome.groups[0])}"
+    if outcome.direction in {"better", "worse"} and not kind.is_by_chance:
+        verdict += ", in groups that chance did not make"
+    return verdict
 
 
 def _told(outcome: Outcome) -> str:
@@ -149,9 +152,9 @@ def _told(outcome: Outcome) -> str:
     return f"{outcome.name}: {verdict}" if verdict else outcome.name
 
 
-def _worst(harms: Sequence[Outcome], alone: str) -> Panel | None:
+def _worst(harms: Sequence[Outcome], kind: Kind) -> Panel | None:
     """Deaths before what was shown to be worse, that before serious harms, and of each kind the most frequent."""
-    panels = [(outcome, _panel(outcome, alone, is_treatment=True)) for outcome in harms]
+    panels = [(outcome, _panel(outcome, kind)) for outcome in harms]
     known = [(outcome, panel) for outcome, panel in panels if panel.is_told]
 
     def weight(found: tuple[Outcome, Panel]) -> tuple[bool, bool, bool, bool, float]:
@@ -165,22 +168,22 @@ def _worst(harms: Sequence[Outcome], alone: str) -> Panel | None:
     return max(known, key=weight)[1] if known else None
 
 
-def _panel(outcome: Outcome, alone: str, *, is_treatment: bool) -> Panel:
+def _panel(outcome: Outcome, kind: Kind) -> Panel:
     """One outcome as the best of what can be shown: people, else the range of the effect, else the bare numbers."""
     rows = _people(outcome.groups)
-    band = None if rows or not is_treatment else _band(outcome)
+    band = None if rows or not kind.is_treatment else band_of(outcome)
     if not rows and not band and len(outcome.groups) > 1:
         rows = _numbers(outcome.groups)
-    if is_treatment and len(outcome.groups) == 1 and rows:
-        rows = (*rows, Row(alone, is_empty=True))
+    if kind.is_treatment and len(outcome.groups) == 1 and rows:
+        rows = (*rows, Row(kind.alone, is_empty=True))
     is_compared = band is not None or len(outcome.groups) > 1
-    when = f", {outcome.when}" if outcome.when else ""
+    when = f", {outcome.when}" if outcome.when and outcome.when not in outcome.measure else ""
     return Panel(
         title=outcome.name,
         about=f"{outcome.measure[:1].upper()}{outcome.measure[1:]}{when}",
         rows=rows,
         band=band,
-        verdict=_verdict(outcome) if is_treatment and is_compared else "",
+        verdict=_verdict(outcome, kind) if kind.is_treatment and is_compared else "",
         is_bad=outcome.better == "lower" or outcome.topic in NEVER_A_RESULT,
     )
 
@@ -218,7 +221,7 @@ def _counted(group: Group) -> Row:
 def _of_hundred(group: Group) -> Row:
     share = round(_share(group) or 0)
     people = f" of {group.people:,}" if group.people else ""
-    exact = f"{group.count}{people}" if group.count is not None else f"{_plain(group.percent)}%{people}"
+    exact = f"{group.count}{people}" if group.count is not None else f"{plain(group.percent)}%{people}"
     return Row(f"{share} of every 100", f"{_with(group)} ({exact})", share, 100)
 
 
@@ -228,56 +231,6 @@ def _with(group: Group) -> str:
     if re.match(r"(with|without|after|before|people|men|women|adolescents)\b", name):
         return name
     return f"in {name}" if re.match(r"(everyone|part)\b", name) else f"with {name}"
-
-
-# The range of an effect
-
-
-def _band(outcome: Outcome) -> Band | None:
-    """The range from worse to better, if which way is better is known for sure and fits what the study says."""
-    effect = outcome.effect
-    if effect is None or effect.low is None or effect.high is None or outcome.better is None:
-        return None
-    is_ratio = "ratio" in effect.kind
-    if not is_ratio and "difference" not in effect.kind:
-        return None
-    if is_ratio and effect.low <= 0:
-        return None
-    is_turned = outcome.better == "lower"
-    if "hazard" in effect.kind:
-        if is_turned:  # of an event or of the time to it: the same number would mean the opposite
-            return None
-        is_turned = True  # a longer time to the event is better, which is a lower rate
-    values = [_distance(end, is_ratio=is_ratio) for end in (effect.low, effect.value, effect.high) if end is not None]
-    values = sorted(-value for value in values) if is_turned else values
-    if _contradicts(outcome.direction, values):
-        return None
-    most = 1.2 * max(abs(values[0]), abs(values[-1]))
-    places = [round(50 + 48 * value / most, 1) for value in values]
-    best = places[1] if effect.value is not None else None
-    return Band(places[0], best, places[-1], _range_in_words(effect, is_ratio=is_ratio))
-
-
-def _distance(value: Decimal, *, is_ratio: bool) -> float:
-    """How far from no difference."""
-    return math.log(value) if is_ratio else float(value)
-
-
-def _contradicts(direction: Direction, values: Sequence[float]) -> bool:
-    """Whether the range lies on the other side than the study says: then something is written down wrongly."""
-    return (direction == "better" and values[0] < 0) or (direction == "worse" and values[-1] > 0)
-
-
-def _range_in_words(effect: Effect, *, is_ratio: bool) -> str:
-    none = 1 if is_ratio else 0
-    best = f"Best guess {_plain(effect.value)}, range" if effect.value is not None else "Range"
-    sentence = f"{best} {_plain(effect.low)} to {_plain(effect.high)}; {none} is no difference."
-    return f"{sentence} The range holds “no difference”." if effect.holds_no_difference else sentence
-
-
-def _plain(value: Decimal | None) -> str:
-    """A number as it was written, with a true minus sign."""
-    return f"{value:f}".replace("-", "\N{MINUS SIGN}") if value is not None else ""
 
 
 # Bare numbers
@@ -291,5 +244,5 @@ def _numbers(groups: Sequence[Group]) -> tuple[Row, ...]:
         values = [getattr(group, field) for group in groups]
         if None not in values:
             rows = zip(values, groups, strict=True)
-            return tuple(Row(form.format(_plain(Decimal(value))), _with(group)) for value, group in rows)
+            return tuple(Row(form.format(plain(Decimal(value))), _with(group)) for value, group in rows)
     return ()
