@@ -24,7 +24,14 @@ def test_all_words_stand_folded_by_their_letter(glossary: PageClient) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("sp", ["Spasticity", "Spinal"]), ("SPAST", ["Spasticity"]), ("grade", ["AIS"]), ("tighten", ["Spasticity"])],
+    [
+        ("sp", ["Spasticity", "Spinal"]),
+        ("s", ["AIS", "Spasticity", "Spinal"]),
+        ("spine", ["Spinal"]),
+        ("SPAST", ["Spasticity"]),
+        ("grade", ["AIS"]),
+        ("tighten", ["Spasticity"]),
+    ],
 )
 def test_what_is_typed_narrows_it_by_names_and_meaning(glossary: PageClient, typed: str, found: list[str]) -> None:
     page = glossary.page("/glossary/", query_string={"q": typed})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -26,6 +26,13 @@ class GlossaryFilter:
     def clean_query(self) -> str:
         return urlencode({"q": self.q}) if self.q else ""
 
-    def is_met_by(self, term: Term) -> bool:
+    def among(self, terms: Iterable[Term]) -> list[Term]:
+        """Those that hold the letters, in their order: in a name before in the meaning."""
         looked_for = self.q.lower()
-        return any(looked_for in text.lower() for text in (*term.names, term.definition))
+        named, meant = [], []
+        for term in terms:
+            if any(looked_for in name.lower() for name in term.names):
+                named.append(term)
+            elif looked_for in term.definition.lower():
+                meant.append(term)
+        return named + meant

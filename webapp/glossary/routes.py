@@ -10,6 +10,7 @@ from webapp.errors import or_404
 from webapp.glossary import queries
 from webapp.glossary.filters import GlossaryFilter
 from webapp.htmx import push_url, render_page
+from webapp.models import Term
 from webapp.page_cache.cacheable import cacheable
 
 USES_SHOWN = 30
@@ -22,9 +23,15 @@ bp = Blueprint("glossary", __name__, url_prefix="/glossary")
 @cacheable(query=GlossaryFilter.from_query)
 def index() -> Response:
     wanted = GlossaryFilter.from_query(request.args)
-    terms = [term for term in queries.every_term() if wanted.is_met_by(term)]
-    letters = [(letter, list(group)) for letter, group in groupby(terms, lambda term: _letter(term.name))]
-    body = render_page("glossary/index.html", fragment="results", letters=letters, count=len(terms), typed=wanted.q)
+    terms = wanted.among(queries.every_term())
+    body = render_page(
+        "glossary/index.html",
+        fragment="results",
+        letters=[] if wanted.q else [(letter, list(group)) for letter, group in groupby(terms, _letter)],
+        terms=terms,
+        count=len(terms),
+        looked_for=wanted.q,
+    )
     return push_url(make_response(body), url_for(".index", q=wanted.q or None))
 
 
@@ -45,5 +52,6 @@ def show(slug: str) -> str:
     )
 
 
-def _letter(name: str) -> str:
-    return name[0].upper() if name[0].isalpha() else "0–9"
+def _letter(term: Term) -> str:
+    first = term.name[0]
+    return first.upper() if first.isalpha() else "0–9"
