@@ -65,6 +65,35 @@ def test_stopping_baclofen_is_said_to_be_dangerous_before_the_explanation(shippe
     assert text.index("Never stop baclofen suddenly") < text.index("Simple Explanation")
 
 
+@pytest.mark.parametrize(
+    ("anchor", "typed"),
+    [
+        (
+            "suicide",
+            "wish i was dead|better off dead|i don't want to live|killing myself|kill my self|end it all|suïcide",
+        ),
+        (
+            "suicide",
+            "i want 2 die|no reason to live|cutting myself|took too many pills|take my own life",
+        ),
+        ("clot", "can't breathe|trouble breathing|stopped breathing|choking|chest hurts|heart attack|blood clots|DVT"),
+        ("clot", "swollen leg|pulmonary embolism"),
+        ("dysreflexia", "headache|high bp|hypertension|splitting headache|hyperreflexia"),
+        ("catheter", "can't pee|no urine coming out|catheter not working|foley blocked|catheter isn't draining"),
+        ("baclofen", "pump alarm|pump is empty|itb pump"),
+        ("infection", "septic shock|shivering|chills|high temperature"),
+    ],
+)
+def test_words_of_danger_as_people_type_them_get_a_card(anchor: str, typed: str) -> None:
+    for words in typed.split("|"):
+        assert anchor in [notice.anchor for notice in notices_for(looked_for=[words])], words
+
+
+@pytest.mark.parametrize("typed", ["breathing exercises", "bladder", "leg strength", "deadline", "pump for the bike"])
+def test_words_without_danger_get_none(typed: str) -> None:
+    assert not notices_for(looked_for=[typed])
+
+
 def test_what_is_only_mentioned_warns_nobody_who_did_not_look_for_it() -> None:
     assert not notices_for("Fever and blood clots in the lungs were as frequent in both groups.")
     assert [note.anchor for note in notices_for(looked_for=["fever", None])] == ["infection"]

@@ -166,9 +166,11 @@ def test_main_outcomes_that_point_differently_are_both_drawn_and_the_others_told
     two_grades = outcome(name="Two grades", direction="better")
     arms = outcome(name="Arms", direction="better")
     one_grade = outcome(name="One grade", direction="no clear difference")
-    pictures = pictures_of(study(two_grades, arms, one_grade))
+    deaths = outcome(name="Deaths", direction="described", groups=[{**TWO[0], "count": 0}])
+    feelings = outcome(name="Feelings", direction="described", groups=[{"name": "drug"}])
+    pictures = pictures_of(study(two_grades, arms, one_grade, deaths, feelings))
     assert [panel.title for panel in pictures.main] == ["Two grades", "One grade"]
-    assert pictures.others == ("Arms: better",)
+    assert pictures.others == ("Arms: better", "Deaths: 0 of 10"), "a bare name would read like an event"
 
 
 def test_what_chance_did_not_make_is_said_beside_the_verdict() -> None:
@@ -181,7 +183,7 @@ def test_what_chance_did_not_make_is_said_beside_the_verdict() -> None:
 
 def test_of_three_groups_none_is_named_as_the_better_one() -> None:
     three = [*TWO, {"name": "high dose", "people": 10, "count": 4}]
-    assert pictures_of(study(outcome(direction="better", groups=three))).main[0].verdict == "better"
+    assert pictures_of(study(outcome(direction="better", groups=three))).main[0].verdict == "better with the treatment"
 
 
 def test_neither_a_secondary_outcome_nor_a_subgroup_nor_another_study_is_drawn() -> None:

@@ -140,7 +140,10 @@ def test_where_the_main_result_cannot_be_drawn_one_line_tells_the_harm(show: Sho
     harm = outcome(name="Sore arms", role="harm", topic="safety", better="lower", direction="worse")
     page = show(study={"outcomes": [outcome(groups=[{"name": "training"}, {"name": "usual care"}]), harm]})
     assert not page.select(".panel, .rail a[href='#main-result']")
-    assert page.texts(".harm-line") == ["A harm: Sore arms. 8 of 20 with training; 7 of 20 with usual care."]
+    assert page.texts(".harm-line") == [
+        "A harm: Sore arms. People with a better grip. More often with training. 8 of 20 with training;"
+        " 7 of 20 with usual care."
+    ]
 
 
 def test_an_interview_study_is_not_on_the_ladder_and_harms_are_no_question(show: Show) -> None:

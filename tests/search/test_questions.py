@@ -13,6 +13,7 @@ from webapp.search.questions import _questions, _topics, question_in, topic_in
     ("typed", "title", "topic"),
     [
         ("cure", "Is there a cure?", "stem-cells-and-regeneration"),
+        ("walk again", "Will I walk again?", "walking-and-standing"),
         ("Is there a CURE for paralysis?", "Is there a cure?", "stem-cells-and-regeneration"),
         ("will I walk again", "Will I walk again?", "walking-and-standing"),
         ("how long will i live", "How long will I live?", "mood-and-daily-life"),
@@ -30,7 +31,9 @@ def test_a_question_no_study_can_answer_gets_an_honest_card_and_the_studies_that
         assert page.select(".card")
 
 
-@pytest.mark.parametrize("typed", ["secure wheelchair", "walking", "procured", "", "manicure"])
+@pytest.mark.parametrize(
+    "typed", ["secure wheelchair", "walking", "procured", "", "manicure", "cured ham", "can i walk my dog"]
+)
 def test_words_that_only_hold_others_are_no_question(typed: str) -> None:
     assert question_in(typed) is None
 
@@ -48,6 +51,12 @@ def test_words_that_only_hold_others_are_no_question(typed: str) -> None:
 )
 def test_a_search_is_about_the_topic_of_its_longest_words(typed: str, topic: str | None) -> None:
     assert topic_in(typed) == topic
+
+
+def test_a_question_about_another_topic_is_a_search_for_that(shipped: PageClient) -> None:
+    page = shipped.page("/research/?q=cure+for+bed+sores")
+    assert not page.select(".question")
+    assert page.texts(".topic-first a") == ["Skin: what the studies show"]
 
 
 @pytest.mark.parametrize(

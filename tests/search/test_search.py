@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 
 from tests.factories import make_categories, make_summary
-from tests.page import Page, PageClient, words
+from tests.page import Page, PageClient
 from webapp.extensions import db
 from webapp.search.index import COLUMNS, Entry, index
-from webapp.search.terms import did_you_mean, parse_query
 
 
 def found(client: PageClient, query: str) -> list[str]:
@@ -70,37 +69,6 @@ def test_wee_does_not_find_every_week(shipped: PageClient) -> None:
 
 def test_a_glossary_abbreviation_finds_studies_that_write_the_word_out(shipped: PageClient) -> None:
     assert len(found(shipped, "RCT")) > 5
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("bladdr", "bladder"),
-        ("exoskelton", "exoskeleton"),
-        ("walkng robot", "walking robot"),
-        ("spastisity", "spasticity"),
-    ],
-)
-def test_a_misspelled_word_is_answered_with_the_nearest(shipped: PageClient, typed: str, meant: str) -> None:
-    """Nothing is found for it, so the right word is searched for at once; or there is something, and it is offered."""
-    page = shipped.page("/research/", query_string={"q": typed})
-    if page.select(".suggestion"):
-        assert page.texts(".suggestion a") == [meant]
-    else:
-        assert page.texts("#browse-count")[0].startswith(f"Showing results for “{meant}”.")
-        [instead] = [link for link in page.select(".browse-status a") if "instead" in words(link)]
-        assert words(instead) == f"Search for “{typed}” instead"
-        assert (
-            shipped.page(instead.get("href"))
-            .texts("#browse-count")[0]
-            .startswith(("No summaries found for", "2 summaries for"))
-        )
-    assert found(shipped, meant)
-
-
-def test_words_that_are_known_are_not_doubted() -> None:
-    assert did_you_mean(parse_query("bladder"), ["bladder"]) is None
-    assert did_you_mean(parse_query("zzzzzzzz"), ["bladder"]) is None
 
 
 def test_when_no_summary_has_all_words_those_with_some_are_shown(shipped: PageClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
@@ -76,7 +77,8 @@ def show(slug: str) -> AnyResponse:
 
 
 def _elsewhere(category: Category) -> AnyResponse:
-    """To where the name of a category leads."""
+    """To where the name of a category leads, narrowed as it was."""
+    asked: dict[str, Any] = ResearchFilter.from_query(request.args).query()
     if category.leads_to == EVERYTHING:
-        return redirect(url_for("research.index"), 308)
-    return redirect(url_for(".show", slug=or_404(category.leads_to)), 308)
+        return redirect(url_for("research.index", **asked), 308)
+    return redirect(url_for(".show", slug=or_404(category.leads_to), **asked), 308)

@@ -8,6 +8,7 @@ to autonomic dysreflexia.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ class SafetyNotice:
     """Slugs of the categories it belongs to, whatever their texts say."""
 
 
+def _words(pattern: str) -> re.Pattern[str]:
+    """What is looked for, in text as `_folded` gives it."""
+    return re.compile(pattern)
+
+
 SAFETY_NOTICES = (
     SafetyNotice(
         anchor="dysreflexia",
@@ -40,7 +46,7 @@ SAFETY_NOTICES = (
         ),
         link_text="First steps for autonomic dysreflexia",
         pattern=re.compile(r"dysreflexi|pounding head|high blood pressure|^\s*ad\s*$", re.IGNORECASE),
-        searched=re.compile(r"headache|blood pressure|stroke", re.IGNORECASE),
+        searched=_words(r"headache|head pain|blood pressure|\bbp\b|hypertension|hyperreflexia|stroke"),
         topics=frozenset({"heart-and-blood-pressure"}),
     ),
     SafetyNotice(
@@ -52,6 +58,7 @@ SAFETY_NOTICES = (
         ),
         link_text="Signs that baclofen has stopped, and what to do",
         pattern=re.compile(r"baclofen|lioresal|spasm pump", re.IGNORECASE),
+        searched=_words(r"\b(?:itb|intrathecal) pump|pump\b.{0,15}\b(?:empty|alarm|beep|fail|broke|stop|ran out)"),
         topics=frozenset({"spasticity"}),
     ),
     SafetyNotice(
@@ -62,9 +69,11 @@ SAFETY_NOTICES = (
             "If it does not drain within 2 to 3 minutes it has to be changed now."
         ),
         link_text="What to do when a catheter is blocked",
-        pattern=re.compile(
-            r"(?:block|kink|clog|drain)\w*\W+(?:\w+\W+){0,3}catheter|catheter\W+(?:\w+\W+){0,3}(?:block|kink|clog|drain)",
-            re.IGNORECASE,
+        pattern=_words(
+            r"\b(?:catheter|foley|suprapubic|spc)\b.*\b(?:block|kink|clog|drain|work|stuck|bypass)"
+            r"|\b(?:block|kink|clog|drain)\w*\b.*\b(?:catheter|foley)"
+            r"|\b(?:cant|cannot|can not|unable to|not able to) (?:pee|wee|urinate|pass urine|pass water|empty my bl)"
+            r"|\bno urine\b"
         ),
         is_for_searches=True,
     ),
@@ -86,15 +95,25 @@ SAFETY_NOTICES = (
             "emergency number."
         ),
         link_text="People you can call now",
-        pattern=re.compile(r"suicid|kill myself|end my life|ending my life|want to die|self.harm", re.IGNORECASE),
+        pattern=re.compile(r"suicid", re.IGNORECASE),
+        searched=_words(
+            r"\bkill(?:ing)? (?:my ?self|me)\b|\b(?:wish|want|wanna)\b.{0,12}\b(?:dead|die)\b|\bbetter off dead\b"
+            r"|\b(?:dont|do not) (?:want to|wanna) (?:live|be here|wake up)"
+            r"|\blife (?:is )?not worth|\bno reason to live|\bend(?:ing)? (?:it all|my life)"
+            r"|\btak(?:e|ing) my (?:own )?life|\b(?:cut|cutting|hurt|hurting) my ?self"
+            r"|\bself ?harm|\boverdose|\btoo many (?:pills|tablets)"
+        ),
     ),
     SafetyNotice(
         anchor="clot",
         title="Sudden chest pain, or short of breath?",
         text="It can be a blood clot in the lungs. Call your emergency number at once.",
         link_text="Signs of a blood clot",
-        pattern=re.compile(
-            r"chest pain|short(?:ness)? of breath|can.?t breathe|blood clot in|coughing (?:up )?blood", re.IGNORECASE
+        pattern=_words(
+            r"\bchest (?:pain|hurts|tight)|\bpain in (?:my )?chest|\bheart attack|\bclots?\b|\bdvt\b|\bdeep vein"
+            r"|\bembol|\bswollen (?:leg|calf)|\b(?:leg|calf) (?:is )?swollen|\bshort(?:ness)? of breath|\bbreathless"
+            r"|\bchoking|\bcoughing .*blood"
+            r"|\b(?:trouble|difficulty|struggling|cant|cannot|can not|not|stopped|hard)(?: to)? breath"
         ),
         is_for_searches=True,
     ),
@@ -103,7 +122,7 @@ SAFETY_NOTICES = (
         title="Fever with shaking or confusion?",
         text="It can be sepsis, which is dangerous. Get emergency help at once.",
         link_text="Signs of a dangerous infection",
-        pattern=re.compile(r"\bsepsis|blood poisoning|shaking (?:chills|and fever)|fever", re.IGNORECASE),
+        pattern=_words(r"\bsepsis|\bseptic|\bblood poisoning|\bshiver|\bchills\b|\bhigh temperature|\bfever"),
         is_for_searches=True,
     ),
 )
@@ -113,8 +132,14 @@ def notices_for(*texts: str | None, topic: str = "", looked_for: Iterable[str | 
     """The notices that any of these texts calls for, that belong to a category's slug, or that somebody looked for (a
     search, a term of the glossary); in their fixed order.
     """
-    looked = [text for text in looked_for if text]
+    looked = [_folded(text) for text in looked_for if text]
     return [notice for notice in SAFETY_NOTICES if topic in notice.topics or _is_called_for(notice, texts, looked)]
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents and apostrophes, as people in a hurry type them."""
+    letters = unicodedata.normalize("NFKD", text.lower())
+    return re.sub(r"[^\w\s]", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
 def _is_called_for(notice: SafetyNotice, texts: Iterable[str | None], looked_for: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from webapp.editorial.designs import Stage
 from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, level_name
 from webapp.editorial.injury import InjuryPhase
 from webapp.editorial.results import ResultKind
-from webapp.search.terms import MAX_QUERY_LENGTH
+from webapp.search.terms import MAX_QUERY_LENGTH, as_typed
 
 SORTS = {
     "relevance": "Best match",
@@ -66,19 +66,19 @@ class ResearchFilter:
     sort: str = "newest"
     page: int = 1
     exact: str = ""
-    """"yes": search for what was typed, also when a word is known that it may be a slip of."""
+    """What was typed, once more: it is searched for as it is, also where it looks like a slip of another word."""
 
     @classmethod
     def from_query(cls, args: Mapping[str, str]) -> ResearchFilter:
         """Read a query string. Whether the category exists is known to the query that lists it."""
-        q = " ".join(args.get("q", "")[:MAX_QUERY_LENGTH].split())
+        q = as_typed(args.get("q", "")[:MAX_QUERY_LENGTH])
         page = args.get("page", "")
         return cls(
             q=q,
             category=args.get("category", ""),
             **{facet.name: _known(args.get(facet.name), facet.options) for facet in FACETS},
             sort=_known(args.get("sort"), sorts_for(q)) or ("relevance" if q else "newest"),
-            exact=_known(args.get("exact"), {"yes": ""}) if q else "",
+            exact=q if q and args.get("exact") == q else "",
             page=int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
         )
 

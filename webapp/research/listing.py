@@ -23,8 +23,9 @@ from webapp.research.filters import FACET_NAMES, FACETS, Facet, ResearchFilter, 
 from webapp.research.hits import counts_of_hits, found_cards, found_ids
 from webapp.research.narrowing import Shape, narrowed, shape_of, values_of
 from webapp.search.index import MOST_HITS, as_html, index, is_searchable
-from webapp.search.questions import Question, question_in, topic_in, words_of_topics
-from webapp.search.terms import Query, did_you_mean, parse_query
+from webapp.search.questions import Question, question_in, topic_in
+from webapp.search.spelling import spelled
+from webapp.search.terms import Query, parse_query
 from webapp.search.vocabulary import known_words
 
 PAGE_SIZE = 12
@@ -49,7 +50,7 @@ class ResearchPage:
     counts: Counts = field(default_factory=dict)
     categories: list[Category] = field(default_factory=list)
     suggestion: str | None = None
-    """A search that may have been meant."""
+    """A search that may have been meant, where what was typed is searched for all the same."""
     corrected: str | None = None
     """What was searched for instead of a misspelled word."""
     question: Question | None = None
@@ -98,7 +99,8 @@ class ResearchPage:
 
 
 def research_page(criteria: ResearchFilter) -> ResearchPage:
-    """The page of summaries a filter asks for. At most three statements, four for a search, five for a misspelled one.
+    """The page of summaries a filter asks for. At most three statements, four for a search; one
+    more for each edition: the words there are.
 
     Options are counted as if only that one choice were made differently; a page past the last is
     the last.
@@ -113,7 +115,7 @@ def research_page(criteria: ResearchFilter) -> ResearchPage:
         options |= {facet.name: list(facet.options) for facet in FACETS}
         _take_counts(page, counts_for(db.session(), _cell(criteria), options))
     elif is_searchable(query):
-        query = _count_hits(page, query)
+        _take_counts(page, _hit_counts(page, query))
     page.total = page.counts[FACET_NAMES[0]][criteria.category]
     page.criteria = criteria = replace(criteria, page=min(criteria.page, page.pages))
     if page.total:
@@ -130,29 +132,16 @@ def _led_to(slug: str, categories: Sequence[Category]) -> str:
 def _understood(page: ResearchPage) -> Query:
     """What is to be searched for, and what is said before the list."""
     typed = page.criteria.q
-    page.question = question_in(typed)
-    topic = topic_in(typed)
-    page.topic = next((one for one in page.categories if one.slug == topic), None)
-    return parse_query(page.question.search if page.question and page.question.search else typed)
-
-
-def _count_hits(page: ResearchPage, query: Query) -> Query:
-    """Count the hits of a search; of the right words where one of them is misspelled. The query that counts."""
-    _take_counts(page, _hit_counts(page, query))
-    is_found = bool(page.counts["hits"]["all"])
-    if is_found and not page.is_loose:
-        return query
-    meant = did_you_mean(query, [*known_words(), *words_of_topics()])
-    if not meant or page.criteria.exact:
-        page.suggestion = meant
-        return query
-    corrected = parse_query(meant)
-    page.counts = {name: Counter() for name in FACET_NAMES}
-    _take_counts(page, _hit_counts(page, corrected))
+    meant = spelled(typed, known_words()) if typed else None
+    if page.criteria.exact:
+        page.suggestion, meant = meant, None
     page.corrected = meant
-    topic = topic_in(meant)
-    page.topic = next((one for one in page.categories if one.slug == topic), None)
-    return corrected
+    text = meant or typed
+    topic = topic_in(text)
+    page.question = question_in(text, topic)
+    wanted = topic or (page.question.topic if page.question else None)
+    page.topic = next((one for one in page.categories if one.slug == wanted), None)
+    return parse_query(page.question.search if page.question and page.question.search else text)
 
 
 def _hit_counts(page: ResearchPage, query: Query) -> Iterable[Sequence[Any]]:

@@ -77,10 +77,10 @@ class Panel:
 
     @property
     def in_words(self) -> str:
-        """The numbers as one sentence, for where nothing is drawn."""
-        if self.band:
-            return self.band.sentence
-        return "; ".join(f"{row.words} {row.name}".strip() for row in self.rows) + "."
+        """What came of it and its numbers, for where nothing is drawn."""
+        rows = "; ".join(f"{row.words} {row.name}".strip() for row in self.rows)
+        numbers = self.band.sentence if self.band else f"{rows}."
+        return f"{self.verdict[:1].upper()}{self.verdict[1:]}. {numbers}" if self.verdict else numbers
 
 
 class Kind(NamedTuple):
@@ -118,7 +118,7 @@ def pictures_of(study: Study) -> Pictures:
     shown = _shown(main, panels, is_treatment=kind.is_treatment)
     return Pictures(
         main=tuple(panels[place] for place in shown),
-        others=tuple(_told(outcome) for place, outcome in enumerate(main) if shown and place not in shown),
+        others=tuple(filter(None, (_told(main[place]) for place in range(len(main)) if shown and place not in shown))),
         harm=_worst(harms, kind) if kind.is_treatment else None,
         asks_for_harms=kind.is_treatment,
     )
@@ -139,17 +139,23 @@ def _shown(main: Sequence[Outcome], panels: Sequence[Panel], *, is_treatment: bo
 def _verdict(outcome: Outcome, kind: Kind) -> str:
     """What came of an outcome, and with what: "better with the drug"; of a harm, how often it happened."""
     verdict = (_OF_HARM if outcome.role == "harm" else VERDICTS)[outcome.direction]
-    is_named = outcome.direction in {"better", "worse"} and len(outcome.groups) == 2
-    if is_named:
-        verdict = f"{verdict} {_with(outcome.groups[0])}"
+    if outcome.direction in {"better", "worse"}:
+        verdict += f" {_with(outcome.groups[0])}" if len(outcome.groups) == 2 else " with the treatment"
     if outcome.direction in {"better", "worse"} and not kind.is_by_chance:
         verdict += ", in groups that chance did not make"
     return verdict
 
 
 def _told(outcome: Outcome) -> str:
-    verdict = VERDICTS[outcome.direction]
-    return f"{outcome.name}: {verdict}" if verdict else outcome.name
+    """An outcome and what came of it; nothing of one whose number nobody gives: its bare name reads like an event."""
+    if verdict := VERDICTS[outcome.direction]:
+        return f"{outcome.name}: {verdict}"
+    counts = [
+        f"{group.count} of {group.people}" if group.people else f"{group.count} people"
+        for group in outcome.groups
+        if group.count is not None
+    ]
+    return f"{outcome.name}: {', '.join(counts)}" if counts else ""
 
 
 def _worst(harms: Sequence[Outcome], kind: Kind) -> Panel | None:
@@ -219,7 +225,7 @@ def _counted(group: Group) -> Row:
 
 
 def _of_hundred(group: Group) -> Row:
-    share = round(_share(group) or 0)
+    share = int((_share(group) or 0) + 0.5)
     people = f" of {group.people:,}" if group.people else ""
     exact = f"{group.count}{people}" if group.count is not None else f"{plain(group.percent)}%{people}"
     return Row(f"{share} of every 100", f"{_with(group)} ({exact})", share, 100)

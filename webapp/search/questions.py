@@ -24,14 +24,17 @@ class Question:
     search: str
     """What is searched for instead of the words of the question: the studies that bear on it."""
     topic: str
-    """Slug of a category."""
+    """Slug of the category that bears on it."""
 
 
-def question_in(text: str) -> Question | None:
-    """The first question whose words stand in a search."""
+def question_in(text: str, topic: str | None = None) -> Question | None:
+    """The first question whose words stand in a search; none where it asks about another topic: a cure for bed sores.
+
+    `topic`: the slug of what the search is about.
+    """
     typed = f" {' '.join(words_in(text))} "
     for phrases, question in _questions():
-        if any(phrase in typed for phrase in phrases):
+        if any(phrase in typed for phrase in phrases) and topic in {None, question.topic}:
             return question
     return None
 

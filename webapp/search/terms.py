@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,8 +13,8 @@ import yaml
 
 MAX_QUERY_LENGTH = 200
 """Characters of a query that are looked at; the rest cannot make a search better."""
-MAX_WORDS = 12
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+MAXWORDS = 12
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,15 @@ class Query:
         return [group[0] for group in self.groups]
 
 
+def as_typed(text: str) -> str:
+    """What was typed, without what nobody sees: letters in their usual form, one space between words."""
+    seen = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(seen).split())
+
+
 def words_in(text: str) -> list[str]:
     """Lower-case words of a text; punctuation, quotes, operators and emoji fall away."""
-    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+    return [word.replace("’", "'") for word in WORD.findall(text.lower())]
 
 
 def parse_query(text: str) -> Query:
@@ -47,7 +54,7 @@ def parse_query(text: str) -> Query:
     typed = words_in(text)
     groups: list[tuple[str, ...]] = []
     place = 0
-    while place < len(typed) and len(groups) < MAX_WORDS:
+    while place < len(typed) and len(groups) < MAXWORDS:
         for length in range(min(4, len(typed) - place), 0, -1):
             phrase = " ".join(typed[place : place + length])
             if phrase in synonyms or length == 1:
@@ -56,30 +63,8 @@ def parse_query(text: str) -> Query:
             groups.append((phrase, *sorted(synonyms.get(phrase, set()) - {phrase})))
         place += length
     if not groups:
-        groups = [(word,) for word in typed[:MAX_WORDS]]
+        groups = [(word,) for word in typed[:MAXWORDS]]
     return Query(text, tuple(dict.fromkeys(groups)))
-
-
-def did_you_mean(query: Query, vocabulary: Iterable[str]) -> str | None:
-    """The query with its unknown words replaced by the nearest known ones; None when nothing is nearer.
-
-    Nearness is the Damerau-Levenshtein distance: at most one slip in four letters.
-    """
-    from rapidfuzz import process
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    known = set(vocabulary)
-    every = sorted(known | {word for phrase in _own_synonyms() for word in phrase.split()})
-    replaced: dict[str, str] = {}
-    for word in (part for phrase in query.words for part in phrase.split()):
-        if len(word) < 4 or word in every or any(other.startswith(word) for other in every):
-            continue
-        near = process.extractOne(word, every, scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(word) // 4))
-        if near:
-            replaced[word] = near[0]
-    if not replaced:
-        return None
-    return re.sub(_WORD, lambda found: replaced.get(found[0].lower(), found[0]), query.text)
 
 
 @cache
@@ -92,6 +77,12 @@ def _data() -> Mapping[str, list[list[str]] | list[str]]:
 @cache
 def ignored_words() -> frozenset[str]:
     return frozenset(str(word) for word in _data()["ignored"])
+
+
+@cache
+def words_of_synonyms() -> frozenset[str]:
+    """Every word that has another of the same meaning."""
+    return frozenset(word for phrase in _own_synonyms() for word in phrase.split())
 
 
 @cache

@@ -36,6 +36,9 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const results = document.getElementById("results");
   if (ctx.target?.id !== "results" || !results) return;
   document.title = results.dataset.title;
+  // A choice that could not be sent stays in its control when the rest is swapped: it would be a choice nobody sees.
+  for (const select of results.querySelectorAll("select"))
+    select.value = (select.querySelector("option[selected]") ?? select.options[0]).value;
   const isShown = document.activeElement?.id === "show-results";
   if (isShown && getComputedStyle(results.querySelector(".filters > summary")).display !== "none") {
     results.querySelector(".filters").open = false;
