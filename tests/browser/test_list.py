@@ -444,3 +444,24 @@ def test_clearing_leads_back_to_everything(visit: Callable[..., Page]) -> None:
     shows(page, "/research/")
     expect(page.get_by_label("Search summaries")).to_have_value("")
     expect(page.get_by_label("Sort by").locator("option:checked")).to_have_text("Newest study first")
+
+
+def test_a_choice_that_could_not_be_sent_does_not_hide_in_its_control(visit: Callable[..., Page]) -> None:
+    page = visit("/research/", viewport=DESKTOP, expected="Failed to load resource|htmx:error")
+    page.route("**/research/**", lambda route: route.abort())
+    choose(page, "How far along", "animals")
+    expect(page.locator("#browse-problem")).to_contain_text("We could not reach this site.")
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("link", name="Next page").click()
+    shows(page, "/research/?page=2")
+    expect(page.get_by_label("How far along"), "the list is not narrowed").to_have_value("")
+
+
+def test_the_glossary_shows_what_was_typed_for(visit: Callable[..., Page]) -> None:
+    page = visit("/glossary/", viewport=PHONE)
+    page.get_by_label("Find a word in the glossary").fill("spasticity")
+    page.get_by_label("Find a word in the glossary").press("Enter")
+    shows(page, "/glossary/?q=spasticity")
+    expect(page.get_by_role("link", name="Spasticity", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.locator("details.glossary-letter").first).to_be_visible()
