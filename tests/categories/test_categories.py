@@ -180,7 +180,8 @@ def test_the_glance_has_a_row_for_each_topic_and_a_link_for_each_stage(app: Flas
         trial("rats", design="animal", subjects="rats", participants=None),
         trial("more-rats", design="animal", subjects="rats", participants=None),
         trial("mice", design="animal", subjects="mice", participants=None),
-        trial("people", design="case_series", participants=4),
+        trial("people", design="case_series", participants=4, injury_phases=["acute", "chronic"]),
+        trial("more-people", design="case_series", participants=5, injury_phases=["acute"]),
         trial("asks", design="qualitative"),
     )
     page = client.page("/categories/")
@@ -189,9 +190,9 @@ def test_the_glance_has_a_row_for_each_topic_and_a_link_for_each_stage(app: Flas
     links = [(words(link), link.get("href")) for link in pain.cssselect("td a")]
     assert links == [
         ("3 studies: 2 in rats, 1 in mice on pain, animals", "/categories/pain?stage=animals"),
-        ("1 study on pain, first people", "/categories/pain?stage=first-people"),
+        ("2 studies on pain, first people", "/categories/pain?stage=first-people"),
     ]
-    assert [len(cell.cssselect(".shapes-row > span")) for cell in pain.cssselect("td")] == [0, 3, 1, 0, 0]
+    assert [len(cell.cssselect(".shapes-row > span")) for cell in pain.cssselect("td")] == [0, 3, 2, 0, 0]
     assert Page.texts_of(skin, "td") == ["none found here"] * 5
     for link in pain.cssselect("td a"):
         count = int(words(link).split()[0])

@@ -17,15 +17,18 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import select
 
 from tests.conftest import STARTER, counted, make_app
 from tests.factories import (
+    make_categories,
     make_summary_file,
     make_text,
     public_keys,
     write_files,
 )
 from tests.library.loading import held, load, loads
+from tests.subscriptions.conftest import make_subscriber
 from webapp.documents.actions import publish, save_revision, unpublish
 from webapp.documents.projection import Projection
 from webapp.documents.queries import document_named, newest_revision
@@ -33,7 +36,8 @@ from webapp.edition import edition
 from webapp.errors import NOT_THERE
 from webapp.extensions import db
 from webapp.library import queries
-from webapp.models import Redirect
+from webapp.library.actions import load_library
+from webapp.models import Redirect, Subscriber
 
 TABLES = (
     "documents", "revisions", "redirects", "summaries", "studies", "outcomes", "summary_categories", "summary_phases",
@@ -362,3 +366,17 @@ def test_two_loads_at_once_end_in_a_sentence_and_not_in_two_documents(
     assert "Traceback" not in outcome.output
     assert public_keys() == ["arm-training"]
     assert loads(runner, folder).startswith("0 added, 0 updated, 1 unchanged")
+
+
+def test_who_asked_for_letters_on_a_topic_gets_them_where_it_leads(app: Flask, tmp_path: Path) -> None:
+    make_categories("pain", "old", "whole")
+    for number, topics in enumerate((["old", "pain"], ["whole"], ["pain"])):
+        make_subscriber(f"{number}@example.org", topics=topics)
+    listed = "- name: Topics\n  categories:\n"
+    for slug, leads_to in {"pain": "", "old": "pain", "whole": "everything"}.items():
+        listed += f"    - slug: {slug}\n      name: {slug}\n      description: About.\n"
+        listed += f"      leads_to: {leads_to}\n" if leads_to else ""
+    (tmp_path / "categories.yml").write_text(listed)
+    load_library([tmp_path])
+    kept = db.session.scalars(select(Subscriber.topics).order_by(Subscriber.address))
+    assert list(kept) == [["pain"], [], ["pain"]]

@@ -28,7 +28,7 @@ from webapp.extensions import db
 from webapp.letters.actions import send_letters
 from webapp.library.actions import load_library
 from webapp.library.shipped import add_missing
-from webapp.models import Document, OutboxMail, Redirect, Revision, SentSummary, Subscriber, Vote
+from webapp.models import Category, Document, OutboxMail, Redirect, Revision, SentSummary, Subscriber, Vote
 
 BEFORE = "0006"
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -313,3 +313,30 @@ def test_a_first_load_that_was_stopped_is_finished_by_the_next_start(
         load_library([some])
         upgrade()
         assert len(public_keys()) == len(list((STARTER / "summaries").glob("*.md")))
+
+
+def test_topics_that_were_merged_lead_on_and_so_do_their_letters(tmp_path: Path) -> None:
+    site = make_app(tmp_path / "merged")
+    with site.app_context():
+        upgrade(revision="0009")
+        db.engine.dispose()
+    slugs = ("stem-cells-and-regeneration", "regenerative-medicine", "spinal-cord-injury", "pain")
+    topics = [["regenerative-medicine", "pain"], ["spinal-cord-injury", "pain"], ["pain"]]
+    with engine_of(f"{site.instance_path}/site.db").begin() as connection:
+        for number, slug in enumerate(slugs, 1):
+            insert(connection, "categories", id=number, slug=slug, name=slug, description="About.", group="Topics",
+                   position=number)  # fmt: skip
+        for number, chosen in enumerate(topics, 1):
+            insert(
+                connection, "subscribers", id=number, address=f"{number}@example.org", topics=chosen,
+                frequency="weekly", key=f"{number}" * 43, consent_wording="1", consent_at=NOW, confirmed_at=NOW,
+                created_at=NOW, last_letter_at=NOW,
+            )  # fmt: skip
+    with site.app_context():
+        upgrade()
+        moved = {one.slug: one.leads_to for one in db.session.scalars(sa.select(Category))}
+        assert moved["regenerative-medicine"] == "stem-cells-and-regeneration"
+        assert moved["spinal-cord-injury"] == "everything"
+        assert moved["pain"] is None
+        kept = list(db.session.scalars(sa.select(Subscriber.topics).order_by(Subscriber.id)))
+        assert kept == [["stem-cells-and-regeneration", "pain"], [], ["pain"]], "no topic means every topic"
