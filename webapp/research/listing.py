@@ -132,7 +132,7 @@ def _led_to(slug: str, categories: Sequence[Category]) -> str:
 def _understood(page: ResearchPage) -> Query:
     """What is to be searched for, and what is said before the list."""
     typed = page.criteria.q
-    meant = spelled(typed, known_words()) if typed else None
+    meant = spelled(typed, known_words) if typed else None
     if page.criteria.exact:
         page.suggestion, meant = meant, None
     page.corrected = meant

@@ -7,7 +7,7 @@ from one of ours: those of synonyms.yml and questions.yml. Nothing else is guess
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -20,19 +20,21 @@ LONG = 8
 """Letters from which two slips are allowed, instead of one."""
 
 
-def spelled(text: str, known: Container[str]) -> str | None:
-    """The text with its slips put right; None when there are none. `known`: the words that stand in our texts."""
+def spelled(text: str, known: Callable[[], Container[str]]) -> str | None:
+    """The text with its slips put right; None when there are none. `known` gives the words that stand in our texts: it
+    is asked only where a word looks like a slip.
+    """
     replaced = {word: near for word in {found.lower() for found in WORD.findall(text)} if (near := _meant(word, known))}
     if not replaced:
         return None
     return WORD.sub(lambda found: replaced.get(found[0].lower(), found[0]), text)
 
 
-def _meant(word: str, known: Container[str]) -> str | None:
-    if word in known or word in own_words() or word in real_words():
+def _meant(word: str, known: Callable[[], Container[str]]) -> str | None:
+    if word in own_words() or word in real_words():
         return None
     near = nearest(word, own_words())
-    return near[0] if near else None
+    return near[0] if near and word not in known() else None
 
 
 def nearest(word: str, among: Iterable[str]) -> list[str]:

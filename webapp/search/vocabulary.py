@@ -1,4 +1,4 @@
-"""The words of all summaries, for "Did you mean": read once for each edition, not for each search."""
+"""The words of all summaries, which are no slips: read once for each edition, not for each search."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from webapp.edition import edition
 from webapp.extensions import db
 from webapp.search.index import index
 
-_kept: tuple[str, list[str]] = ("", [])
+_kept: tuple[str, frozenset[str]] = ("", frozenset())
 """The edition, and its words: of this process."""
 
 
-def known_words() -> list[str]:
+def known_words() -> frozenset[str]:
     """Every word of the index, once."""
     global _kept  # noqa: PLW0603 (two threads may both read the words; the pair is put in its place in one step)
     now = edition()
     if not now or _kept[0] != now:
-        _kept = (now, list(db.session.scalars(index.vocabulary())))
+        _kept = (now, frozenset(db.session.scalars(index.vocabulary())))
     return _kept[1]
