@@ -130,3 +130,23 @@ def test_nothing_is_glued_to_what_stands_above_it(visit: Callable[..., Page], ur
         page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
         expect(page.get_by_role("group", name="Was this summary helpful?")).to_be_visible()
     assert not page.evaluate(GAPS)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, {"width": 320, "height": 640}])
+@pytest.mark.parametrize("font", ["", "34px"])
+def test_the_words_of_a_band_stand_at_its_ends_and_in_its_middle(
+    visit: Callable[..., Page], size: ViewportSize, font: str
+) -> None:
+    page = visit("/research/a-randomized-trial-of-pregabalin-in-patients-with-neuropathic-pain-due", viewport=size)
+    page.evaluate("(font) => { document.documentElement.style.fontSize = font; }", font)
+    band = page.locator(".effect > svg").bounding_box()
+    worse, none, better = (page.locator(".effect-ends > span").nth(place).bounding_box() for place in range(3))
+    assert band
+    assert worse
+    assert none
+    assert better
+    assert abs(worse["x"] - band["x"]) < 2
+    words = page.locator(".effect-ends > span").nth(2).evaluate("one => getComputedStyle(one).textAlign")
+    assert words == "end"
+    assert abs(better["x"] + better["width"] - band["x"] - band["width"]) < 2, "better is right"
+    assert abs(none["x"] + none["width"] / 2 - band["x"] - band["width"] / 2) < 12
