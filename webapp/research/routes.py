@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug import Response as AnyResponse
 
@@ -9,7 +11,7 @@ from webapp.editorial.injury import levels_in
 from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page
 from webapp.page_cache.cacheable import cacheable
-from webapp.research import citations, queries
+from webapp.research import queries
 from webapp.research.contents import METHODS, contents_of, shown_sections
 from webapp.research.facts import facts_of, paper_facts, records_of
 from webapp.research.filters import ResearchFilter
@@ -63,16 +65,19 @@ def show(slug: str) -> str:
 @bp.get("/<slug:slug>/cite.ris")
 @cacheable
 def cite_ris(slug: str) -> AnyResponse:
-    return _citation(slug, citations.ris, "application/x-research-info-systems", "ris")
+    return _citation(slug, "ris", "application/x-research-info-systems", "ris")
 
 
 @bp.get("/<slug:slug>/cite.bib")
 @cacheable
 def cite_bib(slug: str) -> AnyResponse:
-    return _citation(slug, citations.bibtex, "application/x-bibtex", "bib")
+    return _citation(slug, "bibtex", "application/x-bibtex", "bib")
 
 
-def _citation(slug: str, write: citations.Writer, mimetype: str, ending: str) -> AnyResponse:
+def _citation(slug: str, form: Literal["ris", "bibtex"], mimetype: str, ending: str) -> AnyResponse:
+    from webapp.research import citations  # its libraries are large, and few readers cite
+
+    write = {"ris": citations.ris, "bibtex": citations.bibtex}[form]
     summary = summary_or_moved(slug).summary
     response = make_response(write(summary))
     response.mimetype = mimetype
