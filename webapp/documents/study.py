@@ -185,6 +185,7 @@ class Study(Schema):
     injury_severity: Text | None = None
     harms: Text | None = None
     pictogram: Pictogram | None = None
+    """Of older texts. Drawn no more: what is drawn follows from the outcomes (research/pictures.py)."""
     funding: Text | None = None
     conflicts: Text | None = None
     notice: Notice | None = None
