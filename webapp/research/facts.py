@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from webapp.documents.schema import SummaryContent
 from webapp.editorial.designs import DESIGNS
+from webapp.editorial.evidence import CERTAINTIES
 from webapp.editorial.injury import InjuryPhase
 from webapp.formats import capitalize_first, is_nct, short_authors
 
@@ -63,11 +64,18 @@ def facts_of(content: SummaryContent) -> Facts:
     facts.add("Time since the injury", *phases, asked=not design.is_preclinical)
     phase = f"Trial phase {study.trial_phase}; a phase is not a level of evidence" if study.trial_phase else None
     facts.add("Kind of study", design.name, phase)
-    certainties = {outcome.certainty for outcome in study.own_outcomes if outcome.role == "main" and outcome.certainty}
     if study.design == "systematic_review":
-        facts.add("How sure the reviewers are", " to ".join(sorted(certainties)) or None)
+        facts.add("How sure the reviewers are", certainty_of(content))
     facts.add("Where", ", ".join(study.countries) or None)
     return facts
+
+
+def certainty_of(content: SummaryContent) -> str:
+    """How sure a review is of its main results, in GRADE's words from the surest down; nothing of other studies."""
+    if content.study.design != "systematic_review":
+        return ""
+    told = {outcome.certainty for outcome in content.study.own_outcomes if outcome.role == "main"}
+    return " to ".join(certainty for certainty in CERTAINTIES if certainty in told)
 
 
 def paper_facts(content: SummaryContent) -> Facts:

@@ -13,7 +13,7 @@ from webapp.htmx import push_url, render_page
 from webapp.page_cache.cacheable import cacheable
 from webapp.research import queries
 from webapp.research.contents import METHODS, contents_of, shown_sections
-from webapp.research.facts import facts_of, paper_facts, records_of
+from webapp.research.facts import certainty_of, facts_of, paper_facts, records_of
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
 from webapp.research.listing import research_page
@@ -53,6 +53,7 @@ def show(slug: str) -> str:
         pictures=pictures,
         facts_of_study=facts_of(content),
         paper=paper_facts(content),
+        certainty=certainty_of(content),
         records=records_of(content),
         levels=levels_in(content.study.injury_level or ""),
         people_elsewhere=queries.summaries_by_key(content.study.in_people.summaries if content.study.in_people else []),
