@@ -89,10 +89,17 @@ def test_of_a_survey_nobody_asks_for_a_comparison_or_for_harms() -> None:
     [
         [{"name": "one man", "people": 1, "count": 1}],
         [{"name": "drug", "people": 182, "percent": 1.5}, {"name": "placebo", "people": 174, "percent": 0.4}],
+        [{"name": "drug", "people": 900, "count": 899}],
         [{"name": "drug", "count": 0}],
         [{"name": "drug"}, {"name": "placebo"}],
     ],
-    ids=["one person", "less than one of a hundred", "of nobody knows how many", "no numbers"],
+    ids=[
+        "one person",
+        "less than one of a hundred",
+        "all but less than one of a hundred",
+        "of nobody knows how many",
+        "no numbers",
+    ],
 )
 def test_where_the_numbers_are_too_thin_there_is_no_picture(groups: list[dict[str, Any]]) -> None:
     pictures = pictures_of(study(outcome(groups=groups)))

@@ -146,6 +146,23 @@ def test_where_the_main_result_cannot_be_drawn_one_line_tells_the_harm(show: Sho
     ]
 
 
+@pytest.mark.parametrize(("harms", "told"), [("none were seen", "none were seen"), (None, "Not known to us")])
+def test_without_a_picture_and_a_number_the_line_tells_what_is_known(show: Show, harms: str | None, told: str) -> None:
+    thin = outcome(groups=[{"name": "training"}, {"name": "usual care"}])
+    page = show(study={"outcomes": [thin], "harms": harms})
+    assert [line.lower() for line in page.texts(".harm-line")] == [f"harms in this study: {told}".lower()]
+    assert not show(key="asks", slug="asks", study={"design": "qualitative"}).select(".harm-line")
+
+
+def test_a_review_tells_its_certainty_beside_the_step_the_surest_first(show: Show) -> None:
+    graded = [outcome(certainty=certainty, name=certainty) for certainty in ("very low", "low", "very low")]
+    page = show(study={"design": "systematic_review", "outcomes": graded})
+    assert fact(page, "Evidence Level").endswith("Certainty (GRADE): low to very low")
+    assert fact(page, "How sure the reviewers are") == "How sure the reviewers are Low to very low"
+    other = show(key="trial", slug="trial", study={"design": "rct", "outcomes": graded})
+    assert "Certainty" not in fact(other, "Evidence Level")
+
+
 def test_an_interview_study_is_not_on_the_ladder_and_harms_are_no_question(show: Show) -> None:
     page = show(study={"design": "qualitative"})
     assert not page.select(".ladder, .road, #harms")

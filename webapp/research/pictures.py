@@ -209,7 +209,7 @@ def _people(groups: Sequence[Group]) -> tuple[Row, ...]:
     """Each group as figures, at one scale. None where a group is too small, or a share would be lost by rounding."""
     known = [group for group in groups if _is_share(group)]
     few = any(group.people is not None and group.people < FEWEST_FIGURES for group in known)
-    if not known or few or any(0 < (_share(group) or 0) < 1 for group in known):
+    if not known or few or any(0 < share < 1 or 99 < share < 100 for share in (_share(group) or 0 for group in known)):
         return ()
     is_counted = all(group.count is not None and (group.people or 0) <= MOST_FIGURES for group in known)
     row = _counted if is_counted else _of_hundred
