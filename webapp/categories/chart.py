@@ -18,7 +18,7 @@ FEWEST = 6
 AXIS = 12.0
 """Percent of the width that the names of the steps take."""
 IN_A_ROW = 5
-"""Shapes of one cell beside each other; of more there are two rows."""
+"""Shapes of one cell beside each other; of more there are two rows, and of more than these hold a number at the end."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,15 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class More:
+    """How many studies of a cell have no shape, and where that is said."""
+
+    x: float
+    y: float
+    count: int
+
+
+@dataclass(frozen=True)
 class Column:
     stage: Stage
     x: float
@@ -42,6 +51,7 @@ class Column:
 @dataclass(frozen=True)
 class Chart:
     shapes: list[Shape]
+    more: list[More]
     columns: list[Column]
     rows: list[float]
     """Where the steps 1 to 5 stand."""
@@ -58,17 +68,22 @@ def chart_of(tried: Sequence[Summary]) -> Chart | None:
         return None
     columns, widths = _columns(cells)
     places = {column.stage: column.x for column in columns}
-    shapes = []
+    shapes, more = [], []
     for (stage, level), studies in cells.items():
-        rows = -(-len(studies) // IN_A_ROW) if len(studies) <= 2 * IN_A_ROW else 2
-        a_row = -(-len(studies) // rows)
+        marks = min(len(studies), 2 * IN_A_ROW)
+        rows = -(-marks // IN_A_ROW)
+        a_row = -(-marks // rows)
         step = widths[stage] / (a_row + 1)
-        for place, (number, summary) in enumerate(studies):
+        hidden = len(studies) - marks + 1 if len(studies) > marks else 0
+        for place, (number, summary) in enumerate(studies[:marks]):
             row, across = divmod(place, a_row)
-            x = places[stage] + (across - (min(a_row, len(studies) - row * a_row) - 1) / 2) * step
-            y = _row(level) + (row - (rows - 1) / 2) * 8
-            shapes.append(Shape(round(x, 1), round(y, 1), _size(summary, rows), summary.result, number))
-    return Chart(shapes, columns, [_row(level) for level in range(1, 6)])
+            x = round(places[stage] + (across - (min(a_row, marks - row * a_row) - 1) / 2) * step, 1)
+            y = round(_row(level) + (row - (rows - 1) / 2) * 8, 1)
+            if hidden and place == marks - 1:
+                more.append(More(x, y, hidden))
+            else:
+                shapes.append(Shape(x, y, _size(summary, rows), summary.result, number))
+    return Chart(shapes, more, columns, [_row(level) for level in range(1, 6)])
 
 
 def _row(level: int) -> float:

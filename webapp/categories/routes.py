@@ -44,10 +44,11 @@ def index() -> str:
 @bp.get("/<slug:slug>")
 @cacheable(query=ResearchFilter.from_query)
 def show(slug: str) -> AnyResponse:
-    if request.args.get("q"):  # a search in a category is one of the list of all summaries
-        criteria = replace(ResearchFilter.from_query(request.args), category=or_404(queries.category_at(slug)).slug)
+    criteria = replace(ResearchFilter.from_query(request.args), category=slug)
+    if criteria.q:  # a search in a category is one of the list of all summaries
+        criteria = replace(criteria, category=or_404(queries.category_at(slug)).slug)
         return redirect(url_for("research.index", **criteria.query()))  # type: ignore[arg-type]
-    page = research_page(replace(ResearchFilter.from_query(request.args), category=slug))
+    page = research_page(criteria)
     category = next((one for one in page.categories if one.slug == slug), None)
     if category is None:
         return _elsewhere(or_404(queries.category_at(slug)))
