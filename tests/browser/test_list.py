@@ -375,6 +375,21 @@ def test_after_back_the_focus_is_where_it_was(visit: Callable[..., Page]) -> Non
     expect(page.get_by_label("How far along"), "from another state of the list").to_be_focused()
 
 
+def test_a_browser_that_keeps_nothing_for_a_site_loses_only_the_place(visit: Callable[..., Page]) -> None:
+    page = visit("/", viewport=DESKTOP)
+    problems: list[str] = []
+    page.on("pageerror", lambda problem: problems.append(str(problem)))
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    page.goto(page.url + "research/")
+    choose(page, "How far along", "animals")
+    shows(page, "?stage=animals")
+    page.go_back()
+    expect(page.get_by_label("How far along")).to_have_value("")
+    assert problems == []
+
+
 def test_two_letters_are_not_searched_for_and_an_eye_has_time(visit: Callable[..., Page]) -> None:
     page = visit("/research/", viewport=DESKTOP)
     stop_the_clock(page)

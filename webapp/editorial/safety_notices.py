@@ -24,16 +24,11 @@ class SafetyNotice:
     link_text: str
     pattern: re.Pattern[str]
     searched: re.Pattern[str] | None = None
-    """Further words that call for it when somebody looks for them."""
+    """Further words that call for it when somebody looks for them, as `_folded` gives them."""
     is_for_searches: bool = False
     """Whether a text that mentions it does not call for it, but only somebody who looks for it."""
     topics: frozenset[str] = frozenset()
     """Slugs of the categories it belongs to, whatever their texts say."""
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    """What is looked for, in text as `_folded` gives it."""
-    return re.compile(pattern)
 
 
 SAFETY_NOTICES = (
@@ -46,7 +41,7 @@ SAFETY_NOTICES = (
         ),
         link_text="First steps for autonomic dysreflexia",
         pattern=re.compile(r"dysreflexi|pounding head|high blood pressure|^\s*ad\s*$", re.IGNORECASE),
-        searched=_words(r"headache|head pain|blood pressure|\bbp\b|hypertension|hyperreflexia|stroke"),
+        searched=re.compile(r"headache|head pain|blood pressure|\bbp\b|hypertension|hyperreflexia|stroke"),
         topics=frozenset({"heart-and-blood-pressure"}),
     ),
     SafetyNotice(
@@ -58,7 +53,7 @@ SAFETY_NOTICES = (
         ),
         link_text="Signs that baclofen has stopped, and what to do",
         pattern=re.compile(r"baclofen|lioresal|spasm pump", re.IGNORECASE),
-        searched=_words(r"\b(?:itb|intrathecal) pump|pump\b.{0,15}\b(?:empty|alarm|beep|fail|broke|stop|ran out)"),
+        searched=re.compile(r"\b(?:itb|intrathecal) pump|pump\b.{0,15}\b(?:empty|alarm|beep|fail|broke|stop|ran out)"),
         topics=frozenset({"spasticity"}),
     ),
     SafetyNotice(
@@ -69,7 +64,7 @@ SAFETY_NOTICES = (
             "If it does not drain within 2 to 3 minutes it has to be changed now."
         ),
         link_text="What to do when a catheter is blocked",
-        pattern=_words(
+        pattern=re.compile(
             r"\b(?:catheter|foley|suprapubic|spc)\b.*\b(?:block|kink|clog|drain|work|stuck|bypass)"
             r"|\b(?:block|kink|clog|drain)\w*\b.*\b(?:catheter|foley)"
             r"|\b(?:cant|cannot|can not|unable to|not able to) (?:pee|wee|urinate|pass urine|pass water|empty my bl)"
@@ -96,7 +91,7 @@ SAFETY_NOTICES = (
         ),
         link_text="People you can call now",
         pattern=re.compile(r"suicid", re.IGNORECASE),
-        searched=_words(
+        searched=re.compile(
             r"\bkill(?:ing)? (?:my ?self|me)\b|\b(?:wish|want|wanna)\b.{0,12}\b(?:dead|die)\b|\bbetter off dead\b"
             r"|\b(?:dont|do not) (?:want to|wanna) (?:live|be here|wake up)"
             r"|\blife (?:is )?not worth|\bno reason to live|\bend(?:ing)? (?:it all|my life)"
@@ -109,7 +104,7 @@ SAFETY_NOTICES = (
         title="Sudden chest pain, or short of breath?",
         text="It can be a blood clot in the lungs. Call your emergency number at once.",
         link_text="Signs of a blood clot",
-        pattern=_words(
+        pattern=re.compile(
             r"\bchest (?:pain|hurts|tight)|\bpain in (?:my )?chest|\bheart attack|\bclots?\b|\bdvt\b|\bdeep vein"
             r"|\bembol|\bswollen (?:leg|calf)|\b(?:leg|calf) (?:is )?swollen|\bshort(?:ness)? of breath|\bbreathless"
             r"|\bchoking|\bcoughing .*blood"
@@ -122,7 +117,7 @@ SAFETY_NOTICES = (
         title="Fever with shaking or confusion?",
         text="It can be sepsis, which is dangerous. Get emergency help at once.",
         link_text="Signs of a dangerous infection",
-        pattern=_words(r"\bsepsis|\bseptic|\bblood poisoning|\bshiver|\bchills\b|\bhigh temperature|\bfever"),
+        pattern=re.compile(r"\bsepsis|\bseptic|\bblood poisoning|\bshiver|\bchills\b|\bhigh temperature|\bfever"),
         is_for_searches=True,
     ),
 )

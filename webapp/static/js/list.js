@@ -47,15 +47,22 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.sourceElement.closest?.(".pages") || !document.activeElement?.isConnected) document.getElementById("browse-count").focus();
 });
 
-// After Back, focus is where it was.
+// After Back, focus is where it was; where the browser keeps nothing for us, it is where the browser puts it.
+const kept = (use) => {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return null;
+  }
+};
 const place = () => `focus ${location.href}`;
 document.addEventListener("focusin", ({ target }) => {
   const href = target.getAttribute("href");
   const found = target.id ? `#${CSS.escape(target.id)}` : href && `a[href="${CSS.escape(href)}"]`;
-  if (found && target.closest("main, header")) sessionStorage.setItem(place(), found);
+  if (found && target.closest("main, header")) kept((store) => store.setItem(place(), found));
 });
 function focusAgain() {
-  const found = sessionStorage.getItem(place());
+  const found = kept((store) => store.getItem(place()));
   if (found) document.querySelector(`main ${found}, header ${found}`)?.focus({ preventScroll: true });
 }
 if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") focusAgain();
