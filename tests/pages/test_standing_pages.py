@@ -187,3 +187,11 @@ def test_privacy_is_kept_as_it_is_told(client: PageClient) -> None:
         loaded = page.select("script[src], img, iframe, link[rel=stylesheet], link[rel=icon]")
         assert not [found for found in loaded if "//" in (found.get("src") or found.get("href"))]
         assert not page.select("form[method=post], input[type=password], input[type=email]")
+
+
+@pytest.mark.parametrize("address", ["/", "/research/", "/categories/", "/categories/bladder", "/glossary/", "/about"])
+def test_every_page_has_one_search_and_no_two_buttons_of_one_name(address: str, shipped: PageClient) -> None:
+    page = shipped.page(address)
+    assert page.one("header form[role=search], form[role=search][action='/research/']").cssselect("input[name=q]")
+    names = [button.get("aria-label") or words(button) for button in page.select("button, summary")]
+    assert len(names) == len(set(names)), "by voice, a name has to mean one thing"

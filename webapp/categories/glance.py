@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, repeat
 
 from sqlalchemy import func, select
 
@@ -68,8 +69,8 @@ def glance_at(categories: Sequence[Category]) -> list[Row]:
 
 def _cell(slug: str, stage: Stage, counts: Counter[tuple[str, str, str]], kinds: dict[tuple[str, str], str]) -> Cell:
     count = counts[slug, stage, ""]
-    shapes = [kind.value for kind in ResultKind for _ in range(counts[slug, stage, kind])]
-    return Cell(stage, count, kinds.get((slug, stage), ""), shapes[:MOST_SHAPES])
+    shapes = chain.from_iterable(repeat(kind.value, counts[slug, stage, kind]) for kind in ResultKind)
+    return Cell(stage, count, kinds.get((slug, stage), ""), list(islice(shapes, MOST_SHAPES)))
 
 
 def _animals(slugs: Sequence[str]) -> dict[tuple[str, str], str]:
