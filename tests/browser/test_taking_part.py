@@ -172,6 +172,26 @@ def test_the_focus_goes_with_the_link_when_the_form_takes_its_place(read: Callab
     tab_to(page, "Yes", most=1)
 
 
+def test_what_has_the_focus_stays_in_sight_when_the_form_comes_late(read: Callable[..., Page], summary: str) -> None:
+    page = read(summary, viewport=DESKTOP)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/feedback", hold)
+    with page.expect_request("**/feedback"):
+        page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()
+    back = page.locator(".back a")
+    back.evaluate("(link) => { link.focus(); link.scrollIntoView({block: 'end'}); }")
+    assert page.evaluate(FOCUS)["seen"]
+    held[0].continue_()
+    expect(page.locator("#answer-yes")).to_be_attached()
+    is_idle(page)
+    expect(back).to_be_focused()
+    until(page, lambda: page.evaluate(FOCUS)["seen"], "what has the focus, in sight")
+
+
 def test_every_state_of_the_answer_is_whole(read: Callable[..., Page], host: str, summary: str) -> None:
     page = read(f"{summary}/feedback", viewport=DESKTOP, bypass_csp=True)
     whole(page)

@@ -7,9 +7,12 @@ function problemPlace(ctx) {
   return isList(ctx) ? document.getElementById("browse-problem") : null;
 }
 
+// An old thanks would contradict what is said now.
+const unsay = (place) => place.closest(".feedback")?.querySelector("[data-said]")?.replaceChildren();
+
 function say(ctx, place, what) {
   const stays = isList(ctx) ? "The list is still the one from before." : "What you wrote is still here.";
-  place.closest("[id]")?.parentElement?.querySelector("[data-said]")?.replaceChildren(); // an old thanks would contradict
+  unsay(place);
   place.textContent = `${what} ${stays} Please look at your connection, then try again.`;
   if (place.id === "browse-problem") place.scrollIntoView({ block: "nearest" });
 }
@@ -33,7 +36,7 @@ document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
   if (!place) return;
   place.replaceChildren();
   if (ctx.request.method === "POST" && ctx.response.status >= 400 && ctx.response.status !== 422) {
-    place.closest(".feedback")?.querySelector("[data-said]")?.replaceChildren();
+    unsay(place);
     Object.assign(ctx, { target: place, swap: "innerHTML" });
   }
 });
@@ -48,12 +51,20 @@ document.addEventListener("htmx:before:swap", (event) => {
   else plainly(ctx.sourceElement);
 });
 
-// Errors take the focus. Otherwise it stays; where what had it is gone, it goes to what the new piece says first.
+// Errors take the focus. Otherwise it stays, and stays in sight when a new piece pushes it down; where what had it is
+// gone, it goes to what the new piece says first.
 const focusErrors = () => document.querySelector(".error-summary")?.focus();
 let focused = null;
+let seen = null;
+const isSeen = (element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+};
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   for (const task of tasks) task.fragment?.querySelector("[autofocus]")?.removeAttribute("autofocus"); // for pages without script
-  focused = ctx.target.contains(document.activeElement) ? document.activeElement : null;
+  const here = document.activeElement;
+  focused = ctx.target.contains(here) ? here : null;
+  seen = isSeen(here) ? here : null;
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   document.title = document.title.replace(/^Error: /, "");
@@ -61,6 +72,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     document.title = `Error: ${document.title}`;
     return focusErrors();
   }
+  if (seen && seen === document.activeElement && !isSeen(seen)) seen.scrollIntoView({ block: "nearest" });
   if (!focused || document.activeElement === focused) return;
   const piece = document.getElementById(ctx.target.id);
   (document.getElementById(focused.id || "-") ?? piece?.querySelector("[data-takes-focus]"))?.focus();
