@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from webapp.documents.study import Study
-from webapp.research.pictures import ALONE, NOT_APART, UNKNOWN, pictures_of
+from webapp.research.groups import UNKNOWN
+from webapp.research.pictures import ALONE, NOT_APART, pictures_of
 
 TWO = [{"name": "drug", "people": 10, "count": 2}, {"name": "placebo", "people": 10, "count": 3}]
 

@@ -10,19 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
-from webapp.documents.study import Group, Outcome, Study
+from webapp.documents.study import Outcome, Study
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.results import BY_CHANCE, NEVER_A_RESULT, Direction
-from webapp.research.effects import Band, band_of, plain
+from webapp.research.effects import Band, band_of
+from webapp.research.groups import Row, called, numbers, people, share
 
-FEWEST_FIGURES, MOST_FIGURES = 3, 30
-"""People in a group from which, and up to which, each is a figure; of more, so many of every 100 are drawn."""
 ALONE = "Nobody was in a comparison group"
 NOT_APART = "Nothing to compare it with in what we read"
-UNKNOWN = "Not known to us"
 _DEATH = re.compile(r"\bdeath|\bdied", re.IGNORECASE)
 _SERIOUS = re.compile(r"\bserious|\bbroken", re.IGNORECASE)
 VERDICTS: dict[Direction, str] = {
@@ -35,18 +32,6 @@ VERDICTS: dict[Direction, str] = {
 }
 """What a direction is called behind the name of an outcome."""
 _OF_HARM = VERDICTS | {"better": "less often", "worse": "more often"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One group: its number in words, and how many of `of` figures are filled; none are drawn while `of` is 0."""
-
-    words: str
-    name: str = ""
-    filled: int = 0
-    of: int = 0
-    is_empty: bool = False
-    """Whether there is only the sentence: nobody was in this group, or its number is not known."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +125,7 @@ def _verdict(outcome: Outcome, kind: Kind) -> str:
     """What came of an outcome, and with what: "better with the drug"; of a harm, how often it happened."""
     verdict = (_OF_HARM if outcome.role == "harm" else VERDICTS)[outcome.direction]
     if outcome.direction in {"better", "worse"}:
-        verdict += f" {_with(outcome.groups[0])}" if len(outcome.groups) == 2 else " with the treatment"
+        verdict += f" {called(outcome.groups[0])}" if len(outcome.groups) == 2 else " with the treatment"
     if outcome.direction in {"better", "worse"} and not kind.is_by_chance:
         verdict += ", in groups that chance did not make"
     return verdict
@@ -165,21 +150,21 @@ def _worst(harms: Sequence[Outcome], kind: Kind) -> Panel | None:
 
     def weight(found: tuple[Outcome, Panel]) -> tuple[bool, bool, bool, bool, float]:
         outcome, panel = found
-        share = max((_share(group) or 0 for group in outcome.groups), default=0)
-        happened = panel.band is not None or share > 0
+        largest = max((share(group) or 0 for group in outcome.groups), default=0)
+        happened = panel.band is not None or largest > 0
         is_death = bool(_DEATH.search(outcome.name)) and outcome.direction != "no clear difference"
         is_serious = bool(_SERIOUS.search(outcome.name))
-        return happened and is_death, outcome.direction == "worse", happened and is_serious, panel.is_drawn, share
+        return happened and is_death, outcome.direction == "worse", happened and is_serious, panel.is_drawn, largest
 
     return max(known, key=weight)[1] if known else None
 
 
 def _panel(outcome: Outcome, kind: Kind) -> Panel:
     """One outcome as the best of what can be shown: people, else the range of the effect, else the bare numbers."""
-    rows = _people(outcome.groups)
+    rows = people(outcome.groups)
     band = None if rows or not kind.is_treatment else band_of(outcome)
     if not rows and not band and len(outcome.groups) > 1:
-        rows = _numbers(outcome.groups)
+        rows = numbers(outcome.groups)
     if kind.is_treatment and len(outcome.groups) == 1 and rows:
         rows = (*rows, Row(kind.alone, is_empty=True))
     is_compared = band is not None or len(outcome.groups) > 1
@@ -192,63 +177,3 @@ def _panel(outcome: Outcome, kind: Kind) -> Panel:
         verdict=_verdict(outcome, kind) if kind.is_treatment and is_compared else "",
         is_bad=outcome.better == "lower" or outcome.topic in NEVER_A_RESULT,
     )
-
-
-# People
-
-
-def _share(group: Group) -> float | None:
-    """How many of every 100 it happened to; the bare number where it is not known of how many."""
-    if group.percent is not None:
-        return float(group.percent)
-    number = group.count if group.count is not None else group.events
-    return None if number is None else 100 * number / group.people if group.people else float(number)
-
-
-def _people(groups: Sequence[Group]) -> tuple[Row, ...]:
-    """Each group as figures, at one scale. None where a group is too small, or a share would be lost by rounding."""
-    known = [group for group in groups if _is_share(group)]
-    few = any(group.people is not None and group.people < FEWEST_FIGURES for group in known)
-    if not known or few or any(0 < share < 1 or 99 < share < 100 for share in (_share(group) or 0 for group in known)):
-        return ()
-    is_counted = all(group.count is not None and (group.people or 0) <= MOST_FIGURES for group in known)
-    row = _counted if is_counted else _of_hundred
-    return tuple(row(group) if _is_share(group) else Row(UNKNOWN, _with(group), is_empty=True) for group in groups)
-
-
-def _is_share(group: Group) -> bool:
-    return group.percent is not None or (group.count is not None and group.people is not None)
-
-
-def _counted(group: Group) -> Row:
-    return Row(f"{group.count} of {group.people}", _with(group), group.count or 0, group.people or 0)
-
-
-def _of_hundred(group: Group) -> Row:
-    share = int((_share(group) or 0) + 0.5)
-    people = f" of {group.people:,}" if group.people else ""
-    exact = f"{group.count}{people}" if group.count is not None else f"{plain(group.percent)}%{people}"
-    return Row(f"{share} of every 100", f"{_with(group)} ({exact})", share, 100)
-
-
-def _with(group: Group) -> str:
-    """The name of a group behind its number: with placebo."""
-    name = group.name.removesuffix(" (only group)")
-    if re.match(r"(with|without|after|before|people|men|women|adolescents)\b", name):
-        return name
-    return f"in {name}" if re.match(r"(everyone|part)\b", name) else f"with {name}"
-
-
-# Bare numbers
-
-_FORMS = {"count": "{} people", "events": "{} events", "mean": "{}", "change": "{}", "median": "{}"}
-
-
-def _numbers(groups: Sequence[Group]) -> tuple[Row, ...]:
-    """What is known of each group and cannot be drawn; nothing unless it is of one kind."""
-    for field, form in _FORMS.items():
-        values = [getattr(group, field) for group in groups]
-        if None not in values:
-            rows = zip(values, groups, strict=True)
-            return tuple(Row(form.format(plain(Decimal(value))), _with(group)) for value, group in rows)
-    return ()
