@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from webapp.documents.schema import SummaryContent
-from webapp.editorial.designs import DESIGNS
 from webapp.editorial.sections import SUMMARY, Section
 from webapp.research.pictures import Pictures
 
@@ -11,17 +10,15 @@ METHODS = next(section for section in SUMMARY if section.field == "research_summ
 """For those who want to know how it was done: folded, after all the facts."""
 
 
-def shown_sections(content: SummaryContent) -> list[Section]:
-    """The sections of a summary, in their order; harms are a question only where a treatment was tested in people."""
-    design = DESIGNS[content.study.design]
-    asks_for_harms = design.stage is not None and not design.is_preclinical and not content.study.is_retracted
-    return [section for section in SUMMARY if section.field != "harms" or content.harms or asks_for_harms]
+def shown_sections(content: SummaryContent, pictures: Pictures) -> list[Section]:
+    """The sections of a summary, in their order; that on harms where it has words, or where they are a question."""
+    return [section for section in SUMMARY if section.field != "harms" or content.harms or pictures.asks_for_harms]
 
 
 def contents_of(content: SummaryContent, pictures: Pictures) -> list[tuple[str, str]]:
     """The id and the words of each part from Simple Explanation on."""
     links: list[tuple[str, str]] = []
-    for section in shown_sections(content):
+    for section in shown_sections(content, pictures):
         if section is METHODS:
             links.append(("all-the-facts", "All the facts"))
         links.append((section.anchor, section.page_title))

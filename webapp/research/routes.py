@@ -47,7 +47,7 @@ def show(slug: str) -> str:
         study=summary.study,
         content=content,
         facts=content.study,
-        sections=[section for section in shown_sections(content) if section.field != METHODS.field],
+        sections=[section for section in shown_sections(content, pictures) if section.field != METHODS.field],
         methods=METHODS,
         contents=contents_of(content, pictures),
         pictures=pictures,
