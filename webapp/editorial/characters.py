@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _FORBIDDEN = re.compile(
@@ -30,3 +31,9 @@ def without_forbidden(text: str) -> str:
 def on_one_line(text: str) -> str:
     """The text without them, every run of white space one space."""
     return " ".join(without_forbidden(text).split())
+
+
+def as_typed(text: str) -> str:
+    """What was typed, without what nobody sees: letters in their usual form, one space between words."""
+    seen = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(seen).split())

@@ -1,8 +1,6 @@
 """What a page must say at once where a treatment is risky to stop, or an emergency is near.
 
-The notices are short; each leads to the steps on /emergency. What they say is taken from the safety notes
-this project keeps of its sources: the US label of baclofen, and the Consortium for Spinal Cord Medicine's guide
-to autonomic dysreflexia.
+The notices are short; each leads to its steps on /emergency, where the sources of both are named.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from webapp.editorial.characters import as_typed
 from webapp.models import Term
 
 MAX_LENGTH = 100
@@ -20,7 +21,7 @@ class GlossaryFilter:
 
     @classmethod
     def from_query(cls, args: Mapping[str, str]) -> GlossaryFilter:
-        return cls(" ".join(args.get("q", "")[:MAX_LENGTH].split()))
+        return cls(as_typed(args.get("q", "")[:MAX_LENGTH]))
 
     @property
     def clean_query(self) -> str:

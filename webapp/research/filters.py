@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from webapp.documents.facets import NO_LEVEL
+from webapp.editorial.characters import as_typed
 from webapp.editorial.designs import Stage
 from webapp.editorial.evidence import LEVELS, NOT_ON_THE_LADDER, level_name
 from webapp.editorial.injury import InjuryPhase
 from webapp.editorial.results import ResultKind
-from webapp.search.terms import MAX_QUERY_LENGTH, as_typed
+from webapp.search.terms import MAX_QUERY_LENGTH
 
 SORTS = {
     "relevance": "Best match",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -32,12 +31,6 @@ class Query:
     def words(self) -> list[str]:
         """The words as typed, without those that only join the others."""
         return [group[0] for group in self.groups]
-
-
-def as_typed(text: str) -> str:
-    """What was typed, without what nobody sees: letters in their usual form, one space between words."""
-    seen = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
-    return " ".join("".join(seen).split())
 
 
 def words_in(text: str) -> list[str]:
