@@ -13,12 +13,14 @@ LADDER = {
     "crossover_rct": (2, Stage.LARGER_TRIALS),
     "controlled_trial": (3, Stage.LARGER_TRIALS),
     "cohort": (3, Stage.IN_USE),
-    "population_cohort": (3, None),
+    "mixed_review": (3, Stage.FIRST_PEOPLE),
+    "review_of_surveys": (None, None),
+    "population_cohort": (None, None),
     "single_arm_trial": (4, Stage.FIRST_PEOPLE),
     "case_series": (4, Stage.FIRST_PEOPLE),
     "within_person_experiment": (4, Stage.FIRST_PEOPLE),
     "case_report": (4, Stage.FIRST_PEOPLE),
-    "descriptive_series": (4, None),
+    "descriptive_series": (None, None),
     "cross_sectional": (None, None),
     "qualitative": (None, None),
     "animal": (5, Stage.ANIMALS),
@@ -42,6 +44,7 @@ def test_every_design_says_what_it_is_and_what_it_can_and_cannot_tell(key: str) 
     for sentence in (design.meaning, design.can_tell, design.cannot_tell):
         assert sentence.endswith(".")
     assert bool(design.off_ladder) == (design.level is None), "no level only with a reason"
+    assert (design.level is None) == (design.stage is None), "ladder and road are both for treatments"
 
 
 def test_no_two_designs_are_told_in_the_same_words() -> None:

@@ -150,8 +150,9 @@ def test_what_how_we_write_says_of_the_list_is_so() -> None:
     """Sentences of the page that a change of the designs could make false."""
     assert [design.level for design in DESIGNS.values() if design.is_preclinical] == [5, 5]
     assert DESIGNS["single_arm_trial"].level == 4
-    assert [key for key, design in DESIGNS.items() if design.level and not design.stage]
-    assert all(DESIGNS[key].off_ladder for key in ("cross_sectional", "qualitative"))
+    assert all(bool(design.level) == bool(design.stage) for design in DESIGNS.values()), "no treatment, no level"
+    assert (DESIGNS["mixed_review"].level, bool(DESIGNS["mixed_review"].not_compared)) == (3, True)
+    assert all(DESIGNS[key].off_ladder for key in ("cross_sectional", "qualitative", "review_of_surveys"))
 
 
 def test_about_counts_the_summaries(client: PageClient) -> None:

@@ -185,7 +185,7 @@ def test_what_chance_did_not_make_is_said_beside_the_verdict() -> None:
     better = outcome(direction="better", groups=[TWO[1], {**TWO[0], "name": "later surgery"}])
     assert pictures_of(study(better)).main[0].verdict == "better with placebo"
     assert pictures_of(study(better, design="cohort")).main[0].verdict == (
-        "better with placebo, in groups that chance did not make"
+        "better with placebo, but chance did not make the groups"
     )
 
 

@@ -41,11 +41,16 @@ class Design:
     meaning: str
     level: int | None
     stage: Stage | None
+    """None, as the level, where no treatment was tested: the ladder and the road are for treatments."""
     can_tell: str
     cannot_tell: str
     off_ladder: str = ""
     """Why there is no level, when there is none."""
     is_preclinical: bool = False
+    is_review: bool = False
+    """Whether it adds up other studies: what it rests on is theirs, and its certainty is a question."""
+    not_by_chance: str = ""
+    """What has to stand beside a difference between its groups, when chance may not have made them."""
     not_compared: str = ""
     """Why its result cannot be told from what would have happened anyway, when that follows from the kind."""
 
@@ -58,6 +63,7 @@ DESIGNS: dict[str, Design] = {
         Stage.LARGER_TRIALS,
         "What all the trials say when they are put together.",
         "More than the trials it found. If they are few, small or weak, so is the answer.",
+        is_review=True,
     ),
     "rct": Design(
         "Randomised controlled trial",
@@ -82,6 +88,7 @@ DESIGNS: dict[str, Design] = {
         Stage.LARGER_TRIALS,
         "If the groups did differently.",
         "If the treatment was the reason. The groups may have differed from the start.",
+        not_by_chance="it is not stated that chance made the groups",
     ),
     "cohort": Design(
         "Cohort study of care already in use",
@@ -90,14 +97,36 @@ DESIGNS: dict[str, Design] = {
         Stage.IN_USE,
         "If people who got one kind of care did better than those who got another.",
         "If the care was the reason. The groups may have differed in other ways.",
+        not_by_chance="chance did not make the groups",
+    ),
+    "mixed_review": Design(
+        "Systematic review of studies of many kinds",
+        "Researchers looked for every study on one question. In most of them chance did not make the groups.",
+        3,
+        Stage.FIRST_PEOPLE,
+        "What has been tried, and what the studies saw afterwards.",
+        "If a treatment was the reason for a change. A review is no stronger than the studies in it.",
+        is_review=True,
+        not_compared="few of its groups were made by chance",
+    ),
+    "review_of_surveys": Design(
+        "Review of how common something is",
+        "Researchers looked for every study that counted something, and added up the counts. No treatment was tested.",
+        None,
+        None,
+        "How common something was in the people who were counted.",
+        "How common it is where nobody counted, why it happens, or what helps against it.",
+        "This ladder is for treatments. The review asked how common something is, which is another question.",
+        is_review=True,
     ),
     "population_cohort": Design(
         "Cohort study of what happens over time",
         "Researchers followed groups of people over time. No treatment was tested.",
-        3,
+        None,
         None,
         "What happened more or less often in one group than in another.",
         "Why it happened. The groups may have differed in other ways.",
+        "This ladder is for treatments. The study asked what happens over time, which is another question.",
     ),
     "single_arm_trial": Design(
         "Single-arm trial",
@@ -138,10 +167,11 @@ DESIGNS: dict[str, Design] = {
     "descriptive_series": Design(
         "Series of measurements, no treatment tested",
         "Researchers measured what happened in a few people. No treatment was tested.",
-        4,
+        None,
         None,
         "That something happens, and what it looked like in these people.",
         "How common it is, or what to do about it.",
+        "This ladder is for treatments. The study asked what happens, which is another question.",
     ),
     "cross_sectional": Design(
         "Survey at one point in time",

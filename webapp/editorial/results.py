@@ -31,10 +31,7 @@ Topic = Literal[
     "safety",
     "survival",
 ]
-"""What an outcome is about: what people want back, the grade of the injury, and the two that never make a result."""
-NEVER_A_RESULT = {"safety", "survival"}
-BY_CHANCE = {"rct", "crossover_rct", "systematic_review"}
-"""The kinds of study in which chance made the groups."""
+"""What an outcome is about: what people want back, the grade of the injury, harm, and to stay alive."""
 
 
 class ResultKind(StrEnum):
@@ -120,9 +117,9 @@ def result_of(design: str, outcomes: Sequence[Outcome], *, is_retracted: bool = 
         return settled
     if not outcomes:
         return None
-    found = _of_main(outcomes, is_review=design == "systematic_review")
-    if found.kind in _COMPARED and design not in BY_CHANCE:
-        return Result(found.kind, found.why, "The groups were not made by chance.")
+    found = _of_main(outcomes, is_review=DESIGNS[design].is_review)
+    if found.kind in _COMPARED and (caveat := DESIGNS[design].not_by_chance):
+        return Result(found.kind, found.why, f"{caveat[0].upper()}{caveat[1:]}.")
     return found
 
 
@@ -136,9 +133,14 @@ def _of_design(key: str) -> Result | None:
     return Result(ResultKind.CANNOT_TELL, design.not_compared) if design.not_compared else None
 
 
+def _can_make_a_result(outcome: Outcome) -> bool:
+    """Safety never makes one. To live longer can be what a treatment is for: then the groups were compared in it."""
+    return outcome.topic != "safety" and (outcome.topic != "survival" or outcome.direction in _OF_DIRECTION)
+
+
 def _of_main(outcomes: Sequence[Outcome], *, is_review: bool) -> Result:
     main = [outcome for outcome in outcomes if outcome.role == "main" and not outcome.subgroup]
-    telling = [outcome for outcome in main if outcome.topic not in NEVER_A_RESULT]
+    telling = [outcome for outcome in main if _can_make_a_result(outcome)]
     if not main:
         return Result(ResultKind.CANNOT_TELL, "the planned main test is not known")
     if not telling:

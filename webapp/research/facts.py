@@ -64,7 +64,7 @@ def facts_of(content: SummaryContent) -> Facts:
     facts.add("Time since the injury", *phases, asked=not design.is_preclinical)
     phase = f"Trial phase {study.trial_phase}; a phase is not a level of evidence" if study.trial_phase else None
     facts.add("Kind of study", design.name, phase)
-    if study.design == "systematic_review":
+    if design.is_review and is_treatment:
         facts.add("How sure the reviewers are", certainty_of(content))
     facts.add("Where", ", ".join(study.countries) or None)
     return facts
@@ -72,7 +72,7 @@ def facts_of(content: SummaryContent) -> Facts:
 
 def certainty_of(content: SummaryContent) -> str:
     """How sure a review is of its main results, in GRADE's words from the surest down; nothing of other studies."""
-    if content.study.design != "systematic_review":
+    if not DESIGNS[content.study.design].is_review:
         return ""
     told = {outcome.certainty for outcome in content.study.own_outcomes if outcome.role == "main"}
     return " to ".join(certainty for certainty in CERTAINTIES if certainty in told)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from webapp.documents.study import Outcome, Study
 from webapp.editorial.designs import DESIGNS
-from webapp.editorial.results import BY_CHANCE, NEVER_A_RESULT, Direction
+from webapp.editorial.results import Direction
 from webapp.research.effects import Band, band_of
 from webapp.research.groups import Row, called, numbers, people, share
 
@@ -72,7 +72,8 @@ class Kind(NamedTuple):
     """What of the kind of study decides how its outcomes are told."""
 
     is_treatment: bool
-    is_by_chance: bool
+    not_by_chance: str
+    """What has to stand beside a difference; empty where chance made the groups."""
     alone: str
     """What stands in the place of a second group."""
 
@@ -96,7 +97,8 @@ def pictures_of(study: Study) -> Pictures:
     design = DESIGNS[study.design]
     if study.is_retracted or design.is_preclinical:
         return Pictures()
-    kind = Kind(design.stage is not None, study.design in BY_CHANCE, ALONE if design.not_compared else NOT_APART)
+    alone = ALONE if design.not_compared and not design.is_review else NOT_APART
+    kind = Kind(design.stage is not None, design.not_by_chance, alone)
     main = [outcome for outcome in study.own_outcomes if outcome.role == "main" and not outcome.subgroup]
     harms = [outcome for outcome in study.own_outcomes if outcome.role == "harm"]
     panels = [_panel(outcome, kind) for outcome in main]
@@ -126,8 +128,8 @@ def _verdict(outcome: Outcome, kind: Kind) -> str:
     verdict = (_OF_HARM if outcome.role == "harm" else VERDICTS)[outcome.direction]
     if outcome.direction in {"better", "worse"}:
         verdict += f" {called(outcome.groups[0])}" if len(outcome.groups) == 2 else " with the treatment"
-    if outcome.direction in {"better", "worse"} and not kind.is_by_chance:
-        verdict += ", in groups that chance did not make"
+    if outcome.direction in {"better", "worse"} and kind.not_by_chance:
+        verdict += f", but {kind.not_by_chance}"
     return verdict
 
 
@@ -175,5 +177,5 @@ def _panel(outcome: Outcome, kind: Kind) -> Panel:
         rows=rows,
         band=band,
         verdict=_verdict(outcome, kind) if kind.is_treatment and is_compared else "",
-        is_bad=outcome.better == "lower" or outcome.topic in NEVER_A_RESULT,
+        is_bad=outcome.better == "lower" or outcome.topic == "safety",
     )
