@@ -13,7 +13,7 @@ from webapp.drawing import body, ladder, spine
 from webapp.editorial.characters import on_one_line
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.designs import Stage
-from webapp.editorial.safety_notices import notices_for
+from webapp.editorial.safety_notices import lines_of, notices_for
 
 
 def long_date(value: dt.date) -> str:
@@ -100,6 +100,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         body=body,
         ladder=ladder,
+        lines_of=lines_of,
         notices_for=notices_for,
         spine=spine,
         stages=list(Stage),

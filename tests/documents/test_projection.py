@@ -26,7 +26,6 @@ from webapp.models import (
     FacetCount,
     Outcome,
     PhaseLink,
-    RelatedLink,
     Study,
     Summary,
     TermLink,
@@ -129,7 +128,6 @@ def test_what_is_linked_stands_in_rows(app: Flask) -> None:
     assert list(db.session.scalars(places.order_by(CategoryLink.position))) == ["skin", "pain"]
     assert set(db.session.scalars(db.select(PhaseLink.phase))) == {"acute", "chronic"}
     assert len(list(db.session.scalars(db.select(TermLink)))) == 1
-    assert list(db.session.scalars(db.select(RelatedLink))) == []
     found = list(db.session.scalars(db.select(Outcome).order_by(Outcome.position)))
     assert [(one.name, one.role, one.direction) for one in found] == [
         ("Arm strength", "main", "better"),

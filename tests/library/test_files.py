@@ -307,6 +307,7 @@ def test_what_was_written_reads_and_writes_the_same() -> None:
         {"description": "long " * 1500},
         {"rests_on": "Two.\n\nParagraphs."},
         {"draft": True, "support_note": True, "exception": "A reason.", "related": ["another"], "slug": "own-address"},
+        {"related": [{"summary": "another", "adds": "More people."}, "third"]},
         {"study": {"published": "2024"}},
         {"study": {"published": "2024-03-06", "citation": "2024-02-30", "pmid": "0012", "journal": "1984"}},
         {"study": {"title": "2024-03-06", "trial_phase": "1/2", "authors": ["null", "True", "0x1F", "1e3"]}},

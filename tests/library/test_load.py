@@ -41,7 +41,7 @@ from webapp.models import Redirect, Subscriber
 
 TABLES = (
     "documents", "revisions", "redirects", "summaries", "studies", "outcomes", "summary_categories", "summary_phases",
-    "summary_terms", "summary_related", "facet_counts", "categories", "terms", "editions",
+    "summary_terms", "facet_counts", "categories", "terms", "editions",
 )  # fmt: skip
 
 

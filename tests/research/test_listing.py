@@ -156,7 +156,7 @@ def test_a_search_with_very_many_hits_lists_the_best_and_says_so(
 
 # What the database does for it
 
-LARGE = "summaries|studies|documents|revisions|redirects|votes|corrections|summary_(categories|phases|terms|related)"
+LARGE = "summaries|studies|documents|revisions|redirects|votes|corrections|summary_(categories|phases|terms)"
 """Tables that grow with the library or with its readers."""
 ENDS = ("{slug}", "{slug}/feedback", "{slug}/cite.ris", "not-there")
 

@@ -294,12 +294,15 @@ def test_a_changed_slug_redirects_and_a_removed_one_is_gone(app: Flask, client: 
     assert client.get("/research/never-was").status_code == 404
 
 
-def test_related_are_those_named_then_those_that_share_most(app: Flask, client: PageClient, show: Show) -> None:
-    make_summary("named", title="Named", categories=["pain"])
-    make_summary("shares", title="Shares", categories=["hand-and-arm-use"])
-    make_summary("shares-none", title="Shares none", categories=["pain"])
-    page = show(key="main", related=["named"], categories=["hand-and-arm-use"])
-    assert page.texts(".related .card h3") == ["Named", "Shares"]
+def test_related_are_those_the_writer_named_with_what_they_add(client: PageClient, show: Show) -> None:
+    make_summary("first", title="First", description="What it found.")
+    make_summary("second", title="Second", description="What that found.")
+    make_summary("shares", title="Shares the category")
+    related = [{"summary": "second", "adds": "The same in more people."}, "first"]
+    page = show(key="main", related=related)
+    assert page.texts(".related .card h3") == ["Second", "First"]
+    assert page.texts(".related .card-text") == ["The same in more people.", "What it found."]
+    assert not show(key="alone").select(".related"), "none is better than a false one"
 
 
 @pytest.mark.parametrize("others", [0, 12])

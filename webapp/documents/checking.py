@@ -147,7 +147,7 @@ def summaries_named_in(content: Content) -> list[tuple[tuple[str | int, ...], st
     """Where a document names another summary, and its key."""
     match content:
         case SummaryContent():
-            return [(("related",), key) for key in content.related]
+            return [(("related",), one.summary) for one in content.related]
         case TopicContent():
             return [
                 (("statements", index, "rests_on"), key)

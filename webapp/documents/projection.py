@@ -23,7 +23,6 @@ from webapp.models import (
     Document,
     Outcome,
     PhaseLink,
-    RelatedLink,
     Revision,
     Study,
     Summary,
@@ -34,7 +33,7 @@ from webapp.search.index import Entry, index
 
 BATCH = 20
 """Documents that are written in one go: a fraction of a second, in which nobody else can write."""
-PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, PhaseLink, TermLink, RelatedLink)
+PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, PhaseLink, TermLink)
 """The tables with rows of one document, parents first."""
 _STUDY_COLUMNS = [name for name in StudySchema.model_fields if name in Study.__table__.columns]
 
@@ -131,10 +130,6 @@ class Projection:
             {"document_id": id_, "phase": phase} for phase in dict.fromkeys(content.study.injury_phases)
         ]
         rows[TermLink] += [{"document_id": id_, "term_id": term} for term in words.terms]
-        rows[RelatedLink] += [
-            {"document_id": id_, "key": key, "position": place}
-            for place, key in enumerate(dict.fromkeys(content.related))
-        ]
         return entry_of(id_, content, [name for _, name in categories], words.known)
 
 

@@ -11,14 +11,14 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_serializer, model_validator
 from slugify import slugify
 
 from webapp.documents.fields import Day, Schema, Slug, Text
 from webapp.documents.study import Certainty, Study
 from webapp.editorial.sections import PAGE, SUMMARY, TOPIC, Section, fields_of
 
-VERSION = 2
+VERSION = 3
 JsonContent = dict[str, Any]
 """Content as JSON: of a draft, whatever was typed."""
 Shape = TypeVar("Shape", bound="Content")
@@ -61,6 +61,24 @@ class Implication(Schema):
     text: Text
 
 
+class Related(Schema):
+    """Another summary that a reader of this one should know of, and why. Without a reason it is its key alone."""
+
+    summary: Slug
+    """Its key."""
+    adds: Annotated[Text, Field(max_length=200)] | None = None
+    """What it adds, in a sentence."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_key(cls, value: object) -> object:
+        return {"summary": value} if isinstance(value, str) else value
+
+    @model_serializer
+    def _as_written(self) -> str | dict[str, str]:
+        return {"summary": self.summary, "adds": self.adds} if self.adds else self.summary
+
+
 class SummaryContent(Content):
     """A plain summary of one study, in the order a reader meets its parts."""
 
@@ -69,7 +87,7 @@ class SummaryContent(Content):
 
     reviewer: Text | None = None
     categories: list[Slug] = Field(min_length=1)
-    related: list[Slug] = Field(default_factory=list)
+    related: list[Related] = Field(default_factory=list)
     support_note: bool = False
     exception: Text | None = None
     changed_after_feedback: Day | None = None
@@ -141,12 +159,15 @@ class PageContent(Content):
 KINDS: dict[str, type[Content]] = {shape.kind: shape for shape in (SummaryContent, TopicContent, PageContent)}
 
 
-def _without_outcomes(content: JsonContent) -> JsonContent:
-    """Version 2 brought what a study measured as data. A text of version 1 has none, and none is asked of it."""
+def _as_it_is(content: JsonContent) -> JsonContent:
+    """Older content that still has today's shape: what the next version brought is not asked of it."""
     return content
 
 
-UPGRADES: dict[int, Callable[[JsonContent], JsonContent]] = {1: _without_outcomes}
+UPGRADES: dict[int, Callable[[JsonContent], JsonContent]] = {
+    1: _as_it_is,  # version 2 brought what a study measured as data
+    2: _as_it_is,  # version 3 brought what a related summary adds
+}
 """Each brings content of a version to the next.
 
 A step leaves content that has its shape already as it is: a file of an older version is kept in today's shape under

@@ -9,7 +9,7 @@ from webapp.models.outbox import OutboxMail
 from webapp.models.rate_limit import RateLimitHit
 from webapp.models.study import Outcome, Study
 from webapp.models.subscriber import SentSummary, Subscriber
-from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, RelatedLink, Summary, TermLink
+from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, Summary, TermLink
 from webapp.models.term import Term
 from webapp.models.vote import Vote
 
@@ -27,7 +27,6 @@ __all__ = [
     "PhaseLink",
     "RateLimitHit",
     "Redirect",
-    "RelatedLink",
     "Revision",
     "SentSummary",
     "Study",

@@ -48,16 +48,6 @@ class TermLink(Base):
     term_id: Mapped[int] = mapped_column(ForeignKey("terms.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
-class RelatedLink(Base):
-    """A summary that another names as related: by its key, so that it may be written later."""
-
-    __tablename__ = "summary_related"
-
-    document_id: Mapped[int] = mapped_column(ForeignKey("summaries.document_id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(70), primary_key=True, index=True)
-    position: Mapped[int]
-
-
 class Summary(Base):
     """A public summary in a list. Its text is the live revision of its document."""
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select, union
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
 from webapp.documents.schema import SummaryContent, parse_as
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Document, RelatedLink, Revision, Summary
+from webapp.models import Category, CategoryLink, Document, Revision, Summary
 from webapp.models.summary import ordered_by
 from webapp.site import site_language
-
-NEAR = 12
-"""How many of a category are looked at for those that are related."""
 
 
 def newest_summaries(limit: int, category: str | None = None) -> list[Summary]:
@@ -73,48 +68,10 @@ _AT = (
 )
 
 
-def summaries_by_key(keys: Sequence[str]) -> list[Summary]:
-    """The public summaries with these keys, in their order; no statement where there are none."""
+def cards_by_key(keys: Sequence[str]) -> dict[str, Summary]:
+    """The public summaries with these keys, in their order, as cards show them; no statement where there are none."""
     if not keys:
-        return []
-    rows = select(Summary).where(Summary.key.in_(keys), Summary.language == site_language())
+        return {}
+    rows = Summary.cards().where(Summary.key.in_(keys), Summary.language == site_language())
     found = {summary.key: summary for summary in db.session.scalars(rows)}
-    return [found[key] for key in keys if key in found]
-
-
-def related_summaries(summary: Summary, limit: int = 3) -> list[Summary]:
-    """Summaries named as related first, then those that share the most categories, newest first.
-
-    Sharing is looked for among the newest of each category: the others are not read.
-    """
-    categories = {f"category_{place}": link.category_id for place, link in enumerate(summary.category_links)}
-    values = {"id": summary.document_id, "limit": limit, **categories}
-    return list(db.session.scalars(_related(len(categories)), values))
-
-
-@cache
-def _related(count: int) -> Select[Summary]:
-    """The statement for a summary of so many categories."""
-    here: Any = bindparam("id")
-    categories: list[Any] = [bindparam(f"category_{place}") for place in range(count)]
-    named = Summary.key.in_(select(RelatedLink.key).where(RelatedLink.document_id == here))
-    near = [select(Summary.document_id).where(named)]
-    near += [_newest_in(category) for category in categories]
-    candidates = union(*(select(rows.subquery().c.document_id) for rows in near))
-    shared = (
-        select(func.count())
-        .where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id.in_(categories))
-        .correlate(Summary)
-        .scalar_subquery()
-    )
-    return (
-        Summary.cards()
-        .where(Summary.document_id != here, Summary.document_id.in_(candidates))
-        .order_by(named.desc(), shared.desc(), *ordered_by("newest"))
-        .limit(bindparam("limit"))
-    )
-
-
-def _newest_in(category_id: Any) -> Select[int]:
-    in_it = exists().where(CategoryLink.document_id == Summary.document_id, CategoryLink.category_id == category_id)
-    return select(Summary.document_id).where(in_it).order_by(*ordered_by("newest")).limit(NEAR)
+    return {key: found[key] for key in keys if key in found}

@@ -56,9 +56,9 @@ def show(slug: str) -> str:
         certainty=certainty_of(content),
         records=records_of(content),
         levels=levels_in(content.study.injury_level or ""),
-        people_elsewhere=queries.summaries_by_key(content.study.in_people.summaries if content.study.in_people else []),
+        people_elsewhere=queries.cards_by_key(content.study.in_people.summaries if content.study.in_people else []),
         marked=current_glossary().section(),
-        related=queries.related_summaries(summary),
+        related=queries.cards_by_key([one.summary for one in content.related]),
         linked_data=linked_data(summary),
     )
 
