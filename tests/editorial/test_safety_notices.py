@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.page import PageClient
-from webapp.editorial.safety_notices import SAFETY_NOTICES, notices_for
+from webapp.editorial.safety_notices import SAFETY_NOTICES, lines_of, notices_for
 
 DYSREFLEXIA, BACLOFEN, CATHETER = "/emergency#dysreflexia", "/emergency#baclofen", "/emergency#catheter"
 
@@ -19,18 +19,30 @@ DYSREFLEXIA, BACLOFEN, CATHETER = "/emergency#dysreflexia", "/emergency#baclofen
         ("AD", ["dysreflexia"]),
         ("a sad advert", []),
         ("Intrathecal Baclofen and autonomic dysreflexia", ["dysreflexia", "baclofen"]),
+        ("Vibration of the penis", ["vibration"]),
+        ("a vibrating floor", []),
+        ("10 mg of Tadalafil", ["medicines"]),
+        ("one tablet of midodrine", ["medicines"]),
+        ("nitrates for dysreflexia", ["dysreflexia", "medicines"]),
+        ("Washing out the bowel with water", ["irrigation"]),
+        ("washing of hands", []),
         ("", []),
         (None, []),
     ],
 )
 def test_a_text_calls_for_its_notes(text: str | None, anchors: list[str]) -> None:
-    assert [note.anchor for note in notices_for(text)] == anchors
+    assert [note.name for note in notices_for(text)] == anchors
+
+
+def test_the_line_at_the_top_names_the_nearest_danger() -> None:
+    assert [note.name for note in lines_of(notices_for("Tadalafil and dysreflexia"))] == ["medicines"]
+    assert [note.name for note in lines_of(notices_for("dysreflexia, baclofen"))] == ["dysreflexia", "baclofen"]
 
 
 def test_every_note_leads_to_its_section(shipped: PageClient) -> None:
     page = shipped.page("/emergency")
     for note in SAFETY_NOTICES:
-        assert page.texts(f"h2#{note.anchor}")
+        assert page.texts(f"h2#{note.anchor}, h3#{note.anchor}")
 
 
 @pytest.mark.parametrize(

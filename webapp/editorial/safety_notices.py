@@ -15,8 +15,8 @@ from dataclasses import dataclass
 class SafetyNotice:
     """One thing readers must know at once, and the words in a text that call for it."""
 
-    anchor: str
-    """The id of its section on /emergency."""
+    name: str
+    """Of the notice, and of its section on /emergency where `section` names no other."""
     title: str
     text: str
     link_text: str
@@ -27,11 +27,19 @@ class SafetyNotice:
     """Whether a text that mentions it does not call for it, but only somebody who looks for it."""
     topics: frozenset[str] = frozenset()
     """Slugs of the categories it belongs to, whatever their texts say."""
+    section: str = ""
+    covers: frozenset[str] = frozenset()
+    """Names of more general notices: where this one is given, a line at the top of a page need not name them too."""
+
+    @property
+    def anchor(self) -> str:
+        """The id of its section on /emergency."""
+        return self.section or self.name
 
 
 SAFETY_NOTICES = (
     SafetyNotice(
-        anchor="dysreflexia",
+        name="dysreflexia",
         title="Pounding headache, or blood pressure above your usual?",
         text=(
             "After an injury at T6 or above this can be autonomic dysreflexia, an emergency. "
@@ -43,7 +51,54 @@ SAFETY_NOTICES = (
         topics=frozenset({"heart-and-blood-pressure"}),
     ),
     SafetyNotice(
-        anchor="baclofen",
+        name="vibration",
+        title="Vibration can set off dysreflexia",
+        text=(
+            "After an injury at T6 or above, vibration of the penis or clitoris can send the blood pressure up, even "
+            "if you feel nothing. Ask your team before you try it."
+        ),
+        link_text="Signs of dysreflexia, and what to do",
+        pattern=re.compile(
+            r"vibrat\w+ (?:\w+ ){0,3}(?:penis|clitoris)|(?:penile|penis|clitoral|clitoris) vibrat|vibrator\b",
+            re.IGNORECASE,
+        ),
+        section="dysreflexia",
+        covers=frozenset({"dysreflexia"}),
+    ),
+    SafetyNotice(
+        name="medicines",
+        title="Erection medicines and midodrine: tell the emergency team",
+        text=(
+            "Nitrates, which are also used for dysreflexia, must not be given within 24 hours of sildenafil or "
+            "vardenafil, or 48 hours of tadalafil. Midodrine raises the blood pressure. Say what you took, and when."
+        ),
+        link_text="What to tell the emergency team",
+        pattern=re.compile(
+            r"tadalafil|sildenafil|vardenafil|cialis|viagra|erection (?:medicine|drug|pill|tablet)|nitroglycerin"
+            r"|\bnitrates?\b|midodrine",
+            re.IGNORECASE,
+        ),
+        topics=frozenset({"sex-and-family"}),
+        covers=frozenset({"dysreflexia"}),
+    ),
+    SafetyNotice(
+        name="irrigation",
+        title="Belly pain, blood or fever after a bowel washout?",
+        text=(
+            "With strong belly pain, much blood or fever, stop the washing and get emergency help. In rare cases it "
+            "makes a hole in the bowel, which can kill."
+        ),
+        link_text="Other signs that cannot wait",
+        pattern=re.compile(
+            r"(?:bowel|anal|colon\w*|water) irrigation|irrigation of the bowel|bowel wash|wash\w* out the bowel"
+            r"|(?:rins|wash)\w* (?:out )?the bowel|enema",
+            re.IGNORECASE,
+        ),
+        searched=re.compile(r"peristeen|irrigat"),
+        section="signs",
+    ),
+    SafetyNotice(
+        name="baclofen",
         title="Never stop baclofen suddenly",
         text=(
             "If tablets stop at once, or a pump runs empty or fails, the danger is great: high fever, confusion, "
@@ -55,7 +110,7 @@ SAFETY_NOTICES = (
         topics=frozenset({"spasticity"}),
     ),
     SafetyNotice(
-        anchor="catheter",
+        name="catheter",
         title="Is a catheter not draining?",
         text=(
             "With an injury at T6 or above this needs help at once. Stay sitting up, look for kinks, empty the bag. "
@@ -71,7 +126,7 @@ SAFETY_NOTICES = (
         is_for_searches=True,
     ),
     SafetyNotice(
-        anchor="breathing",
+        name="breathing",
         title="Do not stop pregabalin suddenly",
         text=(
             "With strong pain medicines, other calming medicines or alcohol it can slow breathing. "
@@ -81,7 +136,7 @@ SAFETY_NOTICES = (
         pattern=re.compile(r"pregabalin|lyrica|gabapentin|neurontin", re.IGNORECASE),
     ),
     SafetyNotice(
-        anchor="suicide",
+        name="suicide",
         title="If you think about ending your life",
         text=(
             "You are not alone, and somebody will talk with you at any hour. If you are in danger now, call your "
@@ -98,7 +153,7 @@ SAFETY_NOTICES = (
         ),
     ),
     SafetyNotice(
-        anchor="clot",
+        name="clot",
         title="Sudden chest pain, or short of breath?",
         text="It can be a blood clot in the lungs. Call your emergency number at once.",
         link_text="Signs of a blood clot",
@@ -111,7 +166,7 @@ SAFETY_NOTICES = (
         is_for_searches=True,
     ),
     SafetyNotice(
-        anchor="infection",
+        name="infection",
         title="Fever with shaking or confusion?",
         text="It can be sepsis, which is dangerous. Get emergency help at once.",
         link_text="Signs of a dangerous infection",
@@ -127,6 +182,13 @@ def notices_for(*texts: str | None, topic: str = "", looked_for: Iterable[str | 
     """
     looked = [_folded(text) for text in looked_for if text]
     return [notice for notice in SAFETY_NOTICES if topic in notice.topics or _is_called_for(notice, texts, looked)]
+
+
+def lines_of(notices: Iterable[SafetyNotice]) -> list[SafetyNotice]:
+    """Those of these notices that are named at the top of a page."""
+    notices = list(notices)
+    covered = frozenset[str]().union(*(notice.covers for notice in notices))
+    return [notice for notice in notices if notice.name not in covered]
 
 
 def _folded(text: str) -> str:
