@@ -2,81 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.conftest import STARTER
-from webapp.documents.schema import SummaryContent
+from tests.library.shipped import (
+    FACTS,
+    KEYS,
+    NO_SUPPORT,
+    NO_SUPPORT_IN_NOTICE,
+    keys_where,
+    prose_of,
+    summary_of,
+    support_of,
+)
 from webapp.editorial.designs import DESIGNS
-from webapp.editorial.numbers import unsupported
+from webapp.editorial.numbers import numbers_in, unsupported
 from webapp.editorial.readability import MAX_GRADE, grade, long_sentences, mean_sentence_words, sentences
-from webapp.library.files import read
 
-FACTS: dict[str, dict[str, Any]] = json.loads((STARTER / "facts.json").read_text(encoding="utf-8"))
-READINGS = {path.stem: read(path) for path in sorted((STARTER / "summaries").glob("*.md"))}
-KEYS = sorted(READINGS)
-
-# What vouches for no result: what nobody verified, where it was read, and numbers that are names or dates.
-NO_SUPPORT = {
-    "unverified", "sources", "doi", "pmid", "pmcid", "citation_detail", "urls", "url", "trial_registration",
-    "publication_date", "ocebm_2011_suggested", "ocebm_reason",
-}  # fmt: skip
-NO_SUPPORT_IN_NOTICE = {"citation", "doi", "pmid", "pmcid", "url"}
 WITHDRAWN = re.compile(r"withdrawn|withdrew|retracted", re.IGNORECASE)
 UNCONTROLLED = {"single_arm_trial", "case_series", "case_report", "within_person_experiment"}
 NOT_A_VALUE = {"not seen", "unknown", "numeric difference", "effect size", "full list of 10 or so authors"}
 ANIMALS = {"rats": r"\brats?\b", "mice": r"\b(mice|mouse)\b"}
 
 
-def summary_of(key: str) -> SummaryContent:
-    summary = READINGS[key].content
-    assert isinstance(summary, SummaryContent), [str(fault) for fault in READINGS[key].diagnostics]
-    return summary
-
-
-def keys_where(field: str, *wanted: object) -> list[str]:
-    return [key for key in KEYS if getattr(summary_of(key).study, field) in wanted]
-
-
 def text_of(key: str) -> str:
     return (STARTER / "summaries" / f"{key}.md").read_text(encoding="utf-8")
-
-
-def prose_of(summary: SummaryContent) -> dict[str, str]:
-    """Everything a reader takes for a result."""
-    study = summary.study
-    drawn = study.pictogram
-    return summary.prose() | {
-        "title": summary.title,
-        "population": study.population,
-        "compared_with": study.compared_with,
-        "duration": study.duration or "",
-        "harms": study.harms or "",
-        "injury_level": study.injury_level or "",
-        "injury_severity": study.injury_severity or "",
-        "pictogram": f"{drawn.count} of {drawn.of} {drawn.words}" if drawn else "",
-    }
-
-
-def texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for part in value:
-            yield from texts_in(part)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield str(value)
-
-
-def support_of(facts: dict[str, Any]) -> list[str]:
-    """The texts whose numbers a summary may use; how many groups there were may be counted."""
-    kept = {name: value for name, value in facts.items() if name not in NO_SUPPORT}
-    notice = {name: value for name, value in facts.get("notice", {}).items() if name not in NO_SUPPORT_IN_NOTICE}
-    return [*texts_in(kept | {"notice": notice}), str(len(facts.get("participants_detail", [])))]
 
 
 def without_names(text: str, facts: dict[str, Any]) -> str:
@@ -86,8 +39,8 @@ def without_names(text: str, facts: dict[str, Any]) -> str:
     return text
 
 
-def test_there_are_at_least_36_summaries() -> None:
-    assert len(KEYS) >= 36
+def test_there_are_at_least_70_summaries() -> None:
+    assert len(KEYS) >= 70
     assert set(KEYS) == set(FACTS), "a summary without facts, or facts without a summary"
 
 
@@ -95,7 +48,7 @@ def test_there_are_at_least_36_summaries() -> None:
 def test_a_simple_explanation_is_easy_to_read(key: str) -> None:
     text = summary_of(key).simple_explanation
     assert grade(text) <= MAX_GRADE, f"{key}: grade {grade(text)}"
-    assert mean_sentence_words(text) <= 15, f"{key}: {mean_sentence_words(text):.1f} words a sentence"
+    assert 10 <= mean_sentence_words(text) <= 16, f"{key}: {mean_sentence_words(text):.1f} words a sentence"
     assert not summary_of(key).exception, f"{key}: a shipped summary needs no exception"
 
 
@@ -107,14 +60,7 @@ def test_no_sentence_is_long(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_number_stands_in_the_facts(key: str) -> None:
-    support = [*support_of(FACTS[key])]
-    for outcome in summary_of(key).study.own_outcomes:  # held against the facts by a second reader
-        effect = outcome.effect
-        support += [
-            outcome.measure,
-            *(f"{group.count} of {group.people}, {group.percent}%" for group in outcome.groups),
-        ]
-        support += [f"{effect.value}, {effect.low} to {effect.high}".replace("-", "")] if effect else []
+    support = support_of(FACTS[key])
     wrong = [
         f"{key}.md, {where}: {[str(value) for value in missing]} in “{sentence}”"
         for where, text in prose_of(summary_of(key)).items()
@@ -144,7 +90,7 @@ def test_the_facts_of_the_paper_are_copied_exactly(key: str) -> None:
         assert getattr(study, name) == facts.get(name), f"{key}: {name}"
     assert study.registrations == facts.get("trial_registration", [])
     assert study.countries == facts.get("countries", [])
-    assert str(study.published) == str(facts.get("publication_date", facts["year"]))
+    assert str(study.published) == str(facts.get("publication_date", facts.get("year")))
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -154,9 +100,9 @@ def test_a_notice_is_copied_exactly(key: str) -> None:
     assert (notice is None) == (facts is None)
     if notice and facts:
         issued = None if "notice.date" in unverified else facts["date"]
-        assert (notice.kind, notice.citation, notice.doi) == (facts["type"], facts["citation"], facts["doi"])
+        assert (notice.kind, notice.citation, notice.doi) == (facts["type"], facts["citation"], facts.get("doi"))
         assert (notice.issued and str(notice.issued), str(notice.url)) == (issued, facts["url"])
-        assert len(notice.reasons) == len(facts["reasons"])
+        assert len(notice.reasons) == len(facts.get("reasons", []))
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -186,9 +132,7 @@ def test_what_nobody_verified_is_not_asserted(key: str, field: str, value: str) 
         assert not found, f"{key}.md:{line}: {field} “{part}” was not verified"
 
 
-@pytest.mark.parametrize(
-    "field", ["countries", "doi", "pmid", "funding", "injury_severity", "injury_phase", "trial_registration"]
-)
+@pytest.mark.parametrize("field", ["countries", "doi", "pmid", "funding", "injury_phase", "trial_registration"])
 def test_a_field_that_is_only_known_unverified_is_empty(field: str) -> None:
     name = {"injury_phase": "injury_phases", "trial_registration": "registrations"}.get(field, field)
     unverified = [key for key, known, _ in UNVERIFIED if known == field and field not in FACTS[key]]
@@ -198,7 +142,8 @@ def test_a_field_that_is_only_known_unverified_is_empty(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [(key, value) for key, field, value in UNVERIFIED if field == "primary_result"]
+    ("key", "value"),
+    [(key, value) for key, field, value in UNVERIFIED if field == "primary_result" and numbers_in(value)],
 )
 def test_the_facts_do_not_vouch_for_an_unverified_result(key: str, value: str) -> None:
     assert unsupported(value, support_of(FACTS[key])), "it is verified by now: take it out of `unverified`"
