@@ -49,6 +49,13 @@ def test_the_glossary_lists_every_term_under_its_letter(shipped: PageClient) -> 
     assert {link.get("href").removeprefix("#") for link in page.select(".letters a")} == targets
 
 
+def test_every_term_that_ships_is_used_by_a_summary_or_led_to_from_a_page(shipped: PageClient) -> None:
+    led_to = {link.get("href") for link in shipped.page("/how-we-write").select("main a")}
+    for link in shipped.page("/glossary/").select("dt a"):
+        url = link.get("href")
+        assert url in led_to or shipped.page(url).select("#using ~ .plain-links a"), url
+
+
 def test_a_term_says_where_it_is_used(app: Flask, client: PageClient) -> None:
     make_categories()
     make_terms(Sham="A pretend treatment.", Exosome="A tiny bubble.")

@@ -97,6 +97,13 @@ def test_sci_is_spelled_out_before_it_is_shortened(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
+def test_each_grade_is_named_in_full_so_that_each_can_be_looked_up(key: str) -> None:
+    for where, text in prose_of(summary_of(key)).items():
+        found = re.search(r"\bAIS [A-E],?(?: or| and| to)? [A-E]\b", text)
+        assert not found, f"{key}.md, {where}: “{found[0]}”"
+
+
+@pytest.mark.parametrize("key", KEYS)
 def test_the_methods_repeat_no_result(key: str) -> None:
     summary = summary_of(key)
     findings = set(RESULT_NUMBER.findall(" ".join(summary.key_findings)))
