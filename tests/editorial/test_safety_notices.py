@@ -120,7 +120,7 @@ def test_the_emergency_page_is_a_link_away_from_everywhere(shipped: PageClient) 
 
 
 def test_a_page_without_danger_has_no_note(shipped: PageClient) -> None:
-    assert not shipped.page("/categories/walking-and-standing").select(".safety-notice")
+    assert not shipped.page("/categories/research-methods").select(".safety-notice")
 
 
 def test_side_effect_does_not_open_the_definition_of_adverse_event(shipped: PageClient) -> None:
