@@ -56,7 +56,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     app.config.update(config.flask_config(Path(app.instance_path)) | settings)
     instance_folder.init_app(app)
     app.request_class = Request
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": [assets.Unindented]}
     extensions.db.init_app(app)
     with app.app_context():
         database.init_app(app, extensions.db.engine)

@@ -25,8 +25,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests.browser.kinds import STANDING
 from tests.browser.waiting import PATIENCE
 from webapp import create_app
+from webapp.documents.schema import SummaryContent
 from webapp.extensions import db
 from webapp.models import Category, Summary, Term
+from webapp.research.pictures import pictures_of
 from webapp.research.queries import summary_at
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -95,12 +97,19 @@ def urls(site_app: Flask) -> dict[str, str]:
         rows = select(Summary).options(joinedload(Summary.study)).order_by(Summary.published_on, Summary.slug)
         summaries = list(db.session.scalars(rows))
         category = db.session.scalars(select(Category).where(Category.slug == "bladder")).one()
-        sizes = {one.slug: _words(one) for one in summaries}
+        contents = {one.slug: _content(one) for one in summaries}
         term = db.session.scalars(select(Term).order_by(Term.slug)).first()
     assert term is not None
     plain = [
         one for one in summaries if not one.study.notice and one.study.evidence.level and not one.study.evidence.caution
     ]
+
+    sizes = {slug: sum(len(text.split()) for text in one.prose().values()) for slug, one in contents.items()}
+
+    def is_drawn(one: Summary) -> bool:
+        """In pairs, with the empty row of those who are not known or were not there."""
+        panels = pictures_of(contents[one.slug].study).main
+        return any(panel.is_drawn and any(row.is_empty for row in panel.rows) for panel in panels)
 
     def summary(fits: Callable[[Summary], Any], among: list[Summary] = summaries) -> str:
         return f"/research/{next(one.slug for one in among if fits(one))}"
@@ -115,8 +124,8 @@ def urls(site_app: Flask) -> dict[str, str]:
         "categories": "/categories/",
         "glossary": "/glossary/",
         "term": f"/glossary/{term.slug}",
-        "summary": summary(lambda one: one.study.evidence.stage and not one.study.pictogram, plain),
-        "pictogram": summary(lambda one: one.study.pictogram and one.study.evidence.stage, plain),
+        "summary": summary(lambda one: one.study.evidence.stage and not is_drawn(one), plain),
+        "pictures": summary(is_drawn, plain),
         "retracted": summary(lambda one: one.study.is_retracted),
         "corrected": summary(lambda one: one.study.is_corrected),
         "animals": summary(lambda one: one.study.evidence.design.is_preclinical and not one.study.notice),
@@ -126,10 +135,10 @@ def urls(site_app: Flask) -> dict[str, str]:
     }
 
 
-def _words(summary: Summary) -> int:
+def _content(summary: Summary) -> SummaryContent:
     shown = summary_at(summary.slug)
     assert shown
-    return sum(len(text.split()) for text in shown.content.prose().values())
+    return shown.content
 
 
 class Watch:

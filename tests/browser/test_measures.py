@@ -170,7 +170,7 @@ RINGS = {
     "glossary": [".glossary-letter summary", "#word"],
     "retracted": [".breadcrumb a", ".withdrawal a", ".paper a", ".paper summary", ".rail a", ".back a"],
     "corrected": [".safety-line a", ".rail a"],
-    "pictogram": ["button.term", ".panel a", ".alone a", ".methods summary", ".related h3 a"],
+    "pictures": ["button.term", ".panel a", ".alone a", ".methods summary", ".related h3 a"],
     "categories": [".at-a-glance a", ".topic-list a"],
     "category": [".tried-table a", ".rests-on a", ".follow a"],
 }
@@ -194,7 +194,7 @@ def test_the_focus_ring_is_wide_and_clear(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_forced_colours_lose_nothing(visit: Callable[..., Page], urls: dict[str, str], scheme: str) -> None:
-    page = visit(urls["pictogram"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
+    page = visit(urls["pictures"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)
 
     def colours(selector: str) -> dict[str, Any]:
         found: dict[str, Any] = page.locator(selector).first.evaluate(
@@ -240,7 +240,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(
     assert not moving
 
 
-@pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
+@pytest.mark.parametrize("kind", ["summary", "pictures", "retracted", "longest"])
 def test_a_summary_prints_on_at_most_four_pages_with_its_methods_open(
     visit: Callable[..., Page], urls: dict[str, str], kind: str
 ) -> None:

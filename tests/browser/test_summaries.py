@@ -62,11 +62,12 @@ def test_on_a_phone_the_explanation_of_every_summary_is_near(
 
 
 def test_a_phone_with_text_of_twice_the_size_never_scrolls_sideways(
-    visit: Callable[..., Page], every_summary: list[str]
+    visit: Callable[..., Page], every_summary: list[str], urls: dict[str, str]
 ) -> None:
     page = visit("/about", viewport=PHONE)
     wide = []
-    for url in [*every_summary[::4], "/", "/categories/", "/categories/bladder", "/emergency", "/glossary/?q=s"]:
+    lists = [f"/categories/{slug}" for slug in ("", "walking-and-standing", "drugs")]
+    for url in [*every_summary[::6], urls["retracted"], urls["corrected"], *lists, "/", "/emergency", "/glossary/?q=s"]:
         page.goto(url)
         page.evaluate("document.documentElement.style.fontSize = '34px'")
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")

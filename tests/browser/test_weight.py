@@ -75,7 +75,7 @@ def cost(page: Page, url: str) -> dict[str, float]:
     return sizes
 
 
-@pytest.mark.parametrize("kind", ["summary", "pictogram", "longest"])
+@pytest.mark.parametrize("kind", ["summary", "pictures", "longest"])
 def test_a_first_visit_is_light(
     visit: Callable[..., Page],
     gunicorn: str,
@@ -104,7 +104,7 @@ WIRE = """() => ['navigation', 'resource'].flatMap((type) => performance.getEntr
   .map((entry) => [new URL(entry.name).pathname, entry.transferSize])"""
 
 
-@pytest.mark.parametrize("kind", ["summary", "pictogram", "retracted", "longest"])
+@pytest.mark.parametrize("kind", ["summary", "pictures", "retracted", "longest"])
 def test_the_feedback_form_fits_into_a_first_visit(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
     page = visit(urls[kind], viewport=DESKTOP)
     page.get_by_role("heading", name="Your Feedback").scroll_into_view_if_needed()

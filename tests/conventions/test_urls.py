@@ -19,7 +19,7 @@ URLS = (
     "/subscribe /subscribe/sent /subscribe/confirm/<secret:token> /subscribe/manage/<secret:token> "
     "/unsubscribe/<secret:token> "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
-    "/static/<any(site,lists):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
+    "/static/<any(site,lists,pages):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )
 READING = (
     "/ /about /how-we-write /emergency /disclaimer /privacy /accessibility /research/ /categories/ /glossary/"

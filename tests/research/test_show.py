@@ -12,7 +12,10 @@ from flask import Flask
 from tests.conftest import counted
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient, words
+from webapp.page_cache.memory import ENCODINGS
 
+MOST_BYTES = 8_350
+"""Of a summary, compressed; styles, script, icon, the feedback form and all headers take what is left of 30,000."""
 HEADINGS = [
     "In short",
     "Facts at a glance",
@@ -323,5 +326,9 @@ def test_every_shipped_page_keeps_the_rules(shipped: PageClient) -> None:
         for element in Page(shipped.get("/sitemap.xml").text, fragment=True).select("loc")
     ]
     assert len([url for url in urls if url.startswith("/research/")]) >= 37
+    sizes = {}
     for url in urls:
         shipped.page(url)
+        sizes[url] = len(ENCODINGS["br"](shipped.get(url, headers={"Accept-Encoding": "identity"}).data))
+    heavy = {url: size for url, size in sizes.items() if url.startswith("/research/") and size > MOST_BYTES}
+    assert not heavy, "a first visit would take more than 30 kB (tests/browser/test_weight.py)"
