@@ -168,7 +168,7 @@ def test_no_address_can_be_read_from_the_counts(limited: Flask, monkeypatch: pyt
     hit(parse("5 per day"), "ada@example.org")
     first, second = (row.digest for row in rows())
     assert len(first) == len(second) == 64
-    assert not [word for word in ("ada", "203.0.113", "contact") if word in first + second]
+    assert not [word for word in ("example", "203.0.113", "contact") if word in first + second]
     monkeypatch.setitem(limited.config, "SECRET_KEY", "another key, which is long")
     hit(parse("5 per day"), "ada@example.org")
     assert rows()[-1].digest != second, "nobody without the key can try addresses out"
