@@ -25,6 +25,7 @@ from webapp import (
 from webapp.categories.routes import bp as categories_bp
 from webapp.cli import commands
 from webapp.contact.routes import bp as contact_bp
+from webapp.desk.routes import bp as desk_bp
 from webapp.feedback.routes import bp as feedback_bp
 from webapp.feeds.routes import bp as feeds_bp
 from webapp.glossary.routes import bp as glossary_bp
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     subscriptions_bp,
     contact_bp,
     upkeep_bp,
+    desk_bp,
 )
 
 

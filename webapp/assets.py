@@ -21,9 +21,10 @@ STYLES = {
     "site": ("tokens", "base", "layout", "components", "print"),
     "lists": ("lists",),
     "pages": ("pages",),
+    "desk": ("desk",),
 }
 """The stylesheets: what every page needs, and what home, lists, topics and the glossary, or standing pages, contact and
-letters need besides.
+letters, or the desk need besides.
 """
 SCRIPTS = ("vendor/htmx-4.0.1.min.js", "js/requests.js", "js/terms.js")
 _YEAR = 365 * 24 * 3600
@@ -46,7 +47,7 @@ def scripts_url() -> str:
     return url_for("assets.scripts", digest=_digest(_scripts().encode()))
 
 
-@bp.get("/static/<any(site,lists,pages):sheet>-<digest>.css")
+@bp.get("/static/<any(site,lists,pages,desk):sheet>-<digest>.css")
 def styles(sheet: str, digest: str) -> Response:
     return _immutable(_styles(sheet), digest, "text/css")
 

@@ -16,7 +16,7 @@ SOURCES = {str(path.relative_to(WEBAPP)): path.read_text(encoding="utf-8") for p
 FLOORS = (
     "wsgi benchmarks deploy scripts migrations",
     "create_app cli",
-    "worker",
+    "desk worker",
     "pages categories feeds feedback",
     "library research upkeep",
     "documents letters",

@@ -18,8 +18,11 @@ URLS = (
     "/research/<slug:slug>/feedback /contact /contact/sent "
     "/subscribe /subscribe/sent /subscribe/confirm/<secret:token> /subscribe/manage/<secret:token> "
     "/unsubscribe/<secret:token> "
+    "/desk/ /desk/sign-in /desk/sign-in/passkey /desk/link/<secret:token> /desk/sign-out /desk/account "
+    "/desk/account/password /desk/account/password/remove /desk/account/passkeys /desk/account/passkeys/question "
+    "/desk/account/passkeys/<int:id_>/remove /desk/account/sign-out-everywhere "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
-    "/static/<any(site,lists,pages):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
+    "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )
 READING = (
     "/ /about /how-we-write /emergency /disclaimer /privacy /accessibility /research/ /categories/ /glossary/"

@@ -7,9 +7,10 @@ from flask import Flask
 from webapp.cli.database import database
 from webapp.cli.library import library
 from webapp.cli.mail import letters, mail
+from webapp.cli.owner import owner
 from webapp.cli.upkeep import backup, doctor, restore, secret, work
 
 
 def init_app(app: Flask) -> None:
-    for command in (database, library, letters, mail, secret, work, backup, restore, doctor):
+    for command in (database, library, letters, mail, owner, secret, work, backup, restore, doctor):
         app.cli.add_command(command)

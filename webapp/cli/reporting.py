@@ -38,6 +38,7 @@ def reports_errors(command: Callable[Params, None]) -> Callable[Params, None]:
 def _words(error: Exception) -> str | None:
     """The sentence for the owner; None for a fault of ours, which needs its traceback."""
     # Imported here: the web server starts without the checking of texts.
+    from webapp.desk.accounts.actions import AccountError
     from webapp.documents.problems import InvalidDocumentError
     from webapp.library.checking import LibraryError
     from webapp.library.exporting import ExportError
@@ -50,7 +51,14 @@ def _words(error: Exception) -> str | None:
                 click.echo(str(diagnostic), err=True)
             files = {diagnostic.path for diagnostic in error.diagnostics}
             return f"{plural(len(error.diagnostics), 'fault')} in {plural(len(files), 'file')}. Nothing was loaded."
-        case UpkeepError() | ExportError() | InvalidDocumentError() | PageFolderError() | secret_key.SecretKeyError():
+        case (
+            AccountError()
+            | UpkeepError()
+            | ExportError()
+            | InvalidDocumentError()
+            | PageFolderError()
+            | secret_key.SecretKeyError()
+        ):
             return str(error)
         case IntegrityError():
             return TWO_AT_ONCE

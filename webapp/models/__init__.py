@@ -1,5 +1,6 @@
 """All models, so that migrations see every table."""
 
+from webapp.models.account import Account, Activity, DeskSession, Passkey, SignInLink, UsedChallenge
 from webapp.models.category import Category
 from webapp.models.document import Correction, Document, Redirect, Revision
 from webapp.models.edition import Edition
@@ -14,9 +15,12 @@ from webapp.models.term import Term
 from webapp.models.vote import Vote
 
 __all__ = [
+    "Account",
+    "Activity",
     "Category",
     "CategoryLink",
     "Correction",
+    "DeskSession",
     "Document",
     "Edition",
     "FacetCount",
@@ -24,15 +28,18 @@ __all__ = [
     "Message",
     "OutboxMail",
     "Outcome",
+    "Passkey",
     "PhaseLink",
     "RateLimitHit",
     "Redirect",
     "Revision",
     "SentSummary",
+    "SignInLink",
     "Study",
     "Subscriber",
     "Summary",
     "Term",
     "TermLink",
+    "UsedChallenge",
     "Vote",
 ]

@@ -1,0 +1,31 @@
+"""The first page of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from webapp.desk import queries
+from webapp.desk.accounts.queries import latest_activities
+from webapp.desk.accounts.routes import bp as accounts_bp
+from webapp.desk.blueprint import bp
+from webapp.desk.forms import ButtonForm
+
+LATEST = 20
+"""Lines of the activity log on the first page."""
+
+__all__ = ["bp"]
+
+bp.register_blueprint(accounts_bp)
+
+
+@bp.context_processor
+def sign_out() -> dict[str, Any]:
+    """The token of the button on every page."""
+    return {"sign_out_token": lambda: ButtonForm(formdata=None)["csrf_token"].current_token}
+
+
+@bp.get("/")
+def home() -> str:
+    return render_template("desk/home.html", works=queries.in_the_works(), activities=latest_activities(LATEST))
