@@ -22,6 +22,7 @@ NOT_THERE = (
 
 WORDS = {
     400: ("We could not read that request", "Something in it was not as we expected. Please go back and try again."),
+    401: ("You are signed out", "What you wrote is still here. Sign in in another tab, then go on here."),
     403: (
         "We did not take that",
         "It came from a page of another site, or your browser did not say where from. Please open the form here.",

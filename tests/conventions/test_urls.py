@@ -21,6 +21,9 @@ URLS = (
     "/desk/ /desk/sign-in /desk/sign-in/passkey /desk/link/<secret:token> /desk/sign-out /desk/account "
     "/desk/account/password /desk/account/password/remove /desk/account/passkeys /desk/account/passkeys/question "
     "/desk/account/passkeys/<int:id_>/remove /desk/account/sign-out-everywhere "
+    "/desk/documents /desk/documents/<int:id_> /desk/documents/<int:id_>/preview /desk/documents/<int:id_>/history "
+    "/desk/documents/<int:id_>/history/<int:number>/restore "
+    "/desk/documents/<int:id_>/<any(schedule,unschedule,unpublish,correct):what> "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

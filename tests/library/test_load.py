@@ -35,7 +35,7 @@ from webapp.documents.queries import document_named, newest_revision
 from webapp.edition import edition
 from webapp.errors import NOT_THERE
 from webapp.extensions import db
-from webapp.library import queries
+from webapp.library import queries, shipped
 from webapp.library.actions import load_library
 from webapp.models import Redirect, Subscriber
 
@@ -380,3 +380,19 @@ def test_who_asked_for_letters_on_a_topic_gets_them_where_it_leads(app: Flask, t
     load_library([tmp_path])
     kept = db.session.scalars(select(Subscriber.topics).order_by(Subscriber.address))
     assert list(kept) == [["pain"], [], ["pain"]]
+
+
+def test_what_another_process_adds_at_this_moment_is_not_added_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = queries.states, [0]
+
+    def stale() -> dict[Any, Any]:
+        """The first look is from before the other process wrote."""
+        asked[0] += 1
+        return {} if asked == [1] else dict(real())
+
+    assert shipped.add_missing().added == 0, "a new site has its standing pages from the upgrade"
+    monkeypatch.setattr("webapp.library.actions.queries.states", stale)
+    assert shipped.add_missing().added == 0
+    assert asked == [2]

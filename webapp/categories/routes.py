@@ -56,7 +56,7 @@ def show(slug: str) -> AnyResponse:
     def page_url(**changes: str | int) -> str:
         query = page.criteria.query(**changes)
         query.pop("category", None)
-        return url_for(".show", slug=slug, **query)  # type: ignore[arg-type]
+        return url_for("categories.show", slug=slug, **query)  # type: ignore[arg-type]
 
     answer, tried = queries.answer_of(category), queries.tried_in(category)
     body = render_page(
@@ -82,4 +82,4 @@ def _elsewhere(category: Category) -> AnyResponse:
     asked: dict[str, Any] = ResearchFilter.from_query(request.args).query()
     if category.leads_to == EVERYTHING:
         return redirect(url_for("research.index", **asked), 308)
-    return redirect(url_for(".show", slug=or_404(category.leads_to), **asked), 308)
+    return redirect(url_for("categories.show", slug=or_404(category.leads_to), **asked), 308)

@@ -14,7 +14,6 @@ from webapp.htmx import wants_fragment
 
 View = TypeVar("View", bound=Callable[..., Any])
 _OPEN = "is_open_to_strangers"
-SIGNED_OUT = "You are signed out. What you wrote is still here. Sign in in another tab, then go on."
 
 LONGEST_WAY_BACK = 500
 """Characters of an address that the door leads back to."""
@@ -37,6 +36,6 @@ def guard() -> AnyResponse | None:
         actions.see(session)
         return None
     if request.method not in {"GET", "HEAD"} or wants_fragment():
-        abort(401, SIGNED_OUT)
+        abort(401)
     to = request.full_path.rstrip("?")
     return redirect(url_for("desk.accounts.door", to=to if len(to) < LONGEST_WAY_BACK else None), 303)

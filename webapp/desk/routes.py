@@ -11,6 +11,8 @@ from webapp.desk.accounts.queries import latest_activities
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
+from webapp.desk.writing.routes import bp as writing_bp
+from webapp.desk.writing.typed import path_of
 
 LATEST = 20
 """Lines of the activity log on the first page."""
@@ -18,12 +20,13 @@ LATEST = 20
 __all__ = ["bp"]
 
 bp.register_blueprint(accounts_bp)
+bp.register_blueprint(writing_bp)
 
 
 @bp.context_processor
 def sign_out() -> dict[str, Any]:
     """The token of the button on every page."""
-    return {"sign_out_token": lambda: ButtonForm(formdata=None)["csrf_token"].current_token}
+    return {"sign_out_token": lambda: ButtonForm(formdata=None)["csrf_token"].current_token, "press_path": path_of}
 
 
 @bp.get("/")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
+from webapp.extensions import db
 from webapp.library import queries
 from webapp.library.actions import LoadReport, Over, add_missing_files, load_library
 from webapp.library.checking import Progress
@@ -23,7 +26,12 @@ def add_missing() -> LoadReport:
     """
     keys = {path.stem for path in (STARTER / "summaries").glob("*.md")}
     has_ours = not keys.isdisjoint(queries.Known.load().summaries.get(LANGUAGE, set()))
-    return add_missing_files([STARTER] if has_ours else [PAGES], language=LANGUAGE)
+    paths = [STARTER] if has_ours else [PAGES]
+    try:
+        return add_missing_files(paths, language=LANGUAGE)
+    except IntegrityError:  # another process is adding them at this moment: what it has not, is added here
+        db.session.rollback()
+        return add_missing_files(paths, language=LANGUAGE)
 
 
 def load(progress: Progress = iter, writing: Over = iter, *, overwrite: bool = False) -> LoadReport:

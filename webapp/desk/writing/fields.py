@@ -1,0 +1,122 @@
+"""The form of a document, read from its schema: what can be typed into which field, and how fields lie in each other.
+
+A new field of a schema stands in the form by itself; `labels.py` says what it is called.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from webapp.desk.writing.labels import LONG, LONG_ROWS, words_for
+from webapp.documents.schema import KINDS
+from webapp.editorial.dates import PartialDate
+from webapp.editorial.designs import DESIGNS
+
+Shape = Literal["line", "text", "choice", "tick", "number", "amount", "lines", "ticks", "group", "rows"]
+Path = tuple[str | int, ...]
+_SHAPES: dict[Any, Shape] = {bool: "tick", int: "number", Decimal: "amount", dt.date: "line", PartialDate: "line"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the form."""
+
+    name: str
+    label: str
+    hint: str
+    shape: Shape
+    choices: tuple[tuple[str, str], ...] = ()
+    """Of a choice or ticks: the value and its words; empty where they come from the database (categories)."""
+    parts: tuple[Field, ...] = ()
+    """Of a group, or of one row."""
+    is_needed: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a row of this is one text, not a group of fields."""
+        return self.shape == "rows" and not self.parts
+
+
+@cache
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """The form of a kind of document, in the order of its schema; what a reader meets first stands first there."""
+    shape = KINDS[kind]
+    return tuple(_field(shape, name, info) for name, info in shape.model_fields.items())
+
+
+def _field(shape: type[BaseModel], name: str, info: FieldInfo) -> Field:
+    words = words_for(shape.__name__, name)
+    kind, choices, parts = _kind_of(shape, name, info.annotation)
+    return Field(name, words.label, words.hint, kind, choices, parts, info.is_required())
+
+
+def _kind_of(
+    shape: type[BaseModel], name: str, annotation: Any
+) -> tuple[Shape, tuple[tuple[str, str], ...], tuple[Field, ...]]:
+    bare = _bare(annotation)
+    if get_origin(bare) is list:
+        return _kind_of_list(shape, name, _bare(get_args(bare)[0]))
+    if isinstance(bare, type) and issubclass(bare, BaseModel):
+        return "group", (), _parts(bare)
+    if name == "design":
+        return "choice", tuple((key, design.name) for key, design in DESIGNS.items()), ()
+    if choices := _choices(bare):
+        return "choice", choices, ()
+    return _SHAPES.get(bare) or ("text" if name in LONG else "line"), (), ()
+
+
+def _kind_of_list(
+    shape: type[BaseModel], name: str, row: Any
+) -> tuple[Shape, tuple[tuple[str, str], ...], tuple[Field, ...]]:
+    if isinstance(row, type) and issubclass(row, BaseModel):
+        return "rows", (), _parts(row)
+    if name == "categories":
+        return "ticks", (), ()
+    if choices := _choices(row):
+        return "ticks", choices, ()
+    return ("rows" if name in LONG_ROWS else "lines"), (), ()
+
+
+def _parts(shape: type[BaseModel]) -> tuple[Field, ...]:
+    return tuple(_field(shape, name, info) for name, info in shape.model_fields.items())
+
+
+def _bare(annotation: Any) -> Any:
+    """An annotation without Annotated and without "or None"."""
+    if hasattr(annotation, "__metadata__"):
+        return _bare(annotation.__origin__)
+    if get_origin(annotation) in {Union, types.UnionType}:
+        [one] = [part for part in get_args(annotation) if part is not type(None)]
+        return _bare(one)
+    return annotation
+
+
+def _choices(kind: Any) -> tuple[tuple[str, str], ...]:
+    if get_origin(kind) is Literal:
+        return tuple((value, value) for value in get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple((one.value, getattr(one, "label", one.value)) for one in kind)
+    return ()
+
+
+def lists_in(fields: tuple[Field, ...], content: Any, path: Path = ()) -> Iterator[tuple[Path, Field]]:
+    """Every list of rows in the form of this content, with the way to it."""
+    for field in fields:
+        value = content.get(field.name) if isinstance(content, dict) else None
+        here = (*path, field.name)
+        if field.shape == "group":
+            yield from lists_in(field.parts, value, here)
+        elif field.shape == "rows":
+            yield here, field
+            for place, row in enumerate(value if isinstance(value, list) else ()):
+                yield from lists_in(field.parts, row, (*here, place))

@@ -1,0 +1,128 @@
+"""From what was typed into the form to the content of a document, and rows that are added, moved and taken out.
+
+What is typed is kept as it is: a number that is none stays a text, and publishing says so. Only what is empty goes.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Protocol
+
+from webapp.desk.writing.fields import Field, Path
+from webapp.documents.schema import JsonContent
+from webapp.editorial.characters import without_forbidden
+
+MAX_ROWS = 200
+"""Rows of one list that are read."""
+
+
+class Typed(Protocol):
+    """What a form sent."""
+
+    def get(self, name: str) -> str | None: ...
+    def getlist(self, name: str) -> list[str]: ...
+
+
+def name_of(path: Path) -> str:
+    """Of a control, and of the field it is for: study.outcomes.0.name."""
+    return ".".join(str(step) for step in path)
+
+
+def path_of(name: str) -> Path:
+    """The way that a name says."""
+    return tuple(int(step) if step.isdecimal() else step for step in name.split("."))
+
+
+def content_typed(fields: tuple[Field, ...], typed: Typed, path: Path = ()) -> JsonContent:
+    """The content of the form; empty fields are left out."""
+    found = {field.name: _value(field, typed, (*path, field.name)) for field in fields}
+    return {name: value for name, value in found.items() if value is not False and value not in (None, "", [], {})}
+
+
+def _value(field: Field, typed: Typed, path: Path) -> Any:
+    name = name_of(path)
+    found: Any = _text(typed, name)
+    match field.shape:
+        case "group":
+            found = content_typed(field.parts, typed, path)
+        case "rows":
+            rows = (_row(field, typed, (*path, place)) for place in range(_count(typed, name)))
+            found = [row for row in rows if row]
+        case "lines":
+            found = [line for line in (part.strip() for part in found.split("\n")) if line]
+        case "ticks":
+            found = typed.getlist(name)
+        case "tick":
+            found = typed.get(name) is not None
+        case "number":
+            found = _number(found)
+    return found
+
+
+def _row(field: Field, typed: Typed, path: Path) -> Any:
+    return content_typed(field.parts, typed, path) if field.parts else _text(typed, name_of(path))
+
+
+def _count(typed: Typed, name: str) -> int:
+    """How many rows of a list the form had."""
+    count = typed.get(f"{name}.rows") or "0"
+    return min(int(count), MAX_ROWS) if count.isdecimal() and len(count) < 5 else 0
+
+
+def _text(typed: Typed, name: str) -> str:
+    return "\n".join(line.rstrip() for line in without_forbidden(typed.get(name) or "").split("\n")).strip()
+
+
+def _number(text: str) -> int | str:
+    """A whole number as one; everything else as it was typed."""
+    return int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 10 else text
+
+
+def list_at(content: JsonContent, path: Path) -> list[Any]:
+    """The list at a path of the content; an empty one where there is none."""
+    found: Any = content
+    for step in path:
+        if isinstance(found, dict):
+            found = found.get(str(step))
+        elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+            found = found[step]
+        else:
+            return []
+    return found if isinstance(found, list) else []
+
+
+def without_row(content: JsonContent, path: Path, place: int) -> JsonContent:
+    """The content without one row of a list."""
+    changed = copy.deepcopy(content)
+    rows = list_at(changed, path)
+    if place < len(rows):
+        del rows[place]
+    return changed
+
+
+def with_row_moved(content: JsonContent, path: Path, place: int, by: int) -> JsonContent:
+    """The content with one row a place further up (-1) or down (1)."""
+    changed = copy.deepcopy(content)
+    rows = list_at(changed, path)
+    if 0 <= place < len(rows) and 0 <= place + by < len(rows):
+        rows.insert(place + by, rows.pop(place))
+    return changed
+
+
+def with_row(content: JsonContent, path: Path, place: int, row: Any) -> JsonContent:
+    """The content with a row put back where it was."""
+    changed = copy.deepcopy(content)
+    rows = list_at(changed, path)
+    if not rows:
+        _make_list(changed, path)
+        rows = list_at(changed, path)
+    rows.insert(min(place, len(rows)), row)
+    return changed
+
+
+def _make_list(content: Any, path: Path) -> None:
+    for step, following in zip(path, (*path[1:], None), strict=True):
+        if isinstance(content, dict):
+            content = content.setdefault(str(step), [] if following is None or isinstance(following, int) else {})
+        else:
+            content = content[step]
