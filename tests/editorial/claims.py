@@ -61,6 +61,16 @@ STUDIES: dict[str, dict[str, Any]] = {
                 ],
             ),
             make_outcome(
+                name="Falls",
+                role="harm",
+                topic="safety",
+                groups=[
+                    {"name": "new drug", "people": 40, "count": 3},
+                    {"name": "placebo", "people": 40, "count": 0},
+                ],
+                direction="worse",
+            ),
+            make_outcome(
                 name="Sleepiness",
                 role="harm",
                 topic="safety",
@@ -255,6 +265,7 @@ ONE_ARM = [
     "With the new drug, 45% had less pain.",
     "Eighteen of the 40 people with the drug had less pain, which matters to them.",
     "The drug made 35.7% sleepy.",
+    "Three of the 40 people with the drug fell.",
     "About 36% of those with the drug were sleepy.",
 ]
 BOTH_ARMS = [
@@ -262,6 +273,7 @@ BOTH_ARMS = [
     "With the new drug, 45% had less pain. With placebo it was 25%.",
     "Eighteen of 40 had less pain with the drug, ten of 40 with placebo.",
     "The drug made 35.7% sleepy, against about 12% with placebo.",
+    "Three of the 40 people with the drug fell, and nobody with placebo did.",
     "At least 30% less pain was the goal.",
     "Of the 220 people, 17 of 40 came back after a year.",
 ]
@@ -330,6 +342,9 @@ HONEST = [
     ("small trial", "Whether it will help you is not known."),
     ("small trial", "If it works, the gain is small."),
     ("small trial", "The trial cannot tell how effective or safe the training is."),
+    ("nobody to compare", "That the injections led to the gain is not certain."),
+    ("nobody to compare", "A cure is not in sight."),
+    ("nobody to compare", "A cure for old injuries does not exist."),
     ("mice", "Help for you may come from those who helped you before."),
     ("mice", "The help people needed did not differ."),
     ("mice", "You can bring the page with you and ask what it may mean for you."),

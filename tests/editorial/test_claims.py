@@ -209,6 +209,12 @@ def test_a_cause_may_be_named_where_chance_made_groups_that_were_compared() -> N
     assert of_kind("cause", "cohort", "Early surgery led to more strength.")
 
 
+def test_harms_may_be_told_with_their_cause() -> None:
+    sentence = "The injection led to less feeling in one man."
+    assert found_in("nobody to compare", sentence, "harms") == []
+    assert of_kind("cause", "nobody to compare", sentence)
+
+
 def test_safety_may_be_said_where_harms_were_counted_in_groups() -> None:
     assert found_in("no gain", "The drug was safe in these people.") == []
 

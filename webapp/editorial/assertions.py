@@ -50,7 +50,7 @@ _DENIED_AFTER = re.compile(
     r"^(?:\s*or (?:may |might )?not\b|\s+(?:is|are|was|were|does|do|did|has|have|can|could|will)(?:\s?not\b|n['’]t\b)"
     rf"|(?:(?!{_STOP}|\b(?:who|that|which)\b).)*(?:\b(?:is|are|was|were|remains?)\s(?:still\s)?"
     r"(?:not\s(?:yet\s)?(?:known|clear|certain|sure|shown|proven)|un(?:known|clear|certain|sure|proven))\b"
-    r"|\bcannot be (?:told|known|said|judged)\b))",
+    r"|\b(?:cannot be (?:told|known|said|judged)|do(?:es)? not (?:yet )?exist)\b))",
     re.IGNORECASE,
 )
 

@@ -128,6 +128,6 @@ def _forms(group: Group) -> set[Decimal]:
 
 def _share(group: Group) -> str:
     """What is known of a group, in words; empty where nothing is."""
-    if group.count is not None and group.people:
-        return f"{group.count} of {group.people}"
-    return f"{group.percent}%" if group.percent is not None else str(group.count or "")
+    if group.count is not None:
+        return f"{group.count} of {group.people}" if group.people else str(group.count)
+    return f"{group.percent}%" if group.percent is not None else ""
