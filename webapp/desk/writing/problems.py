@@ -29,6 +29,11 @@ def _place(kind: str, problem: Problem) -> Place:
     return Place(_anchor(fields_of(kind), loc), f"{_named(fields_of(kind), loc)} {problem.problem}.{remedy}")
 
 
+def place_of(kind: str, loc: Loc) -> str:
+    """The id of the field at a place of the content."""
+    return _anchor(fields_of(kind), loc)
+
+
 def _anchor(fields: Sequence[Field], loc: Loc) -> str:
     """The id of the deepest field on this way that the form has."""
     steps: list[str] = []

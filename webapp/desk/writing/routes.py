@@ -12,6 +12,7 @@ from werkzeug import Response as AnyResponse
 from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.desk.writing import actions, queries, times
+from webapp.desk.writing.advice import advice_on, with_wording
 from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.forms import BeginForm, SentenceForm, TimeForm, WritingForm
 from webapp.desk.writing.problems import places_of
@@ -79,7 +80,7 @@ def save(id_: int) -> AnyResponse:
     if press.what == "publish":
         return _published(document, revision)
     before = queries.revision_of(document, press.revision)
-    changed = press.done_to(content, before.content if before else {})
+    changed = with_wording(press.done_to(content, before.content if before else {}), request.form.get("do", ""))
     if changed != content:  # what was typed is a version of its own, so that a row can be put back
         actions.save(signed_in_account(), document, changed, base=revision.number, sitting=sitting)
     return redirect(press.way(url_for(".edit", id_=document.id), revision.number), 303)
@@ -197,6 +198,7 @@ def _form(
         writing=WritingForm(formdata=None, data={"base": base, "sitting": sitting}),
         press=press,
         stops=places_of(document.kind, problems),
+        advice=advice_on(content) if document.kind == "summary" else [],
         conflict=conflict,
         said=request.args.get("said", ""),
         in_words=times.in_words,
