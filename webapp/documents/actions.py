@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from webapp.documents.problems import InvalidDocumentError, Problem
 from webapp.documents.projection import lock
 from webapp.documents.publishing import Origin, Ready, add_revision, make_live, reserve, take_down
 from webapp.documents.schema import VERSION, Content, JsonContent
+from webapp.documents.sittings import goes_on, is_base_of, rewrite_revision
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.models import Correction, Document, Revision
@@ -48,34 +50,42 @@ def save_revision(
     by: str,
     origin: Origin = "desk",
     base: int | None = None,
+    base_digest: str | None = None,
     version: int = VERSION,
     editing_session: str | None = None,
 ) -> Revision:
     """Save a draft as it was typed; half-written is fine. What readers see does not change.
 
-    `base`: the number of the revision it was written on, None for a new document. Raises ConflictError when there is
-    a newer one. Saving what is there already adds nothing.
+    `base`: the number of the revision it was written on, None for a new document; `base_digest`: its digest then, since
+    the sitting it is of may have gone on. Raises ConflictError when there is a newer one. Saving what is there already
+    adds nothing.
+    `editing_session`: names one sitting of one writer. Its saves are one revision, the newest text of it, until
+    somebody else saves, or it is published or scheduled.
     """
-    newest = queries.newest_revision(document)
+    newest = _newest_locked(document)
+    sitting = (by, editing_session)
     if newest is not None:
-        if base != newest.number:
+        if not is_base_of(newest, sitting, base, base_digest):
+            db.session.rollback()
             raise ConflictError(content, newest)
         if newest.content == content and newest.schema_version == version:
+            db.session.commit()
             return newest
+        if goes_on(document, newest, sitting):
+            rewrite_revision(_session(), newest, content, version)
+            db.session.commit()
+            return newest
+    number = (newest.number if newest else 0) + 1
+    return _added(document, content, number, by, origin=origin, version=version, editing_session=editing_session)
+
+
+def _added(document: Document, content: JsonContent, number: int, by: str, **words: Any) -> Revision:
+    """A new revision, saved. Raises ConflictError when another process took its number at this very moment."""
     name = (document.kind, document.key, document.language)
     try:
-        revision = add_revision(
-            _session(),
-            document,
-            content,
-            number=(newest.number if newest else 0) + 1,
-            by=by,
-            origin=origin,
-            version=version,
-            editing_session=editing_session,
-        )
+        revision = add_revision(_session(), document, content, number=number, by=by, **words)
         db.session.commit()
-    except IntegrityError:  # another process saved at this very moment
+    except IntegrityError:
         db.session.rollback()
         other = queries.document_named(*name)
         theirs = queries.newest_revision(other) if other else None
@@ -83,6 +93,16 @@ def save_revision(
             raise
         raise ConflictError(content, theirs) from None
     return revision
+
+
+def _newest_locked(document: Document) -> Revision | None:
+    """The draft as it is now; nobody else saves until this session commits."""
+    if document.id is not None:
+        lock(_session(), [document])
+    newest = queries.newest_revision(document)
+    if newest is not None:
+        db.session.refresh(newest)
+    return newest
 
 
 def publish(document: Document, revision: Revision) -> None:
@@ -206,6 +226,9 @@ def _make_live(document: Document, revision: Revision) -> None:
 
 
 def _checked(document: Document, revision: Revision) -> Content:
+    """The content of a revision, fit to publish. A sitting that goes on writes on no revision from here on."""
+    lock(_session(), [document])
+    db.session.refresh(revision)
     content = checked(document.kind, revision.content, revision.schema_version)
     named = {key for _, key in summaries_named_in(content)}
     if problems := unknown_names(content, queries.category_slugs(), queries.summary_keys(document.language, named)):

@@ -78,7 +78,7 @@ class Revision(Base):
     origin: Mapped[str] = mapped_column(String(10))
     """file, desk, watch or restore: where it came from."""
     editing_session: Mapped[str | None] = mapped_column(String(40))
-    """Saved in one sitting at the desk."""
+    """The sitting at the desk in which it was saved, and is written on until somebody else saves (sittings.py)."""
 
 
 class Redirect(Base):
