@@ -146,6 +146,7 @@ def test_what_is_published_is_what_was_checked(
         save_revision(found, {"title": "Half"}, by="Ada", base=2, editing_session="a", version=1)
 
     revision = save(document, "Whole", 1)
+    assert revision.content["title"] == "Whole", "read before the other saves"
     real = projection.lock
     done: list[bool] = []
 

@@ -73,7 +73,7 @@ def test_one_more_finding_is_one_more_row() -> None:
     before = summary(key_findings=["Arms got stronger.", "Nobody was hurt."])
     after = summary(key_findings=["Arms got stronger.", "Sleep was much the same for all.", "Nobody was hurt."])
     assert spoken(before, after) == ["Key finding 2. Put in: Sleep was much the same for all. End of change."]
-    assert spoken(after, before) == ["Key finding 2. Taken out: Sleep was much the same for all. End of change."]
+    assert spoken(after, before) == ["Old key finding 2. Taken out: Sleep was much the same for all. End of change."]
 
 
 def test_a_row_that_was_moved_is_told_as_moved_and_what_changed_in_it_too() -> None:
@@ -114,7 +114,7 @@ def test_a_row_that_came_or_went_is_a_part_of_its_own() -> None:
     ]
     (part,) = in_parts(differences("summary", both, after))
     assert (part.name, part.state, part.summary, part.loc) == (
-        "Limitation 1",
+        "Old limitation 1",
         "removed",
         "taken out",
         ("limitations", 0),
@@ -187,7 +187,7 @@ def part_named(name: str, before: JsonContent, after: JsonContent) -> Any:
         ("Side effects and harms", {"harms": "Two men fell."}),
         ("Participants", {"study": {"participants": 7}}),
         ("Key finding 2", {"key_findings": ["Arms got a bit stronger.", "Nobody was hurt, we think."]}),
-        ("Key finding 2", {"key_findings": ["Arms got a bit stronger."]}),
+        ("Old key finding 2", {"key_findings": ["Arms got a bit stronger."]}),
         ("Key finding 3", {"key_findings": ["Arms got a bit stronger.", "Nobody was hurt.", "All slept very well."]}),
         ("Key finding 1", {"key_findings": ["Nobody was hurt.", "Arms got a bit stronger."]}),
         ("Outcome 1", {"study": {"outcomes": [OUTCOME]}}),
@@ -199,11 +199,6 @@ def test_one_part_can_be_put_back_and_the_rest_stays(name: str, changes: dict[st
     part = part_named(name, before, after)
     back = put_back(before, after, part)
     assert [one.name for one in in_parts(differences("summary", before, back))] == ["In short"]
-    again = part_named(name, after, before) if len(in_parts(differences("summary", after, before))) == 2 else None
-    if again and "moved" not in again.summary:
-        assert (
-            differences("summary", put_back(after, before, again), after | {"description": before["description"]}) == []
-        )
 
 
 def test_a_difference_can_be_held_against_another() -> None:

@@ -196,7 +196,7 @@ def _taken_out(
     for old in range(above + 1, len(before)):
         if old in now:
             return
-        there = place.at_row(field, old, before[old])
+        there = place.at_row(field, old, before[old]).old
         yield Difference("removed", there, tuple(runs_between(_told(there, field, before[old]), "")))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from webapp.documents.problems import Loc
@@ -73,6 +73,13 @@ class Place:
     def name(self) -> str:
         """Headline; Outcome 1, people in placebo."""
         return ", ".join(self.names) or " ".join(map(str, self.loc[-1:])).capitalize()
+
+    @property
+    def old(self) -> Place:
+        """The same place of the version before: Old key finding 2. Another row may stand there now."""
+        *above, last = self.names
+        name = f"old {last[:1].lower()}{last[1:]}"
+        return replace(self, names=(*above, name if above else name.capitalize()))
 
     def at(self, field: Field) -> Place:
         """The place of a field in this part or row."""

@@ -63,10 +63,20 @@ def paragraphs(runs: Iterable[Run]) -> list[list[Piece]]:
         last = _last_break(stretch)
         for at, (piece, run) in enumerate(zip(pieces, stretch, strict=True)):
             if piece.side != "same" or not run.is_break:
-                found[-1].append(piece)
+                found[-1] += _without_edges(piece)
             if run.is_break and (run.side != "out" or at <= last):
                 found.append([])
     return [pieces for pieces in found if pieces]
+
+
+def _without_edges(piece: Piece) -> list[Piece]:
+    """A change and the white space around it, which is no part of what is drawn as changed."""
+    text = piece.text.strip()
+    if piece.side == "same" or text == piece.text:
+        return [piece]
+    before, _, after = piece.text.partition(text)
+    parts = (Piece("same", before), piece._replace(text=text), Piece("same", after))
+    return [part for part in parts if part.text]
 
 
 def _last_break(stretch: Sequence[Run]) -> int:
