@@ -30,7 +30,7 @@ def url(mira: PageClient) -> str:
 def test_what_may_mislead_leads_to_its_field(mira: PageClient, url: str) -> None:
     page = mira.page(url)
     [told] = [one for one in page.select(".desk-advice li") if "caused" in words(one)]
-    [link] = [one for one in told.iter("a")]
+    [link] = list(told.iter("a"))
     assert page.select(link.get("href"))
     assert "Key Findings 1" in words(link)
 

@@ -1,0 +1,125 @@
+"""Writing at the desk in a browser: what is typed is saved by itself, is never lost, and reaches readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.kinds import BROWSER, DESKTOP, PHONE
+from tests.browser.test_axe import everywhere
+from tests.browser.test_measures import SIDEWAYS
+from tests.browser.test_passkeys import link_of, site
+from tests.browser.waiting import PATIENCE
+
+pytestmark = BROWSER
+__all__ = ["site"]
+
+
+@pytest.fixture
+def desk(site: tuple[Flask, str], new_context: Callable[..., BrowserContext]) -> Page:
+    """The desk, where somebody has just signed in."""
+    app, host = site
+    page = new_context(viewport=DESKTOP, bypass_csp=True).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(host + link_of(app, "Mira"))
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Documents").click()
+    return page
+
+
+def begin(page: Page, kind: str, title: str) -> None:
+    page.get_by_label("What do you want to write?").select_option(kind)
+    page.get_by_label("Its title, for now").fill(title)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    saves_by_itself(page)
+
+
+def saves_by_itself(page: Page) -> None:
+    """Wait until the script of the page has begun: what is typed before is saved with the next letter."""
+    page.locator("#writing[data-htmx-powered]").wait_for()
+
+
+def test_what_is_typed_is_saved_by_itself_and_published_with_a_press(desk: Page) -> None:
+    begin(desk, "page", "Visits")
+    desk.locator("#f-description").fill("When to come.")
+    expect(desk.locator("#saved")).to_contain_text("Saved at")
+    desk.locator("#f-lead").press_sequentially("Come in.")
+    expect(desk.locator("#saved")).to_contain_text("version")
+    expect(desk.locator("#f-lead"), "what is typed in stays as it is").to_be_focused()
+    desk.get_by_role("button", name="Publish now").click()
+    stops = desk.locator("#stops")
+    expect(stops).to_be_focused()
+    stops.get_by_role("link", name=re.compile("Text")).click()
+    expect(desk.locator("#f-text")).to_be_focused()
+    desk.locator("#f-text").fill("## When\n\nOn Mondays.")
+    desk.get_by_role("button", name="Publish now").click()
+    expect(desk.get_by_role("status").first).to_have_text("Published. Readers see this text from now on.")
+    desk.get_by_role("link", name="on its page").click()
+    expect(desk.get_by_text("On Mondays.")).to_be_visible()
+
+
+def test_a_second_tab_is_told_and_loses_nothing(desk: Page) -> None:
+    begin(desk, "page", "Visits")
+    other = desk.context.new_page()
+    other.goto(desk.url)
+    saves_by_itself(other)
+    other.locator("#f-lead").fill("Of the other tab.")
+    expect(other.locator("#saved")).to_contain_text("Saved at")
+    desk.locator("#f-lead").fill("Of this tab.")
+    expect(desk.locator("#writing .form-problem")).to_contain_text("saved this document meanwhile")
+    expect(desk.locator("#f-lead")).to_have_value("Of this tab.")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator(".desk-problem")).to_contain_text("Somebody saved this meanwhile")
+    expect(desk.locator("#f-lead")).to_have_value("Of this tab.")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.get_by_role("status").first).to_contain_text("Saved.")
+
+
+def test_signed_out_while_writing_one_signs_in_in_another_tab_and_goes_on(site: tuple[Flask, str], desk: Page) -> None:
+    app, host = site
+    begin(desk, "page", "Visits")
+    other = desk.context.new_page()
+    other.goto(host + "/desk/")
+    other.get_by_role("button", name="Sign out", exact=True).click()
+    desk.locator("#f-lead").fill("Typed while signed out.")
+    expect(desk.locator("#writing .form-problem")).to_contain_text("What you wrote is still here")
+    other.goto(host + link_of(app, "Ada"))
+    other.get_by_role("button", name="Sign in").click()
+    expect(desk.locator("#f-lead")).to_have_value("Typed while signed out.")
+
+
+def test_without_a_connection_the_text_stays_and_is_saved_when_there_is_one(desk: Page) -> None:
+    begin(desk, "page", "Visits")
+    desk.context.set_offline(True)
+    desk.locator("#f-lead").fill("Typed on the train.")
+    expect(desk.locator("#writing .form-problem")).to_contain_text("We could not reach this site.")
+    desk.context.set_offline(False)
+    desk.locator("#f-lead").press_sequentially(" Home now.")
+    expect(desk.locator("#saved")).to_contain_text("Saved at")
+    expect(desk.locator("#writing .form-problem")).to_be_empty()
+
+
+def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(desk: Page) -> None:
+    begin(desk, "summary", "Arms")
+    desk.get_by_role("button", name="Add to outcomes").click()
+    desk.get_by_role("button", name="Publish now").click()
+    form = desk.url
+    root = form[: form.index("/desk/")]
+    for url in (
+        f"{root}/desk/",
+        f"{root}/desk/account",
+        f"{root}/desk/documents",
+        form,
+        f"{form}/history",
+        f"{form}/schedule",
+    ):
+        for size in (DESKTOP, PHONE):
+            desk.set_viewport_size(size)
+            desk.goto(url)
+            everywhere(desk)
+            assert desk.evaluate(SIDEWAYS) == [], url
