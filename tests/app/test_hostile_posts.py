@@ -23,8 +23,9 @@ from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp.desk.accounts.actions import add_account, add_passkey, set_password
 from webapp.desk.accounts.queries import account_named
-from webapp.desk.writing.actions import begin, publish, save
-from webapp.documents.queries import newest_revision
+from webapp.desk.writing.actions import begin, publish
+from webapp.documents.actions import save_revision
+from webapp.documents.schema import JsonContent
 from webapp.extensions import db
 from webapp.forms import PostForm, clean_text
 from webapp.models import Message
@@ -48,8 +49,8 @@ def _at_the_desk(address: str) -> Callable[[PageClient], str]:
         add_passkey(account, "my phone", b"id", b"key", 0)
         set_password(account, PASSWORD)
         document = begin(account, "page", "Visits")
-        save(account, document, {**VISITS, "title": "Visits"}, base=1, sitting="")
-        publish(account, document, newest_revision(document))  # type: ignore[arg-type]
+        text: JsonContent = {**VISITS, "title": "Visits"}
+        publish(account, document, save_revision(document, text, by="Mira", base=1))
         return address.format(document.id)
 
     return entered
@@ -79,6 +80,7 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.writing.begin": _at_the_desk("/desk/documents"),
     "desk.writing.save": _at_the_desk("/desk/documents/{}"),
     "desk.writing.restore": _at_the_desk("/desk/documents/{}/history/1/restore"),
+    "desk.writing.put_part_back": _at_the_desk("/desk/documents/{}/history/2/put-back/0"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }
@@ -117,7 +119,7 @@ def client(answering: PageClient, caplog: pytest.LogCaptureFixture) -> Iterable[
 def good_values(client: PageClient, endpoint: str) -> tuple[str, dict[str, str]]:
     """The address of a form, and the texts a reader would send there."""
     address = PLACES[endpoint](client)
-    shown_at = "/desk/account" if address.startswith("/desk/account") else re.sub(r"/\d+/restore$", "", address)
+    shown_at = re.sub(r"/\d+/restore$|/put-back/\d+$|(?<=/account)/.*", "", address)
     page = client.page(SHOWN_AT.get(address, shown_at))
     own = f'form[method=post][action="{address}"]'
     values = page.values(own if page.select(own) else "main form[method=post]", **FILLED_IN.get(endpoint, {}))

@@ -65,7 +65,7 @@ def test_the_fields_that_differ_are_told_in_the_order_of_the_page() -> None:
         "Kind of study. Before: Randomised controlled trial. Now: Cohort study of care already in use.",
         "Note on support. Before: no. Now: yes.",
         "Written by. Taken out: A. Put in: Another. End of change.",
-        "Day of publication. Before: 15 January 2026. Now: 1 February 2026.",
+        "Published here on. Before: 15 January 2026. Now: 1 February 2026.",
     ]
 
 
@@ -126,7 +126,7 @@ def test_a_list_of_names_is_told_as_one() -> None:
     after = summary(study={"authors": ["A Writer", "C Reader", "B Writer"], "injury_phases": ["acute", "chronic"]})
     phases, authors = differences("summary", before, after)
     assert (phases.name, authors.name, authors.spoken) == (
-        "Time since injury",
+        "Time since the injury",
         "Authors",
         "Authors. Put in: C Reader. End of change.",
     )
@@ -145,7 +145,7 @@ def test_topics_and_pages_are_told_too() -> None:
     ]
     page = canonical(make_page_file().content, "about")
     assert spoken(page, page | {"lead": "Some words.", "contents": True}, "page") == [
-        "Opening words. Taken out: A few. Put in: Some. End of change.",
+        "First sentences. Taken out: A few. Put in: Some. End of change.",
         "List of headings beside it. Before: no. Now: yes.",
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from webapp.desk.writing.labels import words_for
 from webapp.documents.comparison.fields import Field
 from webapp.documents.comparison.names import FIELDS
 from webapp.documents.problems import _fields
@@ -40,3 +41,17 @@ def test_no_two_fields_of_a_document_share_a_name(kind: str) -> None:
     labels = [field.label for field in FIELDS[kind]]
     labels += [part.label for field in FIELDS[kind] if not field.label for part in field.parts]
     assert len(labels) == len(set(labels))
+
+
+ASKED = {"support_note", "changed_after_feedback", "contents", "kind_note", "in_people"}
+"""What a form asks in a sentence, and a list of differences names shortly."""
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_field_is_called_the_same_where_it_is_written_and_where_it_is_compared(kind: str) -> None:
+    shape = KINDS[kind].__name__
+    for field in FIELDS[kind]:
+        own = [(shape, field)] if field.label else [("Study", part) for part in field.parts]
+        for place, one in own:
+            if one.key not in ASKED:
+                assert one.label == words_for(place, one.key).label, one.key

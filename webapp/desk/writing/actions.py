@@ -37,12 +37,19 @@ def begin(account: Account, kind: str, title: str) -> Document:
     return document
 
 
-def save(account: Account, document: Document, content: JsonContent, *, base: int, sitting: str) -> Revision:
-    """Save a draft. What was saved last in the same sitting never stands in its own way. Raises ConflictError."""
+def save(
+    account: Account, document: Document, content: JsonContent, *, base: int, digest: str, sitting: str | None
+) -> Revision:
+    """Save a draft. What was saved last in the same sitting never stands in its own way. Raises ConflictError.
+
+    `base`, `digest`: of the version it was written on. `sitting`: None where the save is a version of its own.
+    """
     newest = queries.newest_revision(document)
-    if newest is not None and newest.editing_session == sitting:
+    if newest is not None and sitting and newest.editing_session == sitting:
         base = newest.number
-    return actions.save_revision(document, content, by=account.name, base=base, editing_session=sitting)
+    return actions.save_revision(
+        document, content, by=account.name, base=base, base_digest=digest, editing_session=sitting or None
+    )
 
 
 def publish(account: Account, document: Document, revision: Revision) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -40,6 +40,12 @@ class Field:
     parts: tuple[Field, ...] = ()
     """Of a group, or of one row."""
     is_needed: bool = False
+
+    def boxes(self, ticked: object, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of ticks: first what is ticked, in its order, also what is no choice any more; then what is not."""
+        words = dict(self.choices or choices)
+        values = [value for value in ticked if isinstance(value, str)] if isinstance(ticked, list) else []
+        return [(value, words.get(value, value)) for value in dict.fromkeys([*values, *words])]
 
     @property
     def is_plain(self) -> bool:

@@ -28,7 +28,14 @@ class WritingForm(DeskForm):
     """The token of the form in which a document is written; its fields are those of the schema (fields.py)."""
 
     base = HiddenField()
+    digest = HiddenField()
     sitting = HiddenField()
+
+    @property
+    def written_on(self) -> tuple[int, str]:
+        """Number and digest of the version this form was opened with."""
+        number = self.base.data or ""
+        return (int(number) if number.isdecimal() and len(number) < 10 else 0), self.digest.data or ""
 
 
 class SentenceForm(DeskForm):

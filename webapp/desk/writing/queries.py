@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from webapp.documents.schema import JsonContent
 from webapp.extensions import db
 from webapp.models import Category, Document, Revision
 
@@ -58,6 +59,14 @@ def revisions_of(document: Document) -> list[Revision]:
 def revision_of(document: Document, number: int) -> Revision | None:
     rows = select(Revision).where(Revision.document_id == document.id, Revision.number == number)
     return db.session.scalar(rows)
+
+
+def content_written_on(document: Document, number: int, digest: str) -> JsonContent:
+    """What a form was opened with. Where that version was written on since, the one before it."""
+    revision = revision_of(document, number)
+    if revision is not None and revision.digest != digest:
+        revision = revision_of(document, number - 1)
+    return revision.content if revision else {}
 
 
 def category_choices() -> list[tuple[str, str]]:

@@ -19,6 +19,10 @@ from webapp.desk.writing.problems import places_of
 from webapp.desk.writing.rows import NOTHING, Press, last_press, pressed
 from webapp.desk.writing.typed import content_typed
 from webapp.documents.actions import ConflictError, NotPublishedError
+from webapp.documents.comparison.differences import differences, in_parts
+from webapp.documents.comparison.joining import Joined, joined
+from webapp.documents.comparison.putting_back import put_back as with_put_back
+from webapp.documents.comparison.reading import paragraphs
 from webapp.documents.problems import InvalidDocumentError, Problem
 from webapp.documents.queries import newest_revision
 from webapp.documents.schema import JsonContent
@@ -58,7 +62,7 @@ def _index(form: BeginForm) -> str:
 @bp.get("/<int:id_>")
 def edit(id_: int) -> str:
     document, revision = _found(id_)
-    return _form(document, revision.content, revision.number, press=last_press(request.args))
+    return _form(document, revision, press=last_press(request.args))
 
 
 @bp.post("/<int:id_>")
@@ -69,11 +73,11 @@ def save(id_: int) -> AnyResponse:
     form = WritingForm()
     form.validate()
     content, sitting = content_typed(fields_of(document.kind), request.form), form.sitting.data or ""
-    base = int(form.base.data) if (form.base.data or "").isdecimal() else 0
+    base, digest = form.written_on
     try:
-        revision = actions.save(signed_in_account(), document, content, base=base, sitting=sitting)
+        revision = actions.save(signed_in_account(), document, content, base=base, digest=digest, sitting=sitting[:40])
     except ConflictError as conflict:
-        return _conflict(document, content, conflict)
+        return _conflict(document, queries.content_written_on(document, base, digest), conflict)
     if wants_fragment():
         return make_response(render_template("desk/writing/_saved.html", revision=revision))
     press = pressed(request.form.get("do", ""))
@@ -82,7 +86,8 @@ def save(id_: int) -> AnyResponse:
     before = queries.revision_of(document, press.revision)
     changed = with_wording(press.done_to(content, before.content if before else {}), request.form.get("do", ""))
     if changed != content:  # what was typed is a version of its own, so that a row can be put back
-        actions.save(signed_in_account(), document, changed, base=revision.number, sitting=sitting)
+        last = (revision.number, revision.digest)
+        actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
     return redirect(press.way(url_for(".edit", id_=document.id), revision.number), 303)
 
 
@@ -90,15 +95,17 @@ def _published(document: Document, revision: Revision) -> AnyResponse:
     try:
         actions.publish(signed_in_account(), document, revision)
     except InvalidDocumentError as error:
-        page = _form(document, revision.content, revision.number, problems=error.problems)
-        return make_response(page, 422)
+        return make_response(_form(document, revision, problems=error.problems), 422)
     return redirect(url_for(".edit", id_=document.id, said="published"), 303)
 
 
-def _conflict(document: Document, content: JsonContent, conflict: ConflictError) -> AnyResponse:
+def _conflict(document: Document, base: JsonContent, conflict: ConflictError) -> AnyResponse:
+    """Both texts made one, not saved yet, with what both changed side by side."""
+    theirs = conflict.theirs
     if wants_fragment():
-        return make_response(render_template("desk/writing/_conflict.html", conflict=conflict), 409)
-    return make_response(_form(document, content, conflict.theirs.number, conflict=conflict), 409)
+        return make_response(render_template("desk/writing/_conflict.html", theirs=theirs), 409)
+    both = joined(document.kind, base, conflict.mine, theirs.content)
+    return make_response(_form(document, theirs, both.content, both=both), 409)
 
 
 @bp.get("/<int:id_>/preview")
@@ -111,7 +118,7 @@ def preview(id_: int) -> AnyResponse:
             answer = make_response(view.__wrapped__(slug=slug))  # past the cache: nobody else may get this page
     except InvalidDocumentError as error:
         document, revision = _found(id_)
-        return make_response(_form(document, revision.content, revision.number, problems=error.problems), 422)
+        return make_response(_form(document, revision, problems=error.problems), 422)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -123,6 +130,39 @@ def history(id_: int) -> str:
     return render_template(
         "desk/writing/history.html", document=document, revisions=revisions, button=ButtonForm(formdata=None)
     )
+
+
+@bp.get("/<int:id_>/history/<int:number>")
+def changes(id_: int, number: int) -> str:
+    """What a version changed."""
+    document, revision, before = _with_the_one_before(id_, number)
+    return render_template(
+        "desk/writing/changes.html",
+        document=document,
+        revision=revision,
+        parts=in_parts(differences(document.kind, before, revision.content)),
+        button=ButtonForm(formdata=None),
+    )
+
+
+@bp.post("/<int:id_>/history/<int:number>/put-back/<int:part>")
+@checks_own_token
+def put_part_back(id_: int, number: int, part: int) -> AnyResponse:
+    """One of its changes taken back, in the newest text. What both changed is shown, not saved."""
+    check_button()
+    document, revision, before = _with_the_one_before(id_, number)
+    parts = in_parts(differences(document.kind, before, revision.content))
+    if not part < len(parts):
+        abort(404)
+    newest = _found(id_)[1]
+    both = joined(document.kind, revision.content, newest.content, with_put_back(before, revision.content, parts[part]))
+    return make_response(_form(document, newest, both.content, both=both, put_back=parts[part].name))
+
+
+def _with_the_one_before(id_: int, number: int) -> tuple[Document, Revision, JsonContent]:
+    document, _ = _found(id_)
+    before, revision = (or_404(queries.revision_of(document, one)) for one in (number - 1, number))
+    return document, revision, before.content
 
 
 @bp.post("/<int:id_>/history/<int:number>/restore")
@@ -181,25 +221,31 @@ def _found(id_: int) -> tuple[Document, Revision]:
 
 def _form(
     document: Document,
-    content: JsonContent,
-    base: int,
+    revision: Revision,
+    content: JsonContent | None = None,
     *,
     press: Press = NOTHING,
     problems: Sequence[Problem] = (),
-    conflict: ConflictError | None = None,
+    both: Joined | None = None,
+    put_back: str = "",
 ) -> str:
-    sitting = secrets.token_urlsafe(16)
+    """The form on top of this revision: with its text, or with `content`, which is not saved."""
+    content = revision.content if content is None else content
+    written_on = {"base": revision.number, "digest": revision.digest, "sitting": secrets.token_urlsafe(16)}
     return render_template(
         "desk/writing/edit.html",
         document=document,
         fields=fields_of(document.kind),
         content=content,
         categories=queries.category_choices(),
-        writing=WritingForm(formdata=None, data={"base": base, "sitting": sitting}),
+        writing=WritingForm(formdata=None, data=written_on),
         press=press,
         stops=places_of(document.kind, problems),
         advice=advice_on(content) if document.kind == "summary" else [],
-        conflict=conflict,
+        both=both,
+        put_back=put_back,
+        theirs=revision,
+        paragraphs=paragraphs,
         said=request.args.get("said", ""),
         in_words=times.in_words,
         shown_by=SHOWN_BY[document.kind],
