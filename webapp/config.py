@@ -60,17 +60,21 @@ def _mail_url(value: str) -> str:
     return value
 
 
-def _site_url(url: HttpUrl) -> HttpUrl:
-    """Only scheme, host and port: every URL of the site is written behind them."""
+def _plain_url(url: HttpUrl) -> HttpUrl:
+    """Only scheme, host, port and path: every URL is written behind them."""
     if url.username is not None or url.password is not None:
-        raise ValueError("it must hold no user name and no password, since everybody can read it")
+        raise ValueError("it must hold no user name and no password")
     if url.query is not None or url.fragment is not None:
-        raise ValueError("it must end with the host, without ? or #")
-    if url.path not in {None, "/"}:
-        raise ValueError("it must end with the host, since the site cannot live below a path")
+        raise ValueError("it must be without ? or #")
     if not _HOST.fullmatch(url.host or "") or url.port == 0:
         raise ValueError("its host or port is not one that can be reached; an address looks like https://example.org")
     return url
+
+
+def _site_url(url: HttpUrl) -> HttpUrl:
+    if url.path not in {None, "/"}:
+        raise ValueError("it must end with the host, since the site cannot live below a path")
+    return _plain_url(url)
 
 
 def _absolute(path: Path) -> Path:
@@ -84,6 +88,7 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+ServiceUrl = Annotated[HttpUrl, AfterValidator(_plain_url)]
 SecretKey = Annotated[str, AfterValidator(secret_key.long_enough)]
 
 
@@ -109,6 +114,11 @@ class Settings(BaseSettings):
     mail_from: EmailStr = "letters@example.org"
     page_folder: Annotated[Path, AfterValidator(_absolute)] | None = None
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    scholarly_contact: EmailStr | None = None
+    crossref_url: ServiceUrl = HttpUrl("https://api.crossref.org")
+    europepmc_url: ServiceUrl = HttpUrl("https://www.ebi.ac.uk/europepmc/webservices/rest")
+    pubmed_url: ServiceUrl = HttpUrl("https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
+    trials_url: ServiceUrl = HttpUrl("https://clinicaltrials.gov/api/v2")
 
 
 SECRET = {"secret_key", "secret_key_fallbacks", "mail_url"}
@@ -245,6 +255,11 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "RATELIMIT_STRATEGY": "moving-window",
         "RATELIMIT_HEADERS_ENABLED": False,
         "TRUSTED_PROXIES": settings.trusted_proxies,
+        "SCHOLARLY_CONTACT": settings.scholarly_contact or settings.owner_email,
+        "CROSSREF_URL": str(settings.crossref_url).rstrip("/"),
+        "EUROPEPMC_URL": str(settings.europepmc_url).rstrip("/"),
+        "PUBMED_URL": str(settings.pubmed_url).rstrip("/"),
+        "TRIALS_URL": str(settings.trials_url).rstrip("/"),
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PAGE_CACHE_BYTES": 8 * 1024 * 1024,  # of each worker; what does not fit is read from the page folder

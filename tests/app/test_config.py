@@ -42,6 +42,12 @@ ROOT = Path(__file__).parents[2]
         ("SITE_URL", f"https://{'a' * 64}.org"),
         ("SITE_URL", f"https://{'a23456789.' * 26}org"),
         ("SITE_URL", "https://example.org:0"),
+        ("SCHOLARLY_CONTACT", "nobody"),
+        ("CROSSREF_URL", "api.crossref.org"),
+        ("CROSSREF_URL", "ftp://api.crossref.org"),
+        ("EUROPEPMC_URL", "https://example.org/rest?format=json"),
+        ("PUBMED_URL", "https://example.org/#entrez"),
+        ("TRIALS_URL", "https://exa_mple.org/api/v2"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_names_itself(
@@ -65,6 +71,7 @@ def test_a_wrong_setting_stops_the_start_and_names_itself(
         ("SITE_URL", "https://me:hunter2@example.org"),
         ("SITE_URL", "https://me:hunter2@exam ple.org"),
         ("DATABASE_URL", "mysql://me:hunter2@example.org/site"),
+        ("TRIALS_URL", "https://me:hunter2@example.org/api"),
     ],
 )
 def test_a_wrong_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
@@ -88,6 +95,31 @@ def test_the_address_of_the_site_is_kept_in_one_form(
 ) -> None:
     monkeypatch.setenv("SITE_URL", given)
     assert flask_config(tmp_path)["SITE_URL"] == kept
+
+
+def test_the_services_for_papers_and_trials_are_the_real_ones_unless_others_are_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = ("CROSSREF_URL", "EUROPEPMC_URL", "PUBMED_URL", "TRIALS_URL")
+    assert [flask_config(tmp_path)[name] for name in names] == [
+        "https://api.crossref.org",
+        "https://www.ebi.ac.uk/europepmc/webservices/rest",
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        "https://clinicaltrials.gov/api/v2",
+    ]
+    for name in names:
+        monkeypatch.setenv(name, "http://127.0.0.1:8080/mirror/")
+        assert flask_config(tmp_path)[name] == "http://127.0.0.1:8080/mirror"
+
+
+def test_services_are_told_the_address_of_the_owner_unless_another_is_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert flask_config(tmp_path)["SCHOLARLY_CONTACT"] is None
+    monkeypatch.setenv("OWNER_EMAIL", "owner@example.org")
+    assert flask_config(tmp_path)["SCHOLARLY_CONTACT"] == "owner@example.org"
+    monkeypatch.setenv("SCHOLARLY_CONTACT", "papers@example.org")
+    assert flask_config(tmp_path)["SCHOLARLY_CONTACT"] == "papers@example.org"
 
 
 def refusal(instance: Path) -> str:
