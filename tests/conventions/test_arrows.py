@@ -25,7 +25,7 @@ FLOORS = (
     "edition rate_limits forms",
     "models",
     "errors extensions formats",
-    "editorial drawing database site clock urls request htmx config security assets logs addresses secret_key"
+    "editorial scholarly drawing database site clock urls request htmx config security assets logs addresses secret_key"
     " instance_folder",
 )
 FLOOR_OF = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
