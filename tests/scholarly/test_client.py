@@ -34,6 +34,7 @@ from webapp.scholarly import crossref, europepmc, pubmed, trials
 from webapp.scholarly.client import KEPT_SECONDS, Client, shared_client
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.pace import Pace
+from webapp.scholarly.transport import unpacked
 
 ROOT = Path(__file__).parents[2]
 NO_ANSWER = "Crossref did not answer. What you typed is kept. Try again later."
@@ -344,6 +345,13 @@ def test_what_cannot_be_read_is_one_sentence(client: Client, service: Service, r
     service.replies_with(reply)
     assert refusal(client) == UNREADABLE
     assert len(service.asked) == 1
+
+
+def test_a_small_parcel_is_unpacked_in_small_steps() -> None:
+    parcel = gzip.compress(b"[" * 1_000_000)
+    steps = [len(step) for step in unpacked([parcel[:100], parcel[100:]], most=1_000)]
+    assert max(steps) == 1_000
+    assert sum(steps) == 1_000_000
 
 
 def test_an_answer_may_come_packed(client: Client, service: Service) -> None:

@@ -69,7 +69,7 @@ def test_links_to_notices_are_notices_and_no_others(client: Client, service: Ser
     kinds = (
         "Retraction in", "Partial retraction in", "Expression of concern in", "Erratum in", "Update in",
         "Corrected and republished in", "Comment in", "Preprint in", "Erratum for", "Retraction of",
-        "Cites", "", None, 5,
+        "Retraction", "Cites", "", None, 5,
     )  # fmt: skip
     paper = read(client, service, commentCorrectionList=links(*kinds))
     assert [one.kind for one in paper.updated_by] == [

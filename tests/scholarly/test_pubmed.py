@@ -107,7 +107,8 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
         '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><PubmedArticleSet>&a;</PubmedArticleSet>',
         f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><PubmedArticleSet>&l11;</PubmedArticleSet>'.encode("utf-16"),
         f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><PubmedArticleSet>&l11;</PubmedArticleSet>'.encode("utf-16-le"),
-        efetch(f"<Abstract><AbstractText>{'<i>' * 20_000}{'</i>' * 20_000}</AbstractText></Abstract>"),
+        efetch(f"<Abstract><AbstractText>{'<i>' * 5_000}{'</i>' * 5_000}</AbstractText></Abstract>"),
+        efetch().replace('.dtd">', '.dtd" [<!ENTITY a "ha">]>'),
         b"\xff",
     ],
 )  # fmt: skip

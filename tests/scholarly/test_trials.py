@@ -67,6 +67,12 @@ def test_what_is_no_number_is_not_asked_for(client: Client, service: Service) ->
     assert service.asked == []
 
 
+def test_an_outcome_says_what_is_measured(client: Client, service: Service) -> None:
+    outcomes = [{"timeFrame": "1 year"}, {"measure": "Steps", "timeFrame": 6}, {"measure": ["Falls"]}, "Pain"]
+    trial = read(client, service, outcomesModule={"primaryOutcomes": outcomes})
+    assert trial.primary_outcomes == (PrimaryOutcome("Steps", "6"),)
+
+
 def test_a_status_that_we_do_not_know_is_said_as_it_is(client: Client, service: Service) -> None:
     assert read(client, service, statusModule={"overallStatus": "NO_LONGER_AVAILABLE"}).status_words == (
         "no longer available"

@@ -182,10 +182,7 @@ class Client:
 
 
 def _is_same_host(url: str, other: str) -> bool:
-    try:
-        here, there = urlsplit(url), urlsplit(other)
-    except ValueError:
-        return False
+    here, there = urlsplit(url), urlsplit(other)
     return (here.scheme, here.netloc) == (there.scheme, there.netloc)
 
 
