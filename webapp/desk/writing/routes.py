@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
@@ -30,6 +30,9 @@ from webapp.errors import or_404
 from webapp.forms import checks_own_token
 from webapp.htmx import wants_fragment
 from webapp.models import Document, Revision
+
+if TYPE_CHECKING:
+    from webapp.desk.writing.lookup import Found
 
 bp = Blueprint("writing", __name__, url_prefix="/documents")
 SHOWN_BY = {"summary": "research.show", "topic": "categories.show", "page": "pages.show"}
@@ -80,6 +83,8 @@ def save(id_: int) -> AnyResponse:
         return _conflict(document, queries.content_written_on(document, base, digest), conflict)
     if wants_fragment():
         return make_response(render_template("desk/writing/_saved.html", revision=revision))
+    if request.form.get("do") == "look-up" and document.kind == "summary":
+        return _looked_up(document, revision)
     press = pressed(request.form.get("do", ""))
     if press.what == "publish":
         return _published(document, revision)
@@ -89,6 +94,14 @@ def save(id_: int) -> AnyResponse:
         last = (revision.number, revision.digest)
         actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
     return redirect(press.way(url_for(".edit", id_=document.id), revision.number), 303)
+
+
+def _looked_up(document: Document, revision: Revision) -> AnyResponse:
+    from webapp.desk.writing.lookup import look_up  # here: what asks services is slow to load
+    from webapp.scholarly.client import shared_client
+
+    found = look_up(revision.content, shared_client(current_app.config))
+    return make_response(_form(document, revision, found.content, found=found))
 
 
 def _published(document: Document, revision: Revision) -> AnyResponse:
@@ -228,6 +241,7 @@ def _form(
     problems: Sequence[Problem] = (),
     both: Joined | None = None,
     put_back: str = "",
+    found: Found | None = None,
 ) -> str:
     """The form on top of this revision: with its text, or with `content`, which is not saved."""
     content = revision.content if content is None else content
@@ -244,6 +258,7 @@ def _form(
         advice=advice_on(content) if document.kind == "summary" else [],
         both=both,
         put_back=put_back,
+        found=found,
         theirs=revision,
         paragraphs=paragraphs,
         said=request.args.get("said", ""),
