@@ -214,7 +214,6 @@ def test_reading_is_never_limited(limited: Flask, client: PageClient) -> None:
     limited_views = {name for name, view in limited.view_functions.items() if _is_limited(view)}
     assert limited_views == {
         "contact.send",
-        "desk.accounts.passkey_question",
         "desk.accounts.sign_in",
         "desk.accounts.sign_in_with_passkey",
         "desk.accounts.use_link",

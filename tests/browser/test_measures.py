@@ -192,6 +192,27 @@ def test_the_focus_ring_is_wide_and_clear(
     assert seen >= 2
 
 
+LOST_IN_FORCED_COLOURS = """() => {
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'Canvas';
+  const ground = getComputedStyle(probe).color;
+  probe.remove();
+  const hasText = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return [...document.querySelectorAll('body *:not(svg *, script, style)')].filter((one) => {
+    const style = getComputedStyle(one);
+    return hasText(one) && style.color === ground && style.forcedColorAdjust !== 'none';
+  }).map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim()}`);
+}"""
+"""Texts in the colour of the ground that a browser lays behind every text then, unless it is told not to."""
+
+
+@pytest.mark.parametrize("kind", ["home", "list", "retracted", "/emergency", "/contact", "/subscribe", "/desk/sign-in"])
+def test_every_text_is_seen_in_forced_colours(visit: Callable[..., Page], urls: dict[str, str], kind: str) -> None:
+    page = visit(urls.get(kind, kind), viewport=DESKTOP, forced_colors="active")
+    assert page.locator("a, button").count()
+    assert page.evaluate(LOST_IN_FORCED_COLOURS) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_forced_colours_lose_nothing(visit: Callable[..., Page], urls: dict[str, str], scheme: str) -> None:
     page = visit(urls["pictures"], viewport=DESKTOP, forced_colors="active", color_scheme=scheme)

@@ -16,7 +16,7 @@ from webapp.documents.actions import publish_due
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.letters.actions import send_letters
-from webapp.models import OutboxMail, Summary, Vote
+from webapp.models import Document, OutboxMail, Summary, Vote
 
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 HIDDEN: dict[str, dict[str, Any]] = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
@@ -49,12 +49,13 @@ def urls(app: Flask) -> list[str]:
         "sitemap-<int:number>.xml": ["0", "1"],
         "categories": ["pain", "skin"],
         "glossary": ["spasticity"],
+        "desk": [str(id_) for id_ in db.session.scalars(db.select(Document.id))],
     }
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not {"token", "digest", "filename"} & rule.arguments:
             names = slugs[rule.rule.split("/")[1]] if rule.arguments else [""]
-            found += [address_of(rule, slug=name, number=name) for name in names]
+            found += [address_of(rule, slug=name, number=name, id_=name, what="correct") for name in names]
     lists = ["/research/", "/categories/pain"]
     queries = [f"q={word}" for word in HIDDEN] + ["q=spasticity", "sort=oldest", "stage=first-people", "level=2"]
     return found + [f"{url}?{query}" for url in lists for query in queries]

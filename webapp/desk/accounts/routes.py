@@ -67,7 +67,6 @@ def _may_try(account: Account | None, name: str) -> bool:
 
 @bp.get("/sign-in/passkey")
 @open_to_strangers
-@limiter.limit("120 per hour")
 def passkey_question() -> AnyResponse:
     return jsonify(passkeys.authentication()._asdict())
 
