@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from tests.browser.kinds import BROWSER, DESKTOP, PHONE
 from tests.browser.test_axe import everywhere
@@ -123,3 +123,27 @@ def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(desk: Page) -> None:
             desk.goto(url)
             everywhere(desk)
             assert desk.evaluate(SIDEWAYS) == [], url
+
+
+def test_leaving_asks_only_while_something_is_not_saved(desk: Page) -> None:
+    begin(desk, "page", "Visits")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    desk.on("dialog", leave)
+    desk.locator("#f-lead").fill("Come in.")
+    expect(desk.locator("#saved")).to_contain_text("Saved at")
+    desk.get_by_role("link", name="History").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("History")
+    desk.go_back()
+    assert asked == []
+    desk.route(
+        "**/desk/documents/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    desk.locator("#f-lead").press_sequentially(" Now.")
+    desk.get_by_role("link", name="History").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("History")
+    assert asked == ["beforeunload"]
