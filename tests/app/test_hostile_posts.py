@@ -86,8 +86,8 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.accounts.remove_passkey": _at_the_desk("/desk/account/passkeys/1/remove"),
     "desk.writing.begin": _at_the_desk("/desk/documents"),
     "desk.writing.save": _at_the_desk("/desk/documents/{}"),
-    "desk.writing.restore": _at_the_desk("/desk/documents/{}/history/1/restore"),
-    "desk.writing.put_part_back": _at_the_desk("/desk/documents/{}/history/2/put-back/0"),
+    "desk.versions.restore": _at_the_desk("/desk/documents/{}/history/1/restore"),
+    "desk.versions.put_part_back": _at_the_desk("/desk/documents/{}/history/2/put-back/0"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }

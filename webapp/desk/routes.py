@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import render_template
 
-from webapp.desk import queries
 from webapp.desk.accounts.queries import latest_activities
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
+from webapp.desk.versions.routes import bp as versions_bp
+from webapp.desk.writing.queries import in_the_works
 from webapp.desk.writing.routes import bp as writing_bp
 from webapp.desk.writing.typed import path_of
 
@@ -21,6 +22,7 @@ __all__ = ["bp"]
 
 bp.register_blueprint(accounts_bp)
 bp.register_blueprint(writing_bp)
+bp.register_blueprint(versions_bp)
 
 
 @bp.context_processor
@@ -31,4 +33,4 @@ def sign_out() -> dict[str, Any]:
 
 @bp.get("/")
 def home() -> str:
-    return render_template("desk/home.html", works=queries.in_the_works(), activities=latest_activities(LATEST))
+    return render_template("desk/home.html", works=in_the_works(), activities=latest_activities(LATEST))

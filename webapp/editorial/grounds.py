@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from webapp.editorial import results
 from webapp.editorial.designs import DESIGNS, Design
-from webapp.editorial.results import Direction, Result, Role, Topic, result_of
+from webapp.editorial.results import Result, result_of
 
 FEW = 100
 """People; fewer, with nobody to compare them with, are too few to show that a treatment is safe. Our own line."""
@@ -40,21 +41,13 @@ class Effect(Protocol):
     def low(self) -> Decimal | None: ...
 
 
-class Outcome(Protocol):
+class Outcome(results.Outcome, Protocol):
     @property
     def name(self) -> str: ...
-    @property
-    def topic(self) -> Topic: ...
-    @property
-    def role(self) -> Role: ...
-    @property
-    def subgroup(self) -> str | None: ...
     @property
     def groups(self) -> Sequence[Group]: ...
     @property
     def effect(self) -> Effect | None: ...
-    @property
-    def direction(self) -> Direction: ...
     @property
     def certainty(self) -> str | None: ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.scholarly.updates import Update
+from webapp.scholarly.updates import TAKEN_BACK, Update
 
 
 @dataclass(frozen=True)
@@ -27,4 +27,4 @@ class Article:
     def is_retracted(self) -> bool:
         """Said of the paper itself, never of a notice that retracts another."""
         said = {kind.casefold() for kind in self.kinds}
-        return "retracted publication" in said or any(one.kind == "retraction" for one in self.updated_by)
+        return "retracted publication" in said or any(one.kind in TAKEN_BACK for one in self.updated_by)

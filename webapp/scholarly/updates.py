@@ -25,6 +25,10 @@ _KINDS: dict[str, UpdateKind] = {
 }
 
 
+TAKEN_BACK: set[UpdateKind] = {"retraction", "withdrawal", "removal"}
+"""What of a paper leaves nothing to rest on."""
+
+
 @dataclass(frozen=True)
 class Update:
     """One notice about a paper."""

@@ -81,8 +81,9 @@ def test_a_registered_trial_is_shown_beside(mira: PageClient) -> None:
     assert "Steps in six minutes" in told
 
 
-def test_a_withdrawn_paper_is_said_aloud(mira: PageClient, services: Services) -> None:
-    services.said["/works/"] = answers.single(**{"updated-by": [answers.notice("retraction")]})
+@pytest.mark.parametrize("kind", ["retraction", "withdrawal", "removal"])
+def test_a_withdrawn_paper_is_said_aloud(mira: PageClient, services: Services, kind: str) -> None:
+    services.said["/works/"] = answers.single(**{"updated-by": [answers.notice(kind)]})
     url = begin(mira, "summary", "Walking")
     assert "This paper was withdrawn." in words(look_up(mira, url, study__doi=answers.DOI).one("#found"))
 
@@ -104,6 +105,22 @@ def test_what_is_the_same_is_not_said_otherwise(mira: PageClient) -> None:
     told = words(look_up(mira, url, study__doi=answers.DOI.upper()).one("#found"))
     assert "Said otherwise" not in told
     assert "Filled in" not in told
+
+
+def test_a_paper_that_only_pubmed_says_was_withdrawn_is_said_aloud(mira: PageClient, services: Services) -> None:
+    services.said["/search"] = answers.found(answers.article(pubTypeList={"pubType": ["Retracted Publication"]}))
+    url = begin(mira, "summary", "Walking")
+    assert "This paper was withdrawn." in words(look_up(mira, url, study__doi=answers.DOI).one("#found"))
+
+
+def test_pubmed_is_asked_where_europe_pmc_has_nothing(mira: PageClient, services: Services) -> None:
+    services.said["/search"] = answers.found()
+    services.said["/efetch.fcgi"] = answers.efetch(
+        "<Abstract><AbstractText>Nine people walked.</AbstractText></Abstract>"
+    )
+    url = begin(mira, "summary", "Walking")
+    told = words(look_up(mira, url, study__doi=answers.DOI, study__pmid=answers.PMID).one("#found"))
+    assert "Nine people walked." in told
 
 
 def test_a_page_has_no_paper_to_look_up(mira: PageClient, services: Services) -> None:

@@ -20,6 +20,7 @@ from tests.factories import (
 from tests.library.shipped import READINGS, TOPICS
 from tests.page import Page, PageClient, words
 from webapp.desk.writing.fields import fields_of
+from webapp.desk.writing.queries import PER_PAGE
 from webapp.desk.writing.typed import content_typed
 from webapp.documents.actions import publish_due, save_revision
 from webapp.documents.queries import document_named, newest_revision
@@ -33,7 +34,7 @@ STUDY = {"intervention": "Arm training", "outcomes": [make_outcome()]}
 
 def begin(client: PageClient, kind: str = "page", title: str = "Visits") -> str:
     """The address of a new document."""
-    values = client.page("/desk/documents").values("main form", kind=kind, title=title)
+    values = client.page("/desk/documents").values("main form[method=post]", kind=kind, title=title)
     answer = client.post("/desk/documents", data=values)
     assert answer.status_code == 303, answer.text
     return str(answer.location)
@@ -273,7 +274,22 @@ def test_any_text_is_saved_and_shown_escaped(mira: PageClient) -> None:
 
 def test_two_documents_never_begin_with_one_name(mira: PageClient) -> None:
     begin(mira)
-    values = mira.page("/desk/documents").values("main form", kind="page", title="Visits")
+    values = mira.page("/desk/documents").values("main form[method=post]", kind="page", title="Visits")
     answer = mira.post("/desk/documents", data=values)
     assert answer.status_code == 422
     assert "There is a document with this title already" in answer.text
+
+
+def test_many_documents_come_page_by_page_and_are_found_by_their_titles(mira: PageClient) -> None:
+    for number in range(PER_PAGE + 2):
+        document = Document(kind="page", key=f"call-{number}", language="en")
+        save_revision(document, {"title": f"100% of visit {number}"}, by="Mira")
+    page = mira.page("/desk/documents")
+    assert len(page.select(".desk-rows li")) == PER_PAGE
+    page = mira.page(page.one("nav[aria-label='Pages of documents'] a").get("href"))
+    assert "100% of visit 0" in page.texts(".desk-rows a")
+    assert page.texts("nav[aria-label='Pages of documents'] a") == ["Later saved"]
+    assert mira.page("/desk/documents?q=VISIT+51").texts(".desk-rows a") == ["100% of visit 51"]
+    assert mira.page("/desk/documents?q=%25+of+visit+7").texts(".desk-rows a") == ["100% of visit 7"]
+    assert mira.page("/desk/documents?q=1_0&page=99999999999").texts("#all ~ p") == ["There is no such document."]
+    assert len(mira.page("/desk/").select("#works ~ ul a")) == PER_PAGE, "each leads to its form"

@@ -1,4 +1,4 @@
-"""What Crossref, Europe PMC and ClinicalTrials.gov say of the study of a summary: facts for its empty fields.
+"""What Crossref, Europe PMC, PubMed and ClinicalTrials.gov say of the study of a summary: facts for its empty fields.
 
 Nothing that was typed is changed: where a service says otherwise, both are shown. An abstract is shown beside the form,
 never copied into it.
@@ -19,7 +19,9 @@ from webapp.scholarly.client import Client
 from webapp.scholarly.crossref import Work, find_work
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.europepmc import find_article_by_doi
+from webapp.scholarly.pubmed import find_article
 from webapp.scholarly.trials import Trial, find_trial
+from webapp.scholarly.updates import TAKEN_BACK
 
 Answer = TypeVar("Answer")
 ALIKE = {"doi", "title", "journal"}
@@ -61,12 +63,23 @@ def look_up(content: JsonContent, client: Client) -> Found:
     numbers = [one for one in study.get("registrations") or [] if str(one).upper().startswith("NCT")]
     with ThreadPoolExecutor(max_workers=2 + len(numbers[:3])) as askers:
         work = askers.submit(_asked, found, lambda: find_work(client, doi), f"Crossref knows no paper {doi}.")
-        article = askers.submit(_asked, found, lambda: find_article_by_doi(client, doi), "")
+        article = askers.submit(_asked, found, lambda: _article(client, doi, study.get("pmid")), "")
         trials = [askers.submit(_asked, found, _trial(client, one), f"There is no trial {one}.") for one in numbers[:3]]
     found.trials = [trial for one in trials if (trial := one.result())]
     _take(found, work.result(), article.result())
     found.problems = list(dict.fromkeys(found.problems))
     return found
+
+
+def _article(client: Client, doi: str, pmid: str | None) -> Article | None:
+    """Of Europe PMC; of PubMed where that has nothing or does not answer, and the number is known."""
+    try:
+        article = find_article_by_doi(client, doi)
+    except ScholarlyError:
+        if not pmid:
+            raise
+        article = None
+    return article or (find_article(client, pmid) if pmid else None)
 
 
 def _trial(client: Client, number: str) -> Callable[[], Trial | None]:
@@ -100,7 +113,7 @@ def _take(found: Found, work: Work | None, article: Article | None) -> None:
         found.abstract = article.abstract
         found.is_retracted = article.is_retracted
     for update in [*(work.updated_by if work else ()), *(article.updated_by if article else ())]:
-        found.is_retracted |= update.kind == "retraction"
+        found.is_retracted |= update.kind in TAKEN_BACK
         found.notices.append(" ".join(filter(None, [update.label, str(update.issued or ""), update.doi])))
     found.notices = list(dict.fromkeys(found.notices))
     study = dict(found.content.get("study") or {})

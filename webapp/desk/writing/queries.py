@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.documents.schema import JsonContent
 from webapp.extensions import db
 from webapp.models import Category, Document, Revision
+
+_NEWEST = aliased(Revision)
+PER_PAGE = 50
 
 
 class Row(NamedTuple):
@@ -32,18 +35,38 @@ class Row(NamedTuple):
         return "Unpublished" if document.unpublished_at else "Draft"
 
 
-def documents(kind: str | None = None) -> list[Row]:
-    """All of them, or those of a kind; the last saved first."""
-    newest = aliased(Revision)
-    number = select(func.max(Revision.number)).where(Revision.document_id == Document.id).scalar_subquery()
-    rows = (
-        select(Document, newest.content["title"].as_string(), newest.id, newest.saved_at, newest.saved_by)
-        .join(newest, (newest.document_id == Document.id) & (newest.number == number))
-        .order_by(newest.saved_at.desc(), Document.id.desc())
-    )
+def documents(kind: str | None = None, words: str = "", page: int = 1) -> tuple[list[Row], bool]:
+    """A page of them, the last saved first, and whether there are more: of a kind, or with these words in the title."""
+    found = _documents()
     if kind:
-        rows = rows.where(Document.kind == kind)
-    return [Row(document, title or document.key, *rest) for document, title, *rest in db.session.execute(rows)]
+        found = found.where(Document.kind == kind)
+    if words:
+        found = found.where(_title().icontains(words, autoescape=True) | Document.key.icontains(words, autoescape=True))
+    rows = _rows(found.offset((page - 1) * PER_PAGE).limit(PER_PAGE + 1))
+    return rows[:PER_PAGE], len(rows) > PER_PAGE
+
+
+def in_the_works() -> list[Row]:
+    """Those that are not simply live: begun, waiting for their day, newer than what readers see, or taken down."""
+    is_live = Document.live_revision_id.is_not_distinct_from(_NEWEST.id)
+    return _rows(_documents().where(~(is_live & Document.scheduled_revision_id.is_(None))).limit(PER_PAGE))
+
+
+def _documents() -> Select[Any]:
+    number = select(func.max(Revision.number)).where(Revision.document_id == Document.id).scalar_subquery()
+    return (
+        select(Document, _title(), _NEWEST.id, _NEWEST.saved_at, _NEWEST.saved_by)
+        .join(_NEWEST, (_NEWEST.document_id == Document.id) & (_NEWEST.number == number))
+        .order_by(_NEWEST.saved_at.desc(), Document.id.desc())
+    )
+
+
+def _title() -> Any:
+    return _NEWEST.content["title"].as_string()
+
+
+def _rows(found: Select[Any]) -> list[Row]:
+    return [Row(document, title or document.key, *rest) for document, title, *rest in db.session.execute(found)]
 
 
 def document_by_id(id_: int) -> Document | None:

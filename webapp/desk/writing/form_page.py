@@ -1,0 +1,73 @@
+"""The page with the form of a document, as all that leads to it show it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flask import abort, render_template, request
+
+from webapp.desk.writing import queries, times
+from webapp.desk.writing.advice import advice_on
+from webapp.desk.writing.fields import fields_of
+from webapp.desk.writing.forms import WritingForm
+from webapp.desk.writing.problems import places_of
+from webapp.desk.writing.rows import NOTHING, Press
+from webapp.documents.comparison.joining import Joined
+from webapp.documents.comparison.reading import paragraphs
+from webapp.documents.problems import Problem
+from webapp.documents.queries import newest_revision
+from webapp.documents.schema import JsonContent
+from webapp.errors import or_404
+from webapp.models import Document, Revision
+
+if TYPE_CHECKING:
+    from webapp.desk.writing.lookup import Found
+
+SHOWN_BY = {"summary": "research.show", "topic": "categories.show", "page": "pages.show"}
+"""The view that shows readers a document of a kind."""
+
+
+def document_and_draft(id_: int) -> tuple[Document, Revision]:
+    """The document with this id and its newest text; the 404 page where there is none."""
+    document = or_404(queries.document_by_id(id_))
+    revision = newest_revision(document)
+    if revision is None:
+        abort(404)
+    return document, revision
+
+
+def form_of(
+    document: Document,
+    revision: Revision,
+    content: JsonContent | None = None,
+    *,
+    press: Press = NOTHING,
+    problems: Sequence[Problem] = (),
+    both: Joined | None = None,
+    put_back: str = "",
+    looked_up: Found | None = None,
+) -> str:
+    """The form on top of this revision: with its text, or with `content`, which is not saved."""
+    content = revision.content if content is None else content
+    written_on = {"base": revision.number, "digest": revision.digest, "sitting": secrets.token_urlsafe(16)}
+    return render_template(
+        "desk/writing/edit.html",
+        document=document,
+        fields=fields_of(document.kind),
+        content=content,
+        categories=queries.category_choices(),
+        writing=WritingForm(formdata=None, data=written_on),
+        press=press,
+        stops=places_of(document.kind, problems),
+        advice=advice_on(content) if document.kind == "summary" else [],
+        both=both,
+        put_back=put_back,
+        found=looked_up,
+        theirs=revision,
+        paragraphs=paragraphs,
+        said=request.args.get("said", ""),
+        in_words=times.in_words,
+        shown_by=SHOWN_BY[document.kind],
+    )
