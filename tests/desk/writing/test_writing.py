@@ -275,6 +275,7 @@ def test_any_text_is_saved_and_shown_escaped(mira: PageClient) -> None:
 def test_two_documents_never_begin_with_one_name(mira: PageClient) -> None:
     begin(mira)
     values = mira.page("/desk/documents").values("main form[method=post]", kind="page", title="Visits")
+    assert "optional" not in words(mira.page("/desk/documents").one("main form[method=post]"))
     answer = mira.post("/desk/documents", data=values)
     assert answer.status_code == 422
     assert "There is a document with this title already" in answer.text

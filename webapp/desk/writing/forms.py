@@ -13,7 +13,11 @@ KINDS = {"summary": "A summary of a study", "topic": "A topic answer", "page": "
 
 
 class BeginForm(DeskForm):
-    kind = SelectField("What do you want to write?", choices=[SelectChoice(*pair) for pair in KINDS.items()])
+    kind = SelectField(
+        "What do you want to write?",
+        [DataRequired("Please choose what you want to write.")],
+        choices=[SelectChoice(*pair) for pair in KINDS.items()],
+    )
     title = StringField(
         "Its title, for now",
         [
