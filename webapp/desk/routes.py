@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import render_template
 
-from webapp.desk.accounts.queries import latest_activities
 from webapp.desk.accounts.routes import bp as accounts_bp
+from webapp.desk.activity.queries import latest_activities
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.versions.routes import bp as versions_bp

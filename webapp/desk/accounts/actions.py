@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from webapp import clock
 from webapp.desk.accounts import passwords, queries
 from webapp.desk.accounts.sessions import digest_of
+from webapp.desk.activity.actions import note
 from webapp.extensions import db
-from webapp.models import Account, Activity, DeskSession, Passkey, SignInLink, UsedChallenge
+from webapp.models import Account, DeskSession, Passkey, SignInLink, UsedChallenge
 
 LINK_LIFETIME = dt.timedelta(hours=1)
 SEEN_EVERY = dt.timedelta(hours=1)
@@ -22,11 +23,6 @@ MAX_NAME_LENGTH = 80
 
 class AccountError(Exception):
     """Something about an account that cannot be. The text is the sentence for who asked for it."""
-
-
-def note(who: str, what: str) -> None:
-    """Add a line to the activity log, in the transaction of what it tells."""
-    db.session.add(Activity(at=clock.now(), who=who, what=what))
 
 
 def add_account(name: str) -> str:

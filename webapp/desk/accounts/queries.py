@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.extensions import db
-from webapp.models import Account, Activity, DeskSession, Passkey, SignInLink
+from webapp.models import Account, DeskSession, Passkey, SignInLink
 
 SESSION_LIFETIME = dt.timedelta(days=30)
 """Since it was last used."""
@@ -57,7 +57,3 @@ def open_link(digest: str) -> SignInLink | None:
     """A link that was not used and has not run out."""
     is_open = SignInLink.expires_at > clock.now()
     return db.session.scalar(select(SignInLink).where(SignInLink.digest == digest, is_open))
-
-
-def latest_activities(limit: int) -> list[Activity]:
-    return list(db.session.scalars(select(Activity).order_by(Activity.at.desc(), Activity.id.desc()).limit(limit)))

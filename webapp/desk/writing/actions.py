@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from slugify import slugify
 
 from webapp import clock
-from webapp.desk.accounts.actions import note
+from webapp.desk.activity.actions import note
 from webapp.documents import actions, queries
 from webapp.documents.checking import checked
 from webapp.documents.publishing import Ready, make_live
