@@ -13,10 +13,8 @@ from tests.library.shipped import FACTS, KEYS, TOPICS, prose_of, summary_of, sup
 from webapp.documents.schema import SummaryContent
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.numbers import numbers_in, unsupported
-from webapp.editorial.readability import MAX_GRADE, grade, sentences
+from webapp.editorial.readability import MAX_GRADE, SHORT, grade, sentences, short_runs
 
-SHORT = 8
-"""Words; a text of such sentences reads like a primer."""
 ABOUT_READING = re.compile(
     r"\b(we (have )?(read|saw|seen|looked)|(did|could) not (see|read|find)|what we read|texts? (that )?we|the abstract"
     r"|not seen|our sources?|online records?|stored cop(y|ies)|digest of)\b",
@@ -74,11 +72,11 @@ def test_what_was_read_is_told_once_where_it_belongs(key: str) -> None:
 
 def primer_faults(text: str) -> list[str]:
     """Too many short sentences, or three in a row."""
-    found = [(sentence, len(sentence.split()) <= SHORT) for sentence in sentences(text)]
-    rows = [three for three in zip(found, found[1:], found[2:], strict=False) if all(is_short for _, is_short in three)]
-    faults = [f"three short sentences in a row from “{row[0][0]}”" for row in rows]
-    if 5 * sum(is_short for _, is_short in found) >= len(found) > 4:
-        faults.append(f"{sum(is_short for _, is_short in found)} of {len(found)} sentences have {SHORT} words or fewer")
+    faults = [f"three short sentences in a row from “{first}”" for first in short_runs(text)]
+    found = sentences(text)
+    short = sum(len(sentence.split()) <= SHORT for sentence in found)
+    if 5 * short >= len(found) > 4:
+        faults.append(f"{short} of {len(found)} sentences have {SHORT} words or fewer")
     return faults
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 MAX_GRADE = 8
 MAX_SENTENCE_WORDS = 25  # words
+SHORT = 8  # words; a text of such sentences reads like a primer
 
 # A sentence ends at . ! or ? (with a closing quote or bracket), followed by space and a new start.
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
@@ -17,6 +18,7 @@ _BULLET = re.compile(r"^[ \t]*(?:[-*+]|\d{1,2}[.)])\s+", re.MULTILINE)
 _MARKUP = re.compile(r"[*_`#>]|\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 
 
+@cache
 def _syllables_of_words() -> dict[str, list[list[str]]]:
     """The pronouncing dictionary as textstat asks for it, with nothing in it but what is counted: of the first way to
     say a word, the sounds that end in a digit. All sounds of all ways take 40 MB more.
@@ -84,6 +86,18 @@ def grade(text: str) -> float:
         return 0.0
     syllables: int = _textstat().syllable_count(" ".join(found))
     return max(0.0, round(0.39 * words / len(found) + 11.8 * syllables / words - 15.59, 1))
+
+
+def short_runs(text: str) -> list[str]:
+    """The first of each three sentences in a row that are short: a text of such is read as if a child were told."""
+    found = sentences(text)
+    threes = zip(found, found[1:], found[2:], strict=False)
+    return [three[0] for three in threes if all(len(sentence.split()) <= SHORT for sentence in three)]
+
+
+def is_pronounced(word: str) -> bool:
+    """Whether a word, in lower case, is in the pronouncing dictionary of 126,000 words."""
+    return word in _syllables_of_words()
 
 
 def long_sentences(text: str, limit: int = MAX_SENTENCE_WORDS) -> list[str]:
