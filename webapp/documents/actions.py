@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.documents import projection, queries
-from webapp.documents.checking import checked, summaries_named_in, unknown_names
+from webapp.documents.checking import checked
+from webapp.documents.drafts import names_unknown
 from webapp.documents.problems import InvalidDocumentError, Problem
 from webapp.documents.projection import lock
 from webapp.documents.publishing import Origin, Ready, add_revision, make_live, reserve, take_down
@@ -230,8 +231,7 @@ def _checked(document: Document, revision: Revision) -> Content:
     lock(_session(), [document])
     db.session.refresh(revision)
     content = checked(document.kind, revision.content, revision.schema_version)
-    named = {key for _, key in summaries_named_in(content)}
-    if problems := unknown_names(content, queries.category_slugs(), queries.summary_keys(document.language, named)):
+    if problems := names_unknown(document, content):
         raise InvalidDocumentError(problems)
     return content
 

@@ -80,8 +80,8 @@ def _of_summary(content: SummaryContent) -> list[Problem]:
 
 def _of_outcomes(content: SummaryContent) -> list[Problem]:
     """Where a treatment was tested, what was tested and what was measured is said as data."""
-    study = content.study
-    if study.is_retracted or DESIGNS[study.design].stage is None:
+    study, design = content.study, DESIGNS.get(content.study.design)  # a draft may have none
+    if study.is_retracted or design is None or design.stage is None:
         return []
     found = []
     if not study.intervention:
