@@ -53,6 +53,11 @@ def capitalize_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """The first letter small, for a name within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def before_colon(text: str) -> str:
     """Nobody, of "Nobody: each person's own scores"."""
     return text.partition(":")[0]
@@ -86,6 +91,7 @@ FILTERS = (
     grade,
     partial_date,
     capitalize_first,
+    lower_first,
     before_colon,
     after_colon,
     is_nct,

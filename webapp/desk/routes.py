@@ -11,6 +11,7 @@ from webapp.desk.activity.queries import latest_activities
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.versions.routes import bp as versions_bp
+from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.queries import in_the_works
 from webapp.desk.writing.routes import bp as writing_bp
 from webapp.desk.writing.typed import path_of
@@ -26,9 +27,13 @@ bp.register_blueprint(versions_bp)
 
 
 @bp.context_processor
-def sign_out() -> dict[str, Any]:
-    """The token of the button on every page."""
-    return {"sign_out_token": lambda: ButtonForm(formdata=None)["csrf_token"].current_token, "press_path": path_of}
+def helpers() -> dict[str, Any]:
+    """The token of the button on every page, and what the form of a document asks of the names of its fields."""
+    return {
+        "sign_out_token": lambda: ButtonForm(formdata=None)["csrf_token"].current_token,
+        "press_path": path_of,
+        "has_findings": lambda name: standing_at(path_of(name)) == path_of(name),
+    }
 
 
 @bp.get("/")

@@ -153,3 +153,10 @@ def _of_main(outcomes: Sequence[Outcome], *, is_review: bool) -> Result:
     if len(directions) > 1:
         return Result(ResultKind.MIXED)
     return Result(_OF_DIRECTION[directions.pop()])
+
+
+def as_comparison(compared_with: str) -> str:
+    """What the treatment was compared with, as the end of a sentence: "a dummy drug (placebo)"."""
+    first = compared_with.partition(":")[0]
+    is_name = first[1:2].isupper()  # EMG, AIS
+    return first if is_name else first[:1].lower() + first[1:]

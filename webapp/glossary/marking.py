@@ -35,6 +35,11 @@ class Glossary:
         begun = [f"[{re.escape(letter + letter.upper())}](?:{'|'.join(rests)})" for letter, rests in by_letter.items()]
         self._pattern = re.compile(rf"\b(?:{'|'.join(begun)})s?\b" if begun else r"(?!)")
 
+    @property
+    def words(self) -> set[str]:
+        """The words of all names, in lower case."""
+        return {word for name in self._terms for word in re.findall(r"\w+", name.lower())}
+
     def find(self, text: str) -> Iterable[tuple[re.Match[str], Term]]:
         """Each place of a term in a text, and which term it is. Longer names win."""
         for match in self._pattern.finditer(text):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.database import Base, PartialDateType
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.evidence import Appraisal, appraise
+from webapp.editorial.results import as_comparison
 
 
 class Pictogram(TypedDict):
@@ -79,9 +80,7 @@ class Study(Base):
     @property
     def comparison(self) -> str:
         """What the treatment was compared with, as the end of a sentence: "a dummy drug (placebo)"."""
-        first = self.compared_with.partition(":")[0]
-        is_name = first[1:2].isupper()  # EMG, AIS
-        return first if is_name else first[:1].lower() + first[1:]
+        return as_comparison(self.compared_with)
 
     @property
     def evidence(self) -> Appraisal:

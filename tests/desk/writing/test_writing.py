@@ -81,8 +81,8 @@ def test_a_page_is_begun_written_published_and_seen(mira: PageClient, stranger: 
     answer = press(mira, url, "publish", lead="Come in.")
     assert answer.status_code == 422
     page = Page(answer.text)
-    assert page.texts("#stops li") == ["“Description” is missing.", "“Text” is missing."]
-    for link in page.select("#stops a"):
+    assert page.texts("#overview .desk-stops li") == ["Description is missing.", "Text is missing."]
+    for link in page.select("#overview a"):
         assert page.select(link.get("href")), "each leads to its field"
     assert newest(url).content["lead"] == "Come in.", "saved all the same"
     assert stranger.get("/visits").status_code == 404
@@ -108,7 +108,7 @@ def test_rows_are_added_filled_moved_taken_out_and_put_back(mira: PageClient) ->
     assert newest(url).content["key_findings"] == ["First, typed just now."]
     page = mira.page(way.partition("#")[0])
     back = page.one("button[value^='back:']")
-    assert words(back) == "Put back key findings 1"
+    assert words(back) == "Put back key finding 1"
     press(mira, url, back.get("value"))
     assert newest(url).content["key_findings"] == ["Second.", "First, typed just now."]
 

@@ -1,4 +1,4 @@
-"""Advice on the words of a draft: what may mislead, and sentences that can stand in its place with one press."""
+"""Claims in a draft that may mislead, and the buttons that put an honest sentence in their place, and take it out."""
 
 from __future__ import annotations
 
@@ -7,61 +7,80 @@ import hashlib
 import re
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from webapp.desk.writing import queries
+from webapp.documents.comparison.joining import joined
+from webapp.documents.drafts import draft_of
+from webapp.documents.problems import Loc
+from webapp.documents.schema import JsonContent, SummaryContent
+from webapp.editorial.designs import DESIGNS
+from webapp.models import Document
 
-from webapp.desk.writing.problems import place_of
-from webapp.documents.schema import JsonContent, NewerContentError, SummaryContent, parse_as
-
+_UNDO = re.compile(r"unword:(?P<revision>\d{1,9})")
 _PRESS = re.compile(r"word:(?P<mark>[0-9a-f]{12}):(?P<number>\d{1,2})")
 
 
-class Advice(NamedTuple):
-    """One thing that may mislead."""
+class Claim(NamedTuple):
+    """Words that may mislead."""
 
-    anchor: str
-    """The id of its field."""
-    where: str
+    loc: Loc
     words: str
     why: str
-    mark: str
-    """Which sentence of which field it is about: when that was changed, no wording is put in its place."""
-    wordings: tuple[str, ...]
+    wordings: tuple[tuple[str, str], ...]
+    """The value of a button, and the sentence that it puts in. It says which sentence of which field it is about: when
+    that was changed, nothing is put in its place."""
 
 
-def advice_on(content: JsonContent) -> list[Advice]:
-    """Of a summary that is whole enough to be read; else nothing, and publishing says what is missing."""
+def claims_in(content: JsonContent, draft: SummaryContent) -> list[Claim]:
     return [
-        Advice(
-            place_of("summary", found.loc), found.where, found.words, found.why, _mark(content, found), found.wordings
+        Claim(
+            found.loc,
+            found.words,
+            found.why,
+            tuple((f"word:{_mark(content, found)}:{number}", text) for number, text in enumerate(found.wordings, 1)),
         )
-        for found in _findings(content)
+        for found in _findings(draft)
     ]
 
 
-def with_wording(content: JsonContent, press: str) -> JsonContent:
-    """The content with the wording of this button in the place of its sentence, if that still stands there."""
+def with_wording(content: JsonContent, press: str) -> tuple[JsonContent, Loc]:
+    """The content with the wording of this button in the place of its sentence, and where.
+
+    Where that sentence does not stand any more, the content as it is, and nowhere.
+    """
     pressed = _PRESS.fullmatch(press)
-    if pressed is None:
-        return content
-    for found in _findings(content):
+    draft = draft_of("summary", content) if pressed else None
+    if pressed is None or not isinstance(draft, SummaryContent) or draft.study.design not in DESIGNS:
+        return content, ()
+    for found in _findings(draft):
         if _mark(content, found) == pressed["mark"] and 0 < int(pressed["number"]) <= len(found.wordings):
-            return _put(content, found.loc, found.replaced(_text_at(content, found.loc), int(pressed["number"])))
-    return content
+            text = found.replaced(_text_at(content, found.loc), int(pressed["number"]))
+            return _put(content, found.loc, text), found.loc
+    return content, ()
 
 
-def _findings(content: JsonContent) -> list[Any]:
+def without_wording(document: Document, content: JsonContent, press: str) -> JsonContent:
+    """The content with a wording taken out again that was put in after the revision with this number; the rest stays.
+
+    A sentence that was changed since stays as well.
+    """
+    pressed = _UNDO.fullmatch(press)
+    number = int(pressed["revision"]) if pressed else 0
+    before, worded = queries.revision_of(document, number), queries.revision_of(document, number + 1)
+    if before is None or worded is None:
+        return content
+    return joined(document.kind, worded.content, content, before.content).content
+
+
+def _findings(draft: SummaryContent) -> list[Any]:
     from webapp.editorial.claims import findings_in  # nobody but a writer needs it
 
-    try:
-        return findings_in(parse_as(SummaryContent, content))
-    except (ValidationError, NewerContentError):
-        return []
+    return findings_in(draft)
 
 
-def _text_at(content: Any, loc: tuple[str | int, ...]) -> str:
+def _text_at(content: Any, loc: Loc) -> str:
     for step in loc:
         content = content.get(step, "") if isinstance(content, dict) else content[step]
-    return str(content)
+    return str(content).strip()
 
 
 def _mark(content: JsonContent, found: Any) -> str:
@@ -70,7 +89,7 @@ def _mark(content: JsonContent, found: Any) -> str:
     return hashlib.blake2b(about.encode(), digest_size=6).hexdigest()
 
 
-def _put(content: JsonContent, loc: tuple[str | int, ...], text: str) -> JsonContent:
+def _put(content: JsonContent, loc: Loc, text: str) -> JsonContent:
     changed: Any = copy.deepcopy(content)
     *way, last = loc
     place = changed

@@ -40,6 +40,8 @@ class Field:
     parts: tuple[Field, ...] = ()
     """Of a group, or of one row."""
     is_needed: bool = False
+    row_label: str = ""
+    """What one row is called."""
 
     def boxes(self, ticked: object, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Of ticks: first what is ticked, in its order, also what is no choice any more; then what is not."""
@@ -63,7 +65,7 @@ def fields_of(kind: str) -> tuple[Field, ...]:
 def _field(shape: type[BaseModel], name: str, info: FieldInfo) -> Field:
     words = words_for(shape.__name__, name)
     kind, choices, parts = _kind_of(shape, name, info.annotation)
-    return Field(name, words.label, words.hint, kind, choices, parts, info.is_required())
+    return Field(name, words.label, words.hint, kind, choices, parts, info.is_required(), words.row or words.label)
 
 
 def _kind_of(
@@ -115,14 +117,10 @@ def _choices(kind: Any) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def lists_in(fields: tuple[Field, ...], content: Any, path: Path = ()) -> Iterator[tuple[Path, Field]]:
-    """Every list of rows in the form of this content, with the way to it."""
+def paths_in(fields: tuple[Field, ...], path: Path = ()) -> Iterator[tuple[Path, Field]]:
+    """Every field of the form that is not in a row, with the way to it."""
     for field in fields:
-        value = content.get(field.name) if isinstance(content, dict) else None
         here = (*path, field.name)
+        yield here, field
         if field.shape == "group":
-            yield from lists_in(field.parts, value, here)
-        elif field.shape == "rows":
-            yield here, field
-            for place, row in enumerate(value if isinstance(value, list) else ()):
-                yield from lists_in(field.parts, row, (*here, place))
+            yield from paths_in(field.parts, here)

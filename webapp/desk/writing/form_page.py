@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from flask import abort, render_template, request
 
 from webapp.desk.writing import queries, times
-from webapp.desk.writing.advice import advice_on
 from webapp.desk.writing.fields import fields_of
+from webapp.desk.writing.findings import findings_in
 from webapp.desk.writing.forms import WritingForm
-from webapp.desk.writing.problems import places_of
 from webapp.desk.writing.rows import NOTHING, Press
 from webapp.documents.comparison.joining import Joined
 from webapp.documents.comparison.reading import paragraphs
 from webapp.documents.problems import Problem
 from webapp.documents.queries import newest_revision
-from webapp.documents.schema import JsonContent
+from webapp.documents.schema import VERSION, JsonContent
 from webapp.errors import or_404
 from webapp.models import Document, Revision
 
@@ -50,7 +49,9 @@ def form_of(
     looked_up: Found | None = None,
 ) -> str:
     """The form on top of this revision: with its text, or with `content`, which is not saved."""
+    version = revision.schema_version if content is None else VERSION
     content = revision.content if content is None else content
+    abstract = looked_up.abstract if looked_up else ""
     written_on = {"base": revision.number, "digest": revision.digest, "sitting": secrets.token_urlsafe(16)}
     return render_template(
         "desk/writing/edit.html",
@@ -60,14 +61,15 @@ def form_of(
         categories=queries.category_choices(),
         writing=WritingForm(formdata=None, data=written_on),
         press=press,
-        stops=places_of(document.kind, problems),
-        advice=advice_on(content) if document.kind == "summary" else [],
+        findings=findings_in(document, content, version, also=problems, abstract=abstract),
+        refused=bool(problems),
         both=both,
         put_back=put_back,
         found=looked_up,
         theirs=revision,
         paragraphs=paragraphs,
         said=request.args.get("said", ""),
+        worded=request.args.get("worded", 0, int),
         in_words=times.in_words,
         shown_by=SHOWN_BY[document.kind],
     )

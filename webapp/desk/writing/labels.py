@@ -8,6 +8,8 @@ from typing import NamedTuple
 class Words(NamedTuple):
     label: str
     hint: str = ""
+    row: str = ""
+    """What one of its rows is called."""
 
 
 LONG = {
@@ -27,26 +29,28 @@ _WORDS = {
     "author": Words("Written by"),
     "reviewer": Words("Checked by", "A person who read it against its sources. Leave it empty when nobody did."),
     "categories": Words("Topics", "As on the page. To have another first, untick the first, save, tick it again."),
-    "related": Words("Related summaries", "Only on the same treatment or the very same question."),
+    "related": Words(
+        "Related summaries", "Only on the same treatment or the very same question.", row="Related summary"
+    ),
     "support_note": Words("Add where to find help with thoughts of suicide"),
     "exception": Words("Why a rule is broken", "Readers see this. Only when grade or limitations cannot be kept."),
     "changed_after_feedback": Words("Changed because of what readers said, on"),
     "rests_on": Words("What this rests on", "What was read, and what is missing."),
     "study": Words("The paper and its study"),
     "simple_explanation": Words("Simple Explanation", "The key message first. Reading grade 8 or lower."),
-    "key_findings": Words("Key Findings", "Results with their numbers, the main planned one first."),
+    "key_findings": Words("Key Findings", "Results with their numbers, the main planned one first.", row="Key finding"),
     "research_summary": Words("Research Summary", "How it was done. Never the results again."),
-    "implications": Words("Practical Implications"),
-    "limitations": Words("Study Limitations"),
+    "implications": Words("Practical Implications", row="Implication"),
+    "limitations": Words("Study Limitations", row="Limitation"),
     "harms": Words("Side effects and harms", "The worst first, with numbers for every group."),
     "adds": Words("What it adds"),
     "summary": Words("Key of the summary", "Such as cardenas-2013-pregabalin."),
     "text": Words("Text"),
-    "statements": Words("What the studies show"),
+    "statements": Words("What the studies show", row="Statement"),
     "name": Words("Name"),
     "certainty": Words("How sure (GRADE)"),
-    "unknown": Words("What nobody knows yet"),
-    "questions": Words("What to ask"),
+    "unknown": Words("What nobody knows yet", row="Unknown"),
+    "questions": Words("What to ask", row="Question"),
     "category": Words("Topic", "The slug of its category, such as bladder."),
     "contents": Words("Show a list of its headings beside it"),
     "lead": Words("First sentences"),
@@ -78,19 +82,19 @@ _WORDS = {
     "funding": Words("Who paid"),
     "conflicts": Words("Conflicts of interest"),
     "notice": Words("Retraction or correction"),
-    "sources": Words("Sources"),
+    "sources": Words("Sources", row="Source"),
     "where": Words("Where", "The record: DOI, PubMed, registry."),
     "seen": Words("What could be seen there"),
     "intervention": Words("What was tested", "A short plain name."),
     "analysed": Words("Analysed", "How many the main result rests on."),
-    "outcomes": Words("Outcomes"),
+    "outcomes": Words("Outcomes", row="Outcome"),
     "measure": Words("How it was measured", "The scale with its ends, and which end is good."),
     "better": Words("Better is"),
     "topic": Words("It is about"),
     "role": Words("Role", "Main is the planned main test in everybody."),
     "subgroup": Words("In whom, when not in everybody"),
     "when": Words("When"),
-    "groups": Words("Groups"),
+    "groups": Words("Groups", row="Group"),
     "people": Words("People measured"),
     "count": Words("How many of them it happened to"),
     "events": Words("How often it happened", "When that is not a number of people."),
@@ -112,7 +116,7 @@ _WORDS = {
     "issued": Words("Issued on"),
     "by": Words("By"),
     "url": Words("Address"),
-    "reasons": Words("Reasons"),
+    "reasons": Words("Reasons", row="Reason"),
     "of": Words("Of"),
     "words": Words("Words"),
 }

@@ -1,60 +1,59 @@
-"""What stops a document from being published, each thing with the way to its field."""
+"""Where in the form of a document something is: the field that is meant by the steps to a place of its content."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from webapp.desk.writing.fields import Field, fields_of
-from webapp.documents.problems import Loc, Problem
+from webapp.desk.writing.fields import Field, Path, fields_of
+from webapp.documents.problems import Loc
 from webapp.documents.schema import KINDS
 
 
-class Place(NamedTuple):
-    """One thing that stops publishing."""
-
-    anchor: str
-    """The id of the field."""
-    sentence: str
-
-
-def places_of(kind: str, problems: Sequence[Problem]) -> list[Place]:
-    return [_place(kind, problem) for problem in problems]
-
-
-def _place(kind: str, problem: Problem) -> Place:
+def path_at(kind: str, loc: Loc) -> Path:
+    """The way to the deepest field of the form there; the heading of a section means its field."""
     headings = {section.heading: section.field for section in KINDS[kind].body}
-    loc: Loc = tuple(headings.get(step, step) if isinstance(step, str) else step for step in problem.loc)
-    remedy = "" if "`" in problem.remedy else f" {problem.remedy}."
-    return Place(_anchor(fields_of(kind), loc), f"{_named(fields_of(kind), loc)} {problem.problem}.{remedy}")
-
-
-def place_of(kind: str, loc: Loc) -> str:
-    """The id of the field at a place of the content."""
-    return _anchor(fields_of(kind), loc)
-
-
-def _anchor(fields: Sequence[Field], loc: Loc) -> str:
-    """The id of the deepest field on this way that the form has."""
-    steps: list[str] = []
-    for step in loc:
-        if isinstance(step, str):
-            field = next((one for one in fields if one.name == step), None)
-            if field is None:
-                break
-            fields = field.parts
-        steps.append(str(step))
-    return "f-" + "-".join(steps) if steps else "main"
-
-
-def _named(fields: Sequence[Field], loc: Loc) -> str:
-    """“Outcomes 2, Groups 1, People measured”."""
-    words: list[str] = []
+    steps: list[str | int] = []
+    fields, has_rows = fields_of(kind), False
     for step in loc:
         if isinstance(step, int):
-            words[-1:] = [f"{words[-1]} {step + 1}"] if words else [str(step + 1)]
+            if not has_rows:
+                break
+            steps.append(step)
             continue
-        field = next((one for one in fields if one.name == step), None)
-        words.append(field.label if field else step)
-        fields = field.parts if field else ()
-    return f"“{', '.join(words)}”" if words else "It"
+        field = next((one for one in fields if one.name == headings.get(step, step)), None)
+        if field is None:
+            break
+        steps.append(field.name)
+        fields, has_rows = field.parts, field.shape == "rows"
+    return tuple(steps)
+
+
+def id_of(path: Path) -> str:
+    """The id of a field."""
+    return "f-" + "-".join(str(step) for step in path) if path else "main"
+
+
+def name_at(kind: str, path: Path) -> str:
+    """What a writer calls it: Outcome 2, Group 1, People measured. The group that all facts lie in says nothing."""
+    words: list[str] = []
+    row = ""
+    fields: Sequence[Field] = fields_of(kind)
+    for step in path:
+        if isinstance(step, int):
+            words[-1:] = [f"{row} {step + 1}"]
+            continue
+        field = next(one for one in fields if one.name == step)
+        row = field.row_label
+        if field.shape != "group" or step == path[-1]:
+            words.append(field.label)
+        fields = field.parts
+    return ", ".join(words) or "The document"
+
+
+def standing_at(path: Path) -> Path:
+    """Where findings about a field stand: at its row of the outermost list, else at its field of the outermost group.
+
+    So they never stand within what they are about, and there are not hundreds of such places.
+    """
+    row = next((index for index, step in enumerate(path) if isinstance(step, int)), 1)
+    return path[: row + 1]

@@ -10,12 +10,13 @@ from werkzeug import Response as AnyResponse
 from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.forms import ButtonForm
 from webapp.desk.writing import actions, queries, times
-from webapp.desk.writing.advice import with_wording
+from webapp.desk.writing.advice import with_wording, without_wording
 from webapp.desk.writing.fields import fields_of
+from webapp.desk.writing.findings import findings_in, shown_places, stop_finding
 from webapp.desk.writing.form_page import SHOWN_BY, document_and_draft, form_of
 from webapp.desk.writing.forms import BeginForm, SentenceForm, TimeForm, WritingForm
-from webapp.desk.writing.problems import places_of
-from webapp.desk.writing.rows import last_press, pressed
+from webapp.desk.writing.problems import id_of, path_at
+from webapp.desk.writing.rows import Press, last_press, pressed
 from webapp.desk.writing.typed import content_typed
 from webapp.documents.actions import ConflictError, NotPublishedError
 from webapp.documents.comparison.joining import joined
@@ -77,19 +78,43 @@ def save(id_: int) -> AnyResponse:
     except ConflictError as conflict:
         return _conflict(document, queries.content_written_on(document, base, digest), conflict)
     if wants_fragment():
-        return make_response(render_template("desk/writing/_saved.html", revision=revision))
+        return make_response(_saved(document, revision))
     do = request.form.get("do", "")
     if do == "look-up" and document.kind == "summary":
         return _looked_up(document, revision)
     press = pressed(do)
     if press.what == "publish":
         return _published(document, revision)
-    before = queries.revision_of(document, press.revision)
-    changed = with_wording(press.done_to(content, before.content if before else {}), do)
+    changed, way = _after(document, revision, press, do)
     if changed != content:  # what was typed is a version of its own, so that a row can be put back
         last = (revision.number, revision.digest)
         actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
-    return redirect(press.way(url_for(".edit", id_=document.id), revision.number), 303)
+    return redirect(way, 303)
+
+
+def _saved(document: Document, revision: Revision) -> str:
+    """What is said of a save while typing: when it was, and what is found in the text now."""
+    fields = fields_of(document.kind)
+    return render_template(
+        "desk/writing/_saved.html",
+        revision=revision,
+        fields=fields,
+        findings=findings_in(document, revision.content, revision.schema_version),
+        places=shown_places(fields, request.form),
+    )
+
+
+def _after(document: Document, revision: Revision, press: Press, do: str) -> tuple[JsonContent, str]:
+    """The content after a press of a button, and where the page stands then."""
+    url, content = url_for(".edit", id_=document.id), revision.content
+    worded, loc = with_wording(content, do) if document.kind == "summary" else (content, ())
+    if loc:
+        return worded, f"{url}?worded={revision.number}#{id_of(path_at(document.kind, loc))}"
+    if do.startswith("unword:"):
+        return without_wording(document, content, do), f"{url}?said=unworded"
+    before = queries.revision_of(document, press.revision)
+    done = press.done_to(content, before.content if before else {})
+    return done, press.way(url, revision.number)
 
 
 def _looked_up(document: Document, revision: Revision) -> AnyResponse:
@@ -163,7 +188,8 @@ def _could_change(what: str, form: Any, document: Document, revision: Revision) 
     except (times.TimeError, NotPublishedError) as error:
         form.form_errors.append(str(error))
     except InvalidDocumentError as error:
-        form.form_errors += [place.sentence for place in places_of(document.kind, error.problems)]
+        found = [stop_finding(document.kind, one) for one in error.problems]
+        form.form_errors += [f"{one.name} {one.sentence}" for one in found]
     else:
         return True
     return False

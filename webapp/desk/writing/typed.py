@@ -6,9 +6,10 @@ What is typed is kept as it is: a number that is none stays a text, and publishi
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any, Protocol
 
-from webapp.desk.writing.fields import Field, Path
+from webapp.desk.writing.fields import Field, Path, paths_in
 from webapp.documents.schema import JsonContent
 from webapp.editorial.characters import without_forbidden
 
@@ -61,6 +62,19 @@ def _value(field: Field, typed: Typed, path: Path) -> Any:
 
 def _row(field: Field, typed: Typed, path: Path) -> Any:
     return content_typed(field.parts, typed, path) if field.parts else _text(typed, name_of(path))
+
+
+def row_places(fields: tuple[Field, ...], typed: Typed) -> Iterator[tuple[Path, Path]]:
+    """Of each row of an outermost list of the form: where it stands in the content, and where in the form.
+
+    A row that is empty is in the content no more: its place there is ().
+    """
+    for path, field in paths_in(fields):
+        kept = 0
+        for place in range(_count(typed, name_of(path)) if field.shape == "rows" else 0):
+            is_kept = bool(_row(field, typed, (*path, place)))
+            yield ((*path, kept) if is_kept else ()), (*path, place)
+            kept += is_kept
 
 
 def _count(typed: Typed, name: str) -> int:
