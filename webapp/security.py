@@ -49,6 +49,19 @@ OF_FILES = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'non
 """Those of a style, script or drawing: it is no page, and opened alone it may do nothing."""
 
 
+def allow_framing(response: Response) -> Response:
+    """Let pages of this site show the answer within them; no other site can."""
+    response.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def allow_own_frames(response: Response) -> Response:
+    """Let a page show other pages of this site within it."""
+    response.headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-src 'self'")
+    return response
+
+
 class RootMount:
     """Drops what servers in front may claim about where the site is mounted: it lives at the root of its host.
 

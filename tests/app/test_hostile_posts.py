@@ -89,6 +89,7 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.versions.restore": _at_the_desk("/desk/documents/{}/history/1/restore"),
     "desk.versions.put_part_back": _at_the_desk("/desk/documents/{}/history/2/put-back/0"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
+    "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }
 """For every endpoint that takes posts: a page that shows its form, at the address that takes it."""
@@ -126,7 +127,7 @@ def client(answering: PageClient, caplog: pytest.LogCaptureFixture) -> Iterable[
 def good_values(client: PageClient, endpoint: str) -> tuple[str, dict[str, str]]:
     """The address of a form, and the texts a reader would send there."""
     address = PLACES[endpoint](client)
-    shown_at = re.sub(r"/\d+/restore$|/put-back/\d+$|(?<=/account)/.*", "", address)
+    shown_at = re.sub(r"/\d+/restore$|/beside/show$|/put-back/\d+$|(?<=/account)/.*", "", address)
     page = client.page(SHOWN_AT.get(address, shown_at))
     own = f'form[method=post][action="{address}"]'
     values = page.values(own if page.select(own) else "main form[method=post]", **FILLED_IN.get(endpoint, {}))

@@ -52,7 +52,7 @@ def test_what_is_typed_is_saved_by_itself_and_published_with_a_press(desk: Page)
     expect(desk.locator("#saved")).to_contain_text("version")
     expect(desk.locator("#f-lead"), "what is typed in stays as it is").to_be_focused()
     desk.get_by_role("button", name="Publish now").click()
-    stops = desk.locator("#stops")
+    stops = desk.locator("#overview")
     expect(stops).to_be_focused()
     stops.get_by_role("link", name=re.compile("Text")).click()
     expect(desk.locator("#f-text")).to_be_focused()
@@ -61,6 +61,28 @@ def test_what_is_typed_is_saved_by_itself_and_published_with_a_press(desk: Page)
     expect(desk.get_by_role("status").first).to_have_text("Published. Readers see this text from now on.")
     desk.get_by_role("link", name="on its page").click()
     expect(desk.get_by_text("On Mondays.")).to_be_visible()
+
+
+def test_findings_come_while_typing_and_the_preview_beside_follows(desk: Page) -> None:
+    begin(desk, "page", "Visits")
+    for field, text in (("description", "When."), ("lead", "Come in."), ("text", "On Mondays.")):
+        desk.locator(f"#f-{field}").fill(text)
+    expect(desk.locator("#overview h2")).to_have_text("Nothing stops publishing")
+    desk.set_viewport_size({"width": 1600, "height": 900})
+    desk.get_by_role("button", name="Preview beside the text").click()
+    saves_by_itself(desk)
+    shown = desk.frame_locator("#beside")
+    expect(shown.get_by_text("Come in.")).to_be_visible()
+    lead = desk.locator("#f-lead")
+    lead.fill("")
+    expect(desk.locator("#f-lead-findings")).to_have_text(re.compile("Stops publishing. Is missing."))
+    expect(shown.get_by_role("heading", name="Too little to show yet")).to_be_visible()
+    lead.press_sequentially("They had methenamine here.")
+    expect(desk.locator("#f-lead-findings")).to_contain_text("Few people know this word.")
+    expect(desk.locator("#f-lead-findings")).not_to_contain_text("Stops publishing")
+    expect(shown.get_by_text("They had methenamine here.")).to_be_visible()
+    expect(lead, "nobody is moved while typing").to_be_focused()
+    expect(lead).to_have_value("They had methenamine here.")
 
 
 def test_a_second_tab_is_told_and_loses_nothing(desk: Page) -> None:
@@ -106,7 +128,7 @@ def test_without_a_connection_the_text_stays_and_is_saved_when_there_is_one(desk
 
 def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(desk: Page) -> None:
     begin(desk, "summary", "Arms")
-    desk.get_by_role("button", name="Add to outcomes").click()
+    desk.get_by_role("button", name="Add outcome 1").click()
     desk.get_by_role("button", name="Publish now").click()
     form = desk.url
     root = form[: form.index("/desk/")]

@@ -10,11 +10,13 @@ from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
+from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.queries import in_the_works
 from webapp.desk.writing.routes import bp as writing_bp
 from webapp.desk.writing.typed import path_of
+from webapp.security import allow_own_frames
 
 LATEST = 20
 """Lines of the activity log on the first page."""
@@ -24,6 +26,8 @@ __all__ = ["bp"]
 bp.register_blueprint(accounts_bp)
 bp.register_blueprint(writing_bp)
 bp.register_blueprint(versions_bp)
+bp.register_blueprint(previews_bp)
+bp.after_request(allow_own_frames)
 
 
 @bp.context_processor

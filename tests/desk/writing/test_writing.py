@@ -14,8 +14,6 @@ from tests.factories import (
     make_categories,
     make_outcome,
     make_summary,
-    make_summary_file,
-    make_topic_file,
 )
 from tests.library.shipped import READINGS, TOPICS
 from tests.page import Page, PageClient, words
@@ -174,38 +172,6 @@ def test_signed_out_while_writing_is_told_and_the_text_can_still_be_saved(mira: 
     assert answer.status_code == 401
     assert "What you wrote is still here" in answer.text
     assert newest(url).content.get("lead") is None
-
-
-def test_the_preview_is_the_real_page_and_changes_nothing(mira: PageClient, stranger: PageClient) -> None:
-    make_categories()
-    make_summary("arms", title="What readers see", study=STUDY)
-    document = document_named("summary", "arms")
-    assert document
-    url = f"/desk/documents/{document.id}"
-    before = document.live_revision_id
-    press(mira, url, "save", title="What comes next", key_findings__0="A newer finding.")
-    preview = mira.page(f"{url}/preview")
-    assert preview.h1 == "What comes next"
-    assert "A newer finding." in preview.texts("main")[0]
-    assert mira.get(f"{url}/preview").headers["Cache-Control"] == "no-store"
-    address = f"/research/{document.slug}"
-    assert stranger.page(address).h1 == "What readers see"
-    db.session.expire_all()
-    assert document.live_revision_id == before
-    assert stranger.page("/research/?q=newer").texts("[role=status]") == ["No summaries found for “newer”."]
-
-
-@pytest.mark.parametrize("file", [make_summary_file("new-one", study=STUDY), make_topic_file()])
-def test_a_draft_that_never_was_public_can_be_looked_at(mira: PageClient, stranger: PageClient, file: Any) -> None:
-    make_categories()
-    make_summary("arm-training")
-    document = Document(kind=file.content.kind, key=file.key, language="en")
-    save_revision(document, canonical(file.content, file.key), by="Mira")
-    page = mira.page(f"/desk/documents/{document.id}/preview")
-    assert file.content.description in page.html
-    db.session.expire_all()
-    assert document.live_revision_id is None
-    assert document.slug is None
 
 
 def test_an_old_text_comes_back_as_the_newest_draft(mira: PageClient) -> None:

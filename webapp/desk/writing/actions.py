@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from slugify import slugify
 
 from webapp import clock
 from webapp.desk.activity.actions import note
 from webapp.documents import actions, queries
-from webapp.documents.checking import checked
-from webapp.documents.publishing import Ready, make_live
 from webapp.documents.schema import KINDS, JsonContent
 from webapp.extensions import db
 from webapp.models import Account, Document, Revision
@@ -84,21 +80,6 @@ def correct(account: Account, document: Document, revision: Revision, sentence: 
 def restore(account: Account, document: Document, revision: Revision) -> Revision:
     newest = queries.newest_revision(document)
     return actions.restore_revision(document, revision, by=account.name, base=newest.number if newest else None)
-
-
-@contextmanager
-def as_if_live(document: Document, revision: Revision) -> Iterator[str]:
-    """Its slug, while the database is as if the revision were what readers see; in the end nothing has happened.
-
-    Raises InvalidDocumentError when it could not be published.
-    """
-    try:
-        content = checked(document.kind, revision.content, revision.schema_version)
-        make_live(db.session(), [Ready(document, revision, content)])
-        db.session.flush()
-        yield document.slug or document.key
-    finally:
-        db.session.rollback()
 
 
 def _note(account: Account, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort, render_template, request
 
+from webapp.desk.forms import ButtonForm
 from webapp.desk.writing import queries, times
 from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.findings import findings_in
@@ -24,6 +25,8 @@ from webapp.models import Document, Revision
 if TYPE_CHECKING:
     from webapp.desk.writing.lookup import Found
 
+BESIDE = "desk-beside"
+"""The cookie of a browser that has the preview beside the form."""
 SHOWN_BY = {"summary": "research.show", "topic": "categories.show", "page": "pages.show"}
 """The view that shows readers a document of a kind."""
 
@@ -63,6 +66,8 @@ def form_of(
         press=press,
         findings=findings_in(document, content, version, also=problems, abstract=abstract),
         refused=bool(problems),
+        beside=BESIDE in request.cookies,
+        button=ButtonForm(formdata=None),
         both=both,
         put_back=put_back,
         found=looked_up,

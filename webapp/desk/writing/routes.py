@@ -13,7 +13,7 @@ from webapp.desk.writing import actions, queries, times
 from webapp.desk.writing.advice import with_wording, without_wording
 from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.findings import findings_in, shown_places, stop_finding
-from webapp.desk.writing.form_page import SHOWN_BY, document_and_draft, form_of
+from webapp.desk.writing.form_page import document_and_draft, form_of
 from webapp.desk.writing.forms import BeginForm, SentenceForm, TimeForm, WritingForm
 from webapp.desk.writing.problems import id_of, path_at
 from webapp.desk.writing.rows import Press, last_press, pressed
@@ -140,21 +140,6 @@ def _conflict(document: Document, base: JsonContent, conflict: ConflictError) ->
         return make_response(render_template("desk/writing/_conflict.html", theirs=theirs), 409)
     both = joined(document.kind, base, conflict.mine, theirs.content)
     return make_response(form_of(document, theirs, both.content, both=both), 409)
-
-
-@bp.get("/<int:id_>/preview")
-def preview(id_: int) -> AnyResponse:
-    """The real page of the draft, as readers would see it."""
-    document, revision = document_and_draft(id_)
-    view: Any = current_app.view_functions[SHOWN_BY[document.kind]]
-    try:
-        with actions.as_if_live(document, revision) as slug:
-            answer = make_response(view.__wrapped__(slug=slug))  # past the cache: nobody else may get this page
-    except InvalidDocumentError as error:
-        document, revision = document_and_draft(id_)
-        return make_response(form_of(document, revision, problems=error.problems), 422)
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
 
 
 @bp.route("/<int:id_>/<any(schedule,unschedule,unpublish,correct):what>", methods=["GET", "POST"])
