@@ -57,6 +57,9 @@ def test_a_banner_says_that_it_is_a_preview_and_leads_back(mira: PageClient, str
     assert document
     url = f"/desk/documents/{document.id}"
     page = mira.page(f"{url}/preview")
+    assert page.texts(".preview-banner p") == ["Preview. Readers see this text. Back to writing"]
+    press(mira, url, "save", title="Not yet published")
+    page = mira.page(f"{url}/preview")
     assert page.texts(".preview-banner p") == ["Preview. Readers see nothing of this yet. Back to writing"]
     assert page.one(".preview-banner a").get("href") == url
     assert not stranger.page(f"/research/{document.slug}").select(".preview-banner")

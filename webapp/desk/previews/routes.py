@@ -24,7 +24,11 @@ def show(id_: int) -> AnyResponse:
     """As readers would see it, with a banner; what is too incomplete to be shown is listed."""
     document, revision = document_and_draft(id_)
     findings = findings_in(document, revision.content, revision.schema_version)
-    request.environ["webapp.preview"] = {"id": document.id, "stops": len(findings.stops)}
+    request.environ["webapp.preview"] = {
+        "id": document.id,
+        "is_live": document.live_revision_id == revision.id,
+        "stops": len(findings.stops),
+    }
     view: Any = current_app.view_functions[SHOWN_BY[document.kind]]
     try:
         with as_if_live(document, revision) as slug:

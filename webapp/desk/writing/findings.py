@@ -22,7 +22,7 @@ from webapp.editorial import readability
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.evidence import appraise
 from webapp.editorial.grounds import result_in
-from webapp.editorial.numbers import unsupported
+from webapp.editorial.numbers import numbers_in, unsupported
 from webapp.editorial.rare_words import rare_words
 from webapp.editorial.results import as_comparison
 from webapp.extensions import db
@@ -129,29 +129,28 @@ def _of_wording(
     kind: str, draft: Content, passages: Sequence[Passage], content: JsonContent, abstract: str
 ) -> Iterator[Finding]:
     """Advice that any kind of text gets: short sentences in a row, rare words, and numbers that no fact has."""
-    rare = set(rare_words("\n\n".join(passage.text for passage in passages), _explained(draft)))
-    facts = [*_texts_in(content.get("study")), abstract] if isinstance(draft, SummaryContent) else None
+    whole = "\n\n".join(passage.text for passage in passages)
+    rare, unknown = set(rare_words(whole, _explained(draft))), set()
+    if isinstance(draft, SummaryContent):
+        unknown = set(unsupported(whole, [*_texts_in(content.get("study")), abstract]))
     for loc, text in passages:
-        told = list(_of_passage(text, rare, facts))
+        told = list(_of_passage(text, rare, unknown))
         path = path_at(kind, loc)
         yield from (Finding(path, name_at(kind, path), words, sentence, stops=False) for words, sentence in told)
 
 
-def _of_passage(text: str, rare: set[str], facts: Sequence[str] | None) -> Iterator[tuple[str, str]]:
-    """Words and a sentence about them. `rare` loses the words that were told."""
+def _of_passage(text: str, rare: set[str], unknown: set[Decimal]) -> Iterator[tuple[str, str]]:
+    """Words and a sentence about them. `rare` loses the words that were told; `unknown`: numbers no fact has."""
     if runs := readability.short_runs(text):
         yield runs[0], "Three short sentences in a row read like a primer. Join two of them."
     here = [word for word in sorted(rare, key=text.find) if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)]
     rare.difference_update(here)
     for word in here:
         yield word, "Few people know this word. Say what it is here, or add it to the glossary."
-    if facts is not None and (numbers := list(dict.fromkeys(unsupported(text, facts)))):
-        many = len(numbers) > 1
-        yield (
-            _listed(numbers),
-            f"{'These numbers are' if many else 'This number is'} not in the facts of the study."
-            f" Hold {'them' if many else 'it'} against the paper.",
-        )
+    if numbers := [number for number in dict.fromkeys(value for value, _ in numbers_in(text)) if number in unknown]:
+        is_one = len(numbers) == 1
+        these, them = ("This number is", "it") if is_one else ("These numbers are", "them")
+        yield _listed(numbers), f"{these} not in the facts of the study. Hold {them} against the paper."
 
 
 def _listed(numbers: Sequence[Decimal]) -> str:
