@@ -112,9 +112,18 @@ def a_summary(**study: Any) -> dict[str, Any]:
 
 def test_new_texts_are_asked_for_outcomes_and_older_ones_are_not() -> None:
     assert problems_of(a_summary(), version=1) == []
-    assert [problem.loc for problem in problems_of(a_summary())] == [("study", "intervention"), ("study", "outcomes")]
-    whole = a_summary(intervention="Arm training", outcomes=[make_outcome()])
+    asked = [("study", "intervention"), ("study", "outcomes"), ("Harms",)]
+    assert [problem.loc for problem in problems_of(a_summary())] == asked
+    whole = a_summary(intervention="Arm training", outcomes=[make_outcome()]) | {"harms": "Nobody was hurt."}
     assert problems_of(whole) == []
+
+
+def test_harms_are_asked_for_in_people_and_a_reason_lifts_it() -> None:
+    tested: dict[str, Any] = {"intervention": "Arm training", "outcomes": [make_outcome()]}
+    assert [problem.loc for problem in problems_of(a_summary(**tested))] == [("Harms",)]
+    assert problems_of(a_summary(**tested) | {"exception": "Only a letter could be read."}) == []
+    in_rats = tested | {"design": "animal", "subjects": "rats"}
+    assert problems_of(a_summary(**in_rats)) == []
 
 
 @pytest.mark.parametrize("study", [{"design": "qualitative"}, {"design": "cross_sectional"}])

@@ -42,7 +42,7 @@ def problems_in(content: Content, version: int) -> list[Problem]:
         found += _of_reading(content.simple_explanation, "Simple Explanation", content.exception)
         found += _of_summary(content)
         if version >= OUTCOMES_SINCE:
-            found += _of_outcomes(content)
+            found += _of_what_was_tested(content)
     if isinstance(content, TopicContent):
         found += _of_reading("\n\n".join(content.prose().values()), "statements", None)
     if not isinstance(content, PageContent):
@@ -78,8 +78,8 @@ def _of_summary(content: SummaryContent) -> list[Problem]:
     return found
 
 
-def _of_outcomes(content: SummaryContent) -> list[Problem]:
-    """Where a treatment was tested, what was tested and what was measured is said as data."""
+def _of_what_was_tested(content: SummaryContent) -> list[Problem]:
+    """Where a treatment was tested, what it was and what was measured is said as data, and harms are told of people."""
     study, design = content.study, DESIGNS.get(content.study.design)  # a draft may have none
     if study.is_retracted or design is None or design.stage is None:
         return []
@@ -90,6 +90,9 @@ def _of_outcomes(content: SummaryContent) -> list[Problem]:
     if not study.outcomes:
         remedy = "Add `outcomes:` with what the study measured; the result on the page is worked out from it"
         found.append(Problem(("study", "outcomes"), "is missing", remedy))
+    if not design.is_preclinical and not content.harms and not content.exception:
+        remedy = "Write what is known of harms, or that nothing was said of them, or give a reason in `exception:`"
+        found.append(Problem(("Harms",), "says nothing, though a treatment was tested in people", remedy))
     return found
 
 

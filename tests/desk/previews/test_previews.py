@@ -52,7 +52,7 @@ def test_a_draft_that_never_was_public_can_be_looked_at(mira: PageClient, strang
 
 def test_a_banner_says_that_it_is_a_preview_and_leads_back(mira: PageClient, stranger: PageClient) -> None:
     make_categories()
-    make_summary("arms", study=STUDY)
+    make_summary("arms", study=STUDY, harms="Nobody was hurt.")
     document = document_named("summary", "arms")
     assert document
     url = f"/desk/documents/{document.id}"
@@ -68,7 +68,7 @@ def test_a_banner_says_that_it_is_a_preview_and_leads_back(mira: PageClient, str
 
 def test_what_only_its_wording_stops_can_be_looked_at(mira: PageClient) -> None:
     make_categories()
-    make_summary("arms", study=STUDY)
+    make_summary("arms", study=STUDY, harms="Nobody was hurt.")
     document = document_named("summary", "arms")
     assert document
     url = f"/desk/documents/{document.id}"

@@ -218,7 +218,7 @@ def test_a_page_that_is_taken_down_says_why(mira: PageClient, stranger: PageClie
 
 def test_a_correction_is_told_to_readers(mira: PageClient, stranger: PageClient) -> None:
     make_categories()
-    summary = make_summary("arms", study=STUDY)
+    summary = make_summary("arms", study=STUDY, harms="Nobody was hurt.")
     document = document_named("summary", "arms")
     assert document
     url = f"/desk/documents/{document.id}"

@@ -24,6 +24,10 @@ from webapp.editorial.designs import DESIGNS
 
 Shape = Literal["line", "text", "choice", "tick", "number", "amount", "lines", "ticks", "group", "rows"]
 Path = tuple[str | int, ...]
+ABOUT_THE_PAGE = {
+    "slug", "date", "lastmod", "author", "reviewer", "categories", "related", "support_note", "exception",
+    "changed_after_feedback", "rests_on",
+}  # fmt: skip
 _SHAPES: dict[Any, Shape] = {bool: "tick", int: "number", Decimal: "amount", dt.date: "line", PartialDate: "line"}
 
 
@@ -57,9 +61,10 @@ class Field:
 
 @cache
 def fields_of(kind: str) -> tuple[Field, ...]:
-    """The form of a kind of document, in the order of its schema; what a reader meets first stands first there."""
+    """The form of a kind of document, in the order of its page; what is about the page itself comes last."""
     shape = KINDS[kind]
-    return tuple(_field(shape, name, info) for name, info in shape.model_fields.items())
+    found = [_field(shape, name, info) for name, info in shape.model_fields.items()]
+    return tuple(sorted(found, key=lambda field: field.name in ABOUT_THE_PAGE))
 
 
 def _field(shape: type[BaseModel], name: str, info: FieldInfo) -> Field:
