@@ -20,6 +20,7 @@ from webapp import (
     rate_limits,
     security,
     site,
+    site_words,
     urls,
 )
 from webapp.categories.routes import bp as categories_bp
@@ -65,7 +66,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     extensions.Migrations(app, str(Path(app.root_path).parent / "migrations"))
     extensions.csrf.init_app(app)
     extensions.compress.init_app(app)
-    for part in (urls, site, assets, formats, errors, security, forms, rate_limits, cacheable, commands):
+    for part in (urls, site, site_words, assets, formats, errors, security, forms, rate_limits, cacheable, commands):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

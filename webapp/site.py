@@ -1,4 +1,4 @@
-"""The site's name, its mission, and where its menus lead."""
+"""The site's name and mission, unless its owner has chosen others (site_words.py), and where its menus lead."""
 
 from __future__ import annotations
 
@@ -49,8 +49,6 @@ def site_language() -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        site_name=SITE_NAME,
-        mission=MISSION,
         main_links=MAIN_LINKS,
         quick_links=QUICK_LINKS,
         copyright_year=COPYRIGHT_YEAR,

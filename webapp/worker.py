@@ -27,6 +27,7 @@ from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, t
 from webapp.mail.transport import open_transport
 from webapp.page_cache.remaking import remake_most_read
 from webapp.rate_limits import delete_expired
+from webapp.site_words import site_words
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
@@ -107,7 +108,7 @@ def in_minutes(seconds: float) -> str:
 
 
 def deliver(turn: Turn) -> DeliveryReport:
-    with open_transport(current_app.config) as transport:
+    with open_transport(current_app.config, site_words().name) as transport:
         return deliver_mail(transport, is_stopped=turn.is_over)
 
 

@@ -90,6 +90,7 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.versions.put_part_back": _at_the_desk("/desk/documents/{}/history/2/put-back/0"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
+    "desk.settings.choose": _at_the_desk("/desk/settings"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }
 """For every endpoint that takes posts: a page that shows its form, at the address that takes it."""

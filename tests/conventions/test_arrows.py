@@ -22,7 +22,7 @@ FLOORS = (
     "documents letters",
     "contact subscriptions search",
     "mail glossary page_cache",
-    "edition rate_limits forms",
+    "edition rate_limits forms site_words",
     "models",
     "errors extensions formats",
     "editorial scholarly drawing database site clock urls request htmx config security assets logs addresses secret_key"

@@ -11,6 +11,7 @@ from webapp.desk.activity.queries import latest_activities
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.previews.routes import bp as previews_bp
+from webapp.desk.settings.routes import bp as settings_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.queries import in_the_works
@@ -28,6 +29,7 @@ bp.register_blueprint(writing_bp)
 bp.register_blueprint(versions_bp)
 bp.register_blueprint(previews_bp)
 bp.after_request(allow_own_frames)
+bp.register_blueprint(settings_bp)
 
 
 @bp.context_processor

@@ -11,7 +11,7 @@ from webapp.feeds import queries
 from webapp.feeds.atom import atom
 from webapp.page_cache.cacheable import cacheable
 from webapp.research.queries import newest_summaries
-from webapp.site import MISSION, SITE_NAME
+from webapp.site_words import site_words
 from webapp.urls import absolute_url
 
 bp = Blueprint("feeds", __name__)
@@ -24,7 +24,8 @@ PAGES_IN_SITEMAP = 20_000
 @bp.get("/feed.atom")
 @cacheable
 def all_summaries() -> Response:
-    body = atom(SITE_NAME, MISSION, url_for("research.index"), url_for(".all_summaries"), newest_summaries(ENTRIES))
+    words, entries = site_words(), newest_summaries(ENTRIES)
+    body = atom(words.name, words.mission, url_for("research.index"), url_for(".all_summaries"), entries)
     return Response(body, mimetype="application/atom+xml")
 
 
@@ -33,7 +34,7 @@ def all_summaries() -> Response:
 def one_category(slug: str) -> Response:
     category = or_404(queries.category_at(slug))
     body = atom(
-        f"{category.name}: {SITE_NAME}",
+        f"{category.name}: {site_words().name}",
         category.description,
         url_for("categories.show", slug=slug),
         url_for(".one_category", slug=slug),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email.utils import quote
 from urllib.parse import urlsplit
 
 from flask import current_app
 
 from webapp.mail.outbox import AUTOMATIC, queue_mail
 from webapp.models import OutboxMail, Summary
-from webapp.site import SITE_NAME
+from webapp.site_words import site_words
 from webapp.urls import external_url
+
+SPECIAL = re.compile(r'[()<>@,:;\\".\[\]]')
+"""What words before an address may hold in quotes alone (RFC 5322). Words that are not ASCII are encoded instead."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def _item(summary: Summary) -> Item:
 def letter(address: str, items: Sequence[Item], frequency: str, *, manage_link: str, leave_link: str) -> OutboxMail:
     """What is new. With the headers of RFC 2369 and 8058: a mail program can leave with one click."""
     headers = AUTOMATIC | {
-        "List-Id": f"{SITE_NAME} <letters.{urlsplit(current_app.config['SITE_URL']).hostname}>",
+        "List-Id": _list_id(site_words().name),
         "List-Unsubscribe": f"<{leave_link}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
@@ -63,3 +68,9 @@ def letter(address: str, items: Sequence[Item], frequency: str, *, manage_link: 
         manage_link=manage_link,
         leave_link=leave_link,
     )
+
+
+def _list_id(name: str) -> str:
+    """RFC 2919: what the list is called, and what it is known by for good."""
+    name = f'"{quote(name)}"' if name.isascii() and SPECIAL.search(name) else name
+    return f"{name} <letters.{urlsplit(current_app.config['SITE_URL']).hostname}>"

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, update
 from webapp import clock
 from webapp.extensions import db
 from webapp.models import OutboxMail
+from webapp.site_words import site_words
 
 CONTROLS = r"\x00-\x20\x7f-\x9f\u2028\u2029"
 NOT_PRINTABLE = re.compile(f"[{CONTROLS}]+")
@@ -45,9 +46,12 @@ def queue_mail(
     body.html fills the blocks `body` and `reason` (why this mail came) of mail/_layout.html, text.txt those
     of mail/_layout.txt, with the same words. A link is `<a href="ADDRESS">words</a>` there, `words: ADDRESS` here.
     """
+    site = site_words()  # asked once for the six places where they stand
     words |= {
         "site_url": current_app.config["SITE_URL"],
-        "postal_address": current_app.config["OWNER_POSTAL_ADDRESS"],
+        "site_name": site.name,
+        "mission": site.mission,
+        "postal_address": site.postal_address,
     }
     subject, text, html = (
         render_template(f"mail/{name}/{part}", **words) for part in ("subject.txt", "text.txt", "body.html")

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -56,28 +57,36 @@ class Transport(Protocol):
 
 
 class _MailPolicy(EmailPolicy):
-    """Addresses in List-* and Message-ID stay whole: Python would fold long ones into encoded words."""
+    """Addresses in List-* and Message-ID stay whole: Python would fold long ones into encoded words. Of words before
+    them, those that are not ASCII are encoded (RFC 2047).
+    """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name.lower().startswith(("list-", "message-id")):
-            return f"{name}: {value}{self.linesep}".encode("ascii")
+            words, bracket, address = str(value).rpartition("<")
+            if not words.isascii():
+                words = f"{Header(words.strip(), 'utf-8', header_name=name).encode(linesep='')} "
+            return f"{name}: {words}{bracket}{address}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 
 POLICY = _MailPolicy(linesep=SMTP.linesep, cte_type="7bit")
 
 
-def compose(mail: OutboxMail, sender: str) -> EmailMessage:
-    """The mail as a message: text and HTML as alternatives. Raises RefusedError when it cannot be written."""
+def compose(mail: OutboxMail, sender: str, name: str = SITE_NAME) -> EmailMessage:
+    """The mail as a message: text and HTML as alternatives. Raises RefusedError when it cannot be written.
+
+    `name` stands before the sender's address.
+    """
     message = EmailMessage(policy=POLICY)
     try:
-        message["From"] = Address(SITE_NAME, addr_spec=with_ascii_domain(sender))
+        message["From"] = Address(name, addr_spec=with_ascii_domain(sender))
         message["To"] = with_ascii_domain(mail.recipient)
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(mail.created_at)
         message["Message-ID"] = mail.message_id
-        for name, value in mail.headers.items():
-            message[name] = value
+        for header, value in mail.headers.items():
+            message[header] = value
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         message.as_bytes()
@@ -92,9 +101,10 @@ class FolderTransport:
 
     path: Path
     sender: str
+    name: str = SITE_NAME
 
     def send(self, mail: OutboxMail) -> None:
-        content = compose(mail, self.sender).as_bytes()
+        content = compose(mail, self.sender, self.name).as_bytes()
         name = f"{mail.created_at:%Y-%m-%d-%H%M%S}-{mail.id}-{mail.kind}"
         try:
             make_private_folder(self.path)
@@ -108,13 +118,13 @@ class FolderTransport:
 class SmtpTransport:
     """One conversation with the mail server, opened when the first mail comes."""
 
-    def __init__(self, url: str, sender: str, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, url: str, sender: str, name: str = SITE_NAME, *, timeout: float = TIMEOUT) -> None:
         parts = urlsplit(url)
         self.host = parts.hostname or "localhost"
         self.is_tls_from_start = parts.scheme == "smtps"
         self.port = parts.port or (465 if self.is_tls_from_start else 587)
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
-        self.sender, self.timeout = with_ascii_domain(sender), timeout
+        self.sender, self.name, self.timeout = with_ascii_domain(sender), name, timeout
         self.smtp: smtplib.SMTP | None = None
 
     def send(self, mail: OutboxMail) -> None:
@@ -123,7 +133,7 @@ class SmtpTransport:
         What is refused before it is the site's own (the greeting, the password, the sender); what is refused after it
         is a policy, a quota or the text, which waits like any failure.
         """
-        message, address = compose(mail, self.sender), with_ascii_domain(mail.recipient)
+        message, address = compose(mail, self.sender, self.name), with_ascii_domain(mail.recipient)
         is_ascii = address.isascii()
         if self.smtp is None or self.smtp.sock is None:
             self.smtp = self._connected()
@@ -180,12 +190,12 @@ class SmtpTransport:
 
 
 @contextmanager
-def open_transport(config: Mapping[str, Any]) -> Iterator[Transport]:
-    """What the settings say takes the mails, for the length of the block."""
+def open_transport(config: Mapping[str, Any], name: str = SITE_NAME) -> Iterator[Transport]:
+    """What the settings say takes the mails, for the length of the block. They come from `name`."""
     if not config["MAIL_URL"]:
-        yield FolderTransport(Path(config["MAIL_FOLDER"]), config["MAIL_FROM"])
+        yield FolderTransport(Path(config["MAIL_FOLDER"]), config["MAIL_FROM"], name)
         return
-    server = SmtpTransport(config["MAIL_URL"], config["MAIL_FROM"])
+    server = SmtpTransport(config["MAIL_URL"], config["MAIL_FROM"], name)
     try:
         yield server
     finally:

@@ -8,6 +8,7 @@ from webapp.models.heartbeat import Heartbeat
 from webapp.models.message import Message
 from webapp.models.outbox import OutboxMail
 from webapp.models.rate_limit import RateLimitHit
+from webapp.models.site_word import SiteWord
 from webapp.models.study import Outcome, Study
 from webapp.models.subscriber import SentSummary, Subscriber
 from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, Summary, TermLink
@@ -35,6 +36,7 @@ __all__ = [
     "Revision",
     "SentSummary",
     "SignInLink",
+    "SiteWord",
     "Study",
     "Subscriber",
     "Summary",

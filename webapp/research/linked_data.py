@@ -7,12 +7,11 @@ from typing import Any
 from flask import url_for
 
 from webapp.models import Study, Summary
-from webapp.site import SITE_NAME
+from webapp.site_words import site_words
 from webapp.urls import absolute_url
 
 AUTHORS = 3
 """Authors named here; of some papers there are forty, in every page. Its DOI and the files to cite it have all."""
-_PUBLISHER = {"@type": "Organization", "name": SITE_NAME}
 
 
 def linked_data(summary: Summary) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def linked_data(summary: Summary) -> dict[str, Any]:
         "datePublished": summary.published_on.isoformat(),
         "lastReviewed": summary.checked_on.isoformat(),
         "author": {"@type": "Organization", "name": summary.author},
-        "publisher": _PUBLISHER,
+        "publisher": {"@type": "Organization", "name": site_words().name},
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "about": _article(summary.study),
     }

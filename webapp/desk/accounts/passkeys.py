@@ -21,7 +21,7 @@ from webapp import clock
 from webapp.desk.accounts import actions, queries
 from webapp.models import Account, Passkey
 from webapp.secret_key import keys_for_signing
-from webapp.site import SITE_NAME
+from webapp.site_words import site_words
 
 LIFETIME = dt.timedelta(minutes=5)
 MAX_ANSWER_LENGTH = 20_000
@@ -63,7 +63,7 @@ def registration(account: Account) -> Question:
     challenge = secrets.token_bytes(32)
     options = webauthn.generate_registration_options(
         rp_id=_host(),
-        rp_name=SITE_NAME,
+        rp_name=site_words().name,
         user_id=account.handle,
         user_name=account.name,
         user_display_name=account.name,

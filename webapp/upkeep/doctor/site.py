@@ -21,6 +21,7 @@ from webapp.mail import queries as outbox
 from webapp.mail.transport import DeliveryError, SmtpTransport
 from webapp.models import Document, Summary
 from webapp.security import LOCAL_HOSTS
+from webapp.site_words import site_words
 from webapp.upkeep.archive import UpkeepError
 from webapp.upkeep.doctor.finding import Finding, ago, fault, note, well
 from webapp.upkeep.heartbeats.queries import BACKUP, last_heartbeat
@@ -92,8 +93,9 @@ def mail(app: Flask) -> Iterator[Finding]:
             yield well("The mail server takes us in.")
         except DeliveryError as error:
             yield fault(f"The mail server does not take us in: {error}", "Put MAIL_URL right, or ask your provider.")
-        if not app.config["OWNER_POSTAL_ADDRESS"]:
-            yield note("Letters carry no postal address; many countries ask for one.", "Set OWNER_POSTAL_ADDRESS.")
+        if not site_words().postal_address:
+            says = "Letters carry no postal address; many countries ask for one."
+            yield note(says, "Write it at the desk, under Words of the site, or set OWNER_POSTAL_ADDRESS.")
     else:
         yield note(f"Mail is only written to {app.config['MAIL_FOLDER']} and reaches nobody.", "Set MAIL_URL.")
     counts = outbox.counts()
