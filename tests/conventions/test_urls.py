@@ -26,7 +26,7 @@ URLS = (
     "/desk/documents/<int:id_>/history/<int:number> /desk/documents/<int:id_>/history/<int:number>/restore "
     "/desk/documents/<int:id_>/history/<int:number>/put-back/<int:part> "
     "/desk/documents/<int:id_>/<any(schedule,unschedule,unpublish,correct):what> "
-    "/desk/settings "
+    "/desk/settings /desk/activity "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

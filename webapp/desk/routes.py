@@ -8,6 +8,7 @@ from flask import render_template
 
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
+from webapp.desk.activity.routes import bp as activity_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.previews.routes import bp as previews_bp
@@ -30,6 +31,7 @@ bp.register_blueprint(versions_bp)
 bp.register_blueprint(previews_bp)
 bp.after_request(allow_own_frames)
 bp.register_blueprint(settings_bp)
+bp.register_blueprint(activity_bp)
 
 
 @bp.context_processor
