@@ -68,7 +68,7 @@ def load_library(
     states = queries.states()
     if not overwrite:
         _refuse_lost_changes(checked, states)
-    return _bring_in(checked, states, writing, overwrite=overwrite)
+    return bring_in(checked, states, writing, overwrite=overwrite)
 
 
 def add_missing_files(paths: Iterable[Path], *, language: str) -> LoadReport:
@@ -78,7 +78,7 @@ def add_missing_files(paths: Iterable[Path], *, language: str) -> LoadReport:
     """
     checked, _ = read_library(paths, language=language)
     states = queries.states()
-    missing = [reading for reading in checked.documents if _name(reading) not in states]
+    missing = [reading for reading in checked.documents if name_of(reading) not in states]
     if not missing:
         return LoadReport()
     check_together(missing, checked.groups or [], queries.Known.load())
@@ -94,7 +94,7 @@ def add_missing_files(paths: Iterable[Path], *, language: str) -> LoadReport:
         if (lacking := [one for one in group.categories if one.slug in named - categories])
     ]
     checked.terms = None
-    return _bring_in(checked, states, iter)
+    return bring_in(checked, states)
 
 
 def _categories_of(reading: Reading) -> list[str]:
@@ -103,9 +103,19 @@ def _categories_of(reading: Reading) -> list[str]:
     return [*typed.get("categories", []), *filter(None, [typed.get("category")])]
 
 
-def _bring_in(
-    checked: Checked, states: Mapping[queries.Name, queries.State], writing: Over, *, overwrite: bool = False
+def bring_in(
+    checked: Checked,
+    states: Mapping[queries.Name, queries.State],
+    writing: Over = iter,
+    *,
+    overwrite: bool = False,
+    by: str | None = None,
 ) -> LoadReport:
+    """Write what was checked, some documents at a time; what the session holds already goes with the first commit.
+
+    `overwrite`: whether what was taken down is published again. `by`: who is said to have saved each text; without it,
+    its author.
+    """
     report = LoadReport(hints=checked.hints)
     session = _session()
     if checked.groups is not None:
@@ -122,7 +132,7 @@ def _bring_in(
         if wish != Wish.PUBLISH:
             states = queries.states()  # another file of the same document may have changed it just now
         for some in _in_batches(_changed(readings, states, report)):
-            _bring_in_batch(session, some, states, projection, report, overwrite=overwrite)
+            _bring_in_batch(session, some, states, projection, report, overwrite=overwrite, by=by)
     project_stale()
     return report
 
@@ -132,7 +142,7 @@ def _changed(
 ) -> Iterator[Reading]:
     """The files that ask for something that is not so yet."""
     for reading in readings:
-        if _is_unchanged(reading, states.get(_name(reading))):
+        if is_unchanged(reading, states.get(name_of(reading))):
             report.unchanged += 1
         else:
             yield reading
@@ -146,6 +156,7 @@ def _bring_in_batch(
     report: LoadReport,
     *,
     overwrite: bool,
+    by: str | None,
 ) -> None:
     """One commit: some files saved, and published if that is what they ask for."""
     for reading in readings:
@@ -153,7 +164,7 @@ def _bring_in_batch(
     words = [_words(projection, reading) for reading in readings]  # before anything is locked
     ready = []
     for reading, known in zip(readings, words, strict=True):
-        document, revision = _save(session, reading, states.get(_name(reading)), report)
+        document, revision = _save(session, reading, states.get(name_of(reading)), report, by)
         # What the owner took down, a file alone does not bring back.
         if reading.content and reading.wish == Wish.PUBLISH:
             ready.append(Ready(document, revision, reading.content, known, brings_back=overwrite))
@@ -182,7 +193,7 @@ def _words(projection: Projection, reading: Reading) -> Words | None:
     return projection.read(reading.content) if isinstance(reading.content, SummaryContent) else None
 
 
-def _is_unchanged(reading: Reading, state: queries.State | None) -> bool:
+def is_unchanged(reading: Reading, state: queries.State | None) -> bool:
     """Whether what a file asks for is so: its text is public, to come, or the newest draft. What was taken down with
     this text stays so.
     """
@@ -203,12 +214,12 @@ def _is_unchanged(reading: Reading, state: queries.State | None) -> bool:
 
 
 def _save(
-    session: Session, reading: Reading, state: queries.State | None, report: LoadReport
+    session: Session, reading: Reading, state: queries.State | None, report: LoadReport, by: str | None
 ) -> tuple[Document, Revision]:
     """The document with the file's text as its newest revision."""
     if state is None:
         report.added += 1
-        kind, language, key = _name(reading)
+        kind, language, key = name_of(reading)
         document = Document(kind=kind, key=key, language=language)
     else:
         report.updated += 1
@@ -221,7 +232,7 @@ def _save(
         document,
         reading.typed,
         number=state.number + 1 if state else 1,
-        by=author if isinstance(author, str) and author else "a file",
+        by=by or (author if isinstance(author, str) and author else "a file"),
         origin="file",
         version=reading.version,
     )
@@ -231,8 +242,8 @@ def _save(
 def _refuse_lost_changes(checked: Checked, states: Mapping[queries.Name, queries.State]) -> None:
     diagnostics = []
     for reading in checked.documents:
-        state = states.get(_name(reading))
-        if state is None or state.digest in (state.file_digest, reading.digest) or _is_unchanged(reading, state):
+        state = states.get(name_of(reading))
+        if state is None or not was_changed_here(reading, state):
             continue
         problem = "was changed on this site since it was loaded"
         remedy = "Export it first, or load with --overwrite to replace it"
@@ -241,7 +252,21 @@ def _refuse_lost_changes(checked: Checked, states: Mapping[queries.Name, queries
         raise LibraryError(diagnostics)
 
 
-def _name(reading: Reading) -> queries.Name:
+def was_changed_here(reading: Reading, state: queries.State) -> bool:
+    """Whether a document was written on since it came from a file, so that this one would take the place of that."""
+    return state.digest not in (state.file_digest, reading.digest) and not is_unchanged(reading, state)
+
+
+def list_changes(checked: Checked) -> tuple[int, int]:
+    """How many categories and glossary terms the lists would add or change. Nothing is changed."""
+    try:
+        categories = load_categories(checked.groups) if checked.groups is not None else 0
+        return categories, load_terms(checked.terms) if checked.terms is not None else 0
+    finally:
+        db.session.rollback()
+
+
+def name_of(reading: Reading) -> queries.Name:
     return reading.kind, reading.language or site_language(), reading.key
 
 

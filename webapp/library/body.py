@@ -8,7 +8,6 @@ from textwrap import indent
 from typing import Any
 
 from markdown_it.token import Token
-from rapidfuzz import process
 
 from webapp.editorial.sections import Kind, Section
 from webapp.library.diagnostics import Reading
@@ -34,9 +33,7 @@ def read_body(tokens: list[Token], lines: list[str], body: tuple[Section, ...], 
         end = (heads[position + 1][1].map or [0])[0] if position + 1 < len(heads) else len(lines)
         section = by_heading.get(heading)
         if section is None:
-            near = process.extractOne(heading, list(by_heading), score_cutoff=60)
-            remedy = f"Did you mean {near[0]}?" if near else f"Use: {', '.join(by_heading)}"
-            reading.report(start + 1, heading, "is not a known section", remedy)
+            reading.report(start + 1, heading, "is not a known section", _meant(heading, list(by_heading)))
         elif section.field in values:
             reading.report(start + 1, heading, "stands twice", "Put both parts under one heading")
         else:
@@ -96,6 +93,14 @@ def _numbered(inside: list[Token], lines: list[str], heading: str, reading: Read
             text = "\n".join(lines[token.map[0] : token.map[1]])
             items.append(_normalized(re.sub(r"^\s*\d+[.)]\s*", "", text)))
     return items
+
+
+def _meant(heading: str, known: list[str]) -> str:
+    """The remedy for an unknown heading: one like it, or all there are."""
+    from rapidfuzz import process
+
+    near = process.extractOne(heading, known, score_cutoff=60)
+    return f"Did you mean {near[0]}?" if near else f"Use: {', '.join(known)}"
 
 
 def _titled(inside: list[Token], lines: list[str], end: int, heading: str, reading: Reading) -> list[dict[str, str]]:

@@ -61,19 +61,27 @@ def check_library(paths: Iterable[Path], progress: Progress = iter, *, language:
 
 
 def read_library(
-    paths: Iterable[Path], progress: Progress = iter, *, language: str | None = None
+    paths: Iterable[Path],
+    progress: Progress = iter,
+    *,
+    language: str | None = None,
+    called: Callable[[Path], str] = str,
+    as_drafts: bool = False,
 ) -> tuple[Checked, list[Diagnostic]]:
-    """Read every file, and check each by itself; and the faults of the lists."""
+    """Read every file, and check each by itself; and the faults of the lists.
+
+    `called`: what a file is called in faults. `as_drafts`: they are only saved, whatever they say.
+    """
     checked, diagnostics = Checked(), []
     for path in progress(_files(paths)):
         if path.name == CATEGORIES:
-            listed, checked.groups = read_list(path, GroupSchema)
+            listed, checked.groups = read_list(path, GroupSchema, called(path))
             diagnostics += listed.diagnostics
         elif path.name == GLOSSARY:
-            listed, checked.terms = read_list(path, TermSchema)
+            listed, checked.terms = read_list(path, TermSchema, called(path))
             diagnostics += listed.diagnostics
         else:
-            reading = read(path)
+            reading = read(path, called(path), as_draft=as_drafts)
             reading.language = reading.language or language
             with failures_reported(reading):
                 check_content(reading)

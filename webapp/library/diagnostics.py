@@ -60,7 +60,9 @@ class Reading:
     language: str | None = None
     """As its name says; None for the language of the site."""
     is_draft: bool = False
-    """Whether it is only to be saved."""
+    """Whether it says that it is only to be saved."""
+    is_taken_as_draft: bool = False
+    """Whether it is only saved, whatever it says."""
     publish_at: dt.datetime | None = None
     """When it is to be published, where that is said besides its date."""
     version: int = VERSION
@@ -77,6 +79,11 @@ class Reading:
 
     @property
     def wish(self) -> Wish:
+        """What is done with it."""
+        return Wish.SAVE if self.is_taken_as_draft else self.says
+
+    @property
+    def says(self) -> Wish:
         """`draft: true` only saves, a coming day schedules, everything else is for readers."""
         content = self.content
         date = self._packed.date if self._packed else content.date if content else None

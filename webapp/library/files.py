@@ -34,9 +34,12 @@ _MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
 """Sections, titles and lists are found by their lines; what stands inside a line is not looked at here."""
 
 
-def read(path: Path) -> Reading:
-    """Read one file. Never raises for its content, nor for what stands in place of a file."""
-    reading = Reading(str(path))
+def read(path: Path, called: str | None = None, *, as_draft: bool = False) -> Reading:
+    """Read one file. Never raises for its content, nor for what stands in place of a file.
+
+    `called`: what it is called in faults, where that is not its path.
+    """
+    reading = Reading(called or str(path), is_taken_as_draft=as_draft)
     with failures_reported(reading):
         source = read_source(path, reading)
         if source is not None:
@@ -133,7 +136,7 @@ def report_problem(problem: Problem, reading: Reading, document: Document | None
     line = reading.lines.get(where) or reading.lines.get(first, 2)
     if document is not None and where not in headings.values():
         line = document.line_of(problem.loc) + 1
-    reading.report(line, where, problem.problem, problem.remedy, is_hint=reading.is_draft)
+    reading.report(line, where, problem.problem, problem.remedy, is_hint=reading.is_draft or reading.is_taken_as_draft)
 
 
 def _as_json(value: Any) -> Any:

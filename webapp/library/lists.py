@@ -54,9 +54,9 @@ class TermSchema(Listed):
         return [(("term",), slug_of_title(self.term))]
 
 
-def read_list(path: Path, schema: type[Item]) -> tuple[Reading, list[Item]]:
-    """Read a YAML file that holds a list of `schema`."""
-    reading = Reading(str(path))
+def read_list(path: Path, schema: type[Item], called: str | None = None) -> tuple[Reading, list[Item]]:
+    """Read a YAML file that holds a list of `schema`. `called`: in faults, where that is not its path."""
+    reading = Reading(called or str(path))
     items: list[Item] = []
     with failures_reported(reading):
         source = read_source(path, reading)
