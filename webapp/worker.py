@@ -12,6 +12,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterable
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app
@@ -19,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from webapp import clock
 from webapp.contact.actions import delete_old_messages
+from webapp.desk.files.uploads import delete_old
 from webapp.documents.actions import project_stale, publish_due
 from webapp.errors import why_not_ready
 from webapp.formats import plural
@@ -142,6 +144,7 @@ def tell(_turn: Turn) -> str:
 def delete_expired_rows(_turn: Turn) -> str:
     """What is kept for a time only, as /privacy promises."""
     delete_expired()
+    delete_old(Path(current_app.instance_path))
     mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
     found = [
         plural(mails, "mail"),

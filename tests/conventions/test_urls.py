@@ -26,7 +26,8 @@ URLS = (
     "/desk/documents/<int:id_>/history/<int:number> /desk/documents/<int:id_>/history/<int:number>/restore "
     "/desk/documents/<int:id_>/history/<int:number>/put-back/<int:part> "
     "/desk/documents/<int:id_>/<any(schedule,unschedule,unpublish,correct):what> "
-    "/desk/settings /desk/activity "
+    "/desk/files /desk/files/documents.zip /desk/files/<secret:token> /desk/files/<secret:token>/<int:number> "
+    "/desk/files/<secret:token>/discard /desk/backup /desk/settings /desk/activity "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

@@ -117,18 +117,9 @@ def restore(file: Path, overwrite: bool, is_trial: bool) -> None:
 
 
 def this_site() -> Site:
-    from webapp.config import settings_file
-    from webapp.upkeep.actions import Site
+    from webapp.upkeep.this_site import site_of
 
-    app = application()
-    return Site(
-        instance=Path(app.instance_path),
-        lock=app.extensions["folder_lock"],
-        secret_key=str(app.config["SECRET_KEY"]),
-        key_file=app.config["SECRET_KEY_FILE"],
-        settings=settings_file(),
-        migrations=Path(app.extensions["migrate"].directory),
-    )
+    return site_of(application())
 
 
 def _print_report(done: str, report: BackupReport) -> None:

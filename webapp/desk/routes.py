@@ -9,7 +9,9 @@ from flask import render_template
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.activity.routes import bp as activity_bp
+from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
+from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.settings.routes import bp as settings_bp
@@ -30,6 +32,8 @@ bp.register_blueprint(writing_bp)
 bp.register_blueprint(versions_bp)
 bp.register_blueprint(previews_bp)
 bp.after_request(allow_own_frames)
+bp.register_blueprint(files_bp)
+bp.register_blueprint(backup_bp)
 bp.register_blueprint(settings_bp)
 bp.register_blueprint(activity_bp)
 
