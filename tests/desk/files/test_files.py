@@ -112,9 +112,9 @@ def test_as_drafts_nothing_goes_live_and_a_second_press_does_nothing(mira: PageC
     assert revision
     assert (revision.number, revision.saved_by, revision.content["title"]) == (2, "Mira", "Legs got no better")
     assert legs.live_revision_id != revision.id
-    assert lines()[-1] == "Mira: Brought in 2 files as drafts."
+    assert lines()[-1] == "Mira: Brought in 2 documents from files, as drafts."
     assert mira.post(url, data=form).location == url
-    assert lines()[-1] == "Mira: Brought in 2 files as drafts."
+    assert lines()[-1] == "Mira: Brought in 2 documents from files, as drafts."
     assert len([line for line in lines() if "Brought in" in line]) == 1
     assert newest_revision(legs).number == 2  # type: ignore[union-attr]
 

@@ -60,7 +60,8 @@ def bring_in(who: str, plan: Plan, *, replace: bool) -> LoadReport:
     """Do what was planned. Raises FilesError when something came in between; then part of it may be done."""
     how = "as drafts" if plan.how == "drafts" else "to be published as they say"
     checked = plan.brought_in(replace=replace)
-    note(who, f"Brought in {plural(len(checked.documents), 'file')} {how}.")
+    changed = len(checked.documents) - len(plan.same)
+    note(who, f"Brought in {plural(changed, 'document')} from files, {how}.")
     try:
         return library.bring_in(checked, plan.states, by=who)
     except (InvalidDocumentError, IntegrityError):

@@ -55,7 +55,7 @@ class Unpacked:
     """What lies in the folder now."""
 
     names: dict[str, str] = field(default_factory=dict)
-    """What each file is called, by where it lies: 1/about.md."""
+    """What each file is called, by where it lies: a number and the last part of its name."""
     left_out: list[str] = field(default_factory=list)
     """A sentence for each that was not taken."""
     size: int = 0
