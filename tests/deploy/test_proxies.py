@@ -126,6 +126,14 @@ def test_a_body_over_64_kilobytes_is_refused_and_never_reaches_the_site(
     assert not listener.requests
 
 
+@each_proxy
+def test_files_that_come_in_at_the_desk_may_be_larger(listener: Listener, in_front_of: InFrontOf, name: str) -> None:
+    port = in_front_of(name, listener.port).port
+    for length, is_passed_on in ((10 * 1024 * 1024, True), (12 * 1024 * 1024, False)):
+        answer = ask(port, "/desk/files", f"Content-Length: {length}", method="POST", body=b"a" * length)
+        assert (answer.status != 413) is is_passed_on, length
+
+
 def test_a_body_of_64_kilobytes_is_read_as_a_whole_and_one_in_pieces_is_bounded_too(proxy: Proxy) -> None:
     form = ask(proxy.port, "/contact")
     assert post(proxy.port, form, LONGEST_BODY).status == 422  # nothing is filled in but the text
@@ -165,7 +173,9 @@ def test_the_secret_part_of_a_link_is_in_no_log(
     listener: Listener, in_front_of: InFrontOf, shipped_app: Flask, name: str
 ) -> None:
     secret_paths = [
-        address_of(rule, token=SECRET) for rule in shipped_app.url_map.iter_rules() if "token" in rule.arguments
+        address_of(rule, token=SECRET, number="1")
+        for rule in shipped_app.url_map.iter_rules()
+        if "token" in rule.arguments
     ]
     assert len(secret_paths) >= 3
     working, broken = in_front_of(name, listener.port), in_front_of(name, free_port())
