@@ -335,6 +335,16 @@ def test_of_an_export_with_newer_drafts_the_drafts_come_in(mira: PageClient) -> 
     assert newest_revision(document_named("summary", "arms")).content["title"] == "Newer"  # type: ignore[arg-type, union-attr]
 
 
+def test_a_folder_that_cannot_be_written_gives_a_sentence(
+    app: Flask, mira: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (Path(app.instance_path) / uploads.FOLDER).write_text("a file in its place")
+    assert download(mira).status_code == 507
+    assert send(mira, {"arms.md": arms()}).status_code == 422
+    answer = mira.post("/desk/backup", data=mira.page("/desk/backup").values())
+    assert answer.status_code == 507
+
+
 def test_a_full_disk_gives_a_sentence_and_no_half_file(
     app: Flask, mira: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

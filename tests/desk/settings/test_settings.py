@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -141,6 +143,15 @@ def test_mails_come_from_the_name_whatever_it_is(mira: PageClient, name: str, li
     assert message["From"].addresses[0].display_name == name
     assert message["List-Id"] == (list_id or f"{name} <letters.example.org>")
     assert all(len(word) <= 75 for word in raw.decode().split() if word.startswith("=?"))
+
+
+def test_what_is_sent_by_the_clock_comes_from_the_name(app: Flask, mira: PageClient, runner: FlaskCliRunner) -> None:
+    choose(mira, name="Spine news")
+    letter("a@example.org", [], "weekly", manage_link="https://example.org/m", leave_link="https://example.org/l")
+    db.session.commit()
+    runner.invoke(args=["mail", "deliver"])
+    [mail] = Path(app.config["MAIL_FOLDER"]).glob("*.eml")
+    assert b"From: Spine news <" in mail.read_bytes()
 
 
 def test_what_is_set_elsewhere_is_said_and_no_secret_is_shown(mira: PageClient, app: Flask) -> None:

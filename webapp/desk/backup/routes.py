@@ -10,7 +10,6 @@ from werkzeug import Response as AnyResponse
 from webapp import clock
 from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.files.routes import sent_as
-from webapp.desk.files.uploads import room
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.forms import checks_own_token
 from webapp.upkeep.archive import UpkeepError
@@ -31,10 +30,9 @@ def download() -> AnyResponse:
 
     check_button()
     app: Any = current_app
-    site = site_of(app._get_current_object())
     try:
-        made = make_backup(signed_in_account().name, site, room(site.instance))
-    except (UpkeepError, OSError) as error:
+        made = make_backup(signed_in_account().name, site_of(app._get_current_object()))
+    except UpkeepError as error:
         return make_response(_page(problem=str(error)), 507)
     return sent_as(made, f"backup-{clock.now():%Y-%m-%d-%H%M%S}.tar", "application/x-tar")
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.desk.activity.actions import note
 from webapp.desk.files.plan import Plan
+from webapp.desk.files.uploads import room
 from webapp.documents.problems import InvalidDocumentError
 from webapp.extensions import db
 from webapp.formats import plural
@@ -29,13 +30,14 @@ class FilesError(Exception):
     """Files could not come in or out. The text says why."""
 
 
-def pack_documents(who: str, folder: Path) -> IO[bytes]:
+def pack_documents(who: str, instance: Path) -> IO[bytes]:
     """All documents and lists as one zip, in a file that has no name and goes when it is closed.
 
-    `folder`: where there is room for it. Raises FilesError when there is not.
+    Raises FilesError when there is no room for it.
     """
     with ExitStack() as unfinished:
         try:
+            folder = room(instance)
             packed = unfinished.enter_context(TemporaryFile(dir=folder))
             exported = Path(unfinished.enter_context(TemporaryDirectory(dir=folder)))
             count = export_library(exported)

@@ -67,7 +67,7 @@ def _sent_form() -> UploadForm:
 def download() -> AnyResponse:
     check_button()
     try:
-        packed = actions.pack_documents(signed_in_account().name, uploads.room(_instance()))
+        packed = actions.pack_documents(signed_in_account().name, _instance())
     except actions.FilesError as error:
         return make_response(_index(UploadForm(formdata=None), problem=str(error)), 507)
     return sent_as(packed, f"documents-{clock.today()}.zip", "application/zip")
