@@ -27,6 +27,8 @@ from webapp.editorial.dates import PartialDate
 
 SCHEMA_WAIT = 10 * 60
 """Seconds to wait while another process changes the schema."""
+BUSY_WAIT = 5000
+"""Milliseconds a writer waits its turn."""
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is used. Read together with another database they ruin it."""
 MOVED = "unable to open database file: it was deleted or replaced while it was open"
@@ -119,8 +121,8 @@ def prepare(engine: Engine) -> None:
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
-    """Readers never wait for a writer, a writer waits its turn (milliseconds), and foreign keys hold."""
-    connection.execute("PRAGMA busy_timeout = 5000")
+    """Readers never wait for a writer, a writer waits its turn, and foreign keys hold."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_WAIT}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -204,6 +206,21 @@ def upsert(
 
 def _by_name(values: Mapping[Any, Any]) -> dict[str, Any]:
     return {column.expression.name: value for column, value in values.items()}
+
+
+@contextmanager
+def hurried(engine: Engine, milliseconds: int) -> Iterator[Connection]:
+    """A transaction that waits only so long for its turn to write; then it fails (OperationalError)."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            driver.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                driver.execute(f"PRAGMA busy_timeout = {BUSY_WAIT}")
 
 
 @contextmanager

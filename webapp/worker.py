@@ -30,6 +30,7 @@ from webapp.mail.transport import open_transport
 from webapp.page_cache.remaking import remake_most_read
 from webapp.rate_limits import delete_expired
 from webapp.site_words import site_words
+from webapp.search.missed.actions import delete_old_missed
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
@@ -145,6 +146,7 @@ def delete_expired_rows(_turn: Turn) -> str:
     """What is kept for a time only, as /privacy promises."""
     delete_expired()
     delete_old(Path(current_app.instance_path))
+    delete_old_missed()
     mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
     found = [
         plural(mails, "mail"),

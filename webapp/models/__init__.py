@@ -6,6 +6,7 @@ from webapp.models.document import Correction, Document, Redirect, Revision
 from webapp.models.edition import Edition
 from webapp.models.heartbeat import Heartbeat
 from webapp.models.message import Message
+from webapp.models.missed_search import MissedSearch
 from webapp.models.outbox import OutboxMail
 from webapp.models.rate_limit import RateLimitHit
 from webapp.models.site_word import SiteWord
@@ -27,6 +28,7 @@ __all__ = [
     "FacetCount",
     "Heartbeat",
     "Message",
+    "MissedSearch",
     "OutboxMail",
     "Outcome",
     "Passkey",

@@ -63,7 +63,8 @@ def init_app(app: Flask) -> None:
 def cacheable(
     view: Callable[Params, Any] | None = None, /, *, query: Callable[[Any], Wanted] | None = None
 ) -> Callable[..., Any]:
-    """The answer is the same for every reader: 304 or the cached page while the edition is the same.
+    """The answer is the same for every reader: 304 or the cached page while the edition is the same. An answer that the
+    view itself sends with `no-store` is made anew each time.
 
     `query` makes of request.args what the page depends on; its text is in the key, and it writes itself as a clean
     query. Without it the page depends on no part of the query and must not read it.
@@ -83,7 +84,7 @@ def cacheable(
         page = pages.get(key)
         if page is None:
             response = make_response(view(*args, **kwargs))
-            if response.status_code != 200:
+            if response.status_code != 200 or response.cache_control.no_store:
                 return response
             headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
             etag = etag_for(stamp(version), is_fragment=is_fragment)

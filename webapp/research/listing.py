@@ -16,6 +16,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, bindparam, select
 
 from webapp.documents.facets import Cell, counts_for
+from webapp.editorial.safety_notices import notices_for
 from webapp.extensions import db
 from webapp.models import Category, Summary
 from webapp.models.summary import ordered_by
@@ -23,6 +24,7 @@ from webapp.research.filters import FACET_NAMES, FACETS, Facet, ResearchFilter, 
 from webapp.research.hits import counts_of_hits, found_cards, found_ids
 from webapp.research.narrowing import Shape, narrowed, shape_of, values_of
 from webapp.search.index import MOST_HITS, as_html, index, is_searchable
+from webapp.search.missed.words import countable_words
 from webapp.search.questions import Question, question_in, topic_in
 from webapp.search.spelling import spelled
 from webapp.search.terms import Query, parse_query
@@ -69,6 +71,15 @@ class ResearchPage:
     @property
     def sorts(self) -> dict[str, str]:
         return sorts_for(self.criteria.q)
+
+    @property
+    def missed_words(self) -> str | None:
+        """The words that found nothing, as they are counted; None where anything was found or said instead, and where
+        the list was narrowed: they may be found elsewhere.
+        """
+        is_answered = self.total or self.question or self.topic or notices_for(looked_for=[self.criteria.q])
+        is_narrowed = self.criteria.chosen_count() > 0
+        return None if is_answered or is_narrowed else countable_words(self.criteria.q)
 
     @property
     def pages(self) -> int:

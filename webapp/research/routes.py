@@ -9,7 +9,7 @@ from werkzeug import Response as AnyResponse
 
 from webapp.editorial.injury import levels_in
 from webapp.glossary.queries import current_glossary
-from webapp.htmx import push_url, render_page
+from webapp.htmx import push_url, render_page, wants_fragment
 from webapp.page_cache.cacheable import cacheable
 from webapp.research import queries
 from webapp.research.contents import METHODS, contents_of, shown_sections
@@ -18,6 +18,7 @@ from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
 from webapp.research.listing import research_page
 from webapp.research.lookup import summary_or_moved
+from webapp.research.missed import count_afterwards
 from webapp.research.pictures import pictures_of
 
 bp = Blueprint("research", __name__, url_prefix="/research")
@@ -32,7 +33,10 @@ def index() -> Response:
         return url_for(".index", **page.criteria.query(**changes))  # type: ignore[arg-type]
 
     body = render_page("research/index.html", fragment="results", page=page, page_url=page_url)
-    return push_url(make_response(body), page_url(page=page.criteria.page))
+    response = push_url(make_response(body), page_url(page=page.criteria.page))
+    # A fragment may be asked for with half a word, after a pause while typing: only what was sent is counted.
+    words = None if wants_fragment() else page.missed_words
+    return count_afterwards(response, words) if words else response
 
 
 @bp.get("/<slug:slug>")
