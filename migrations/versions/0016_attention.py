@@ -1,4 +1,4 @@
-"""What readers searched for and did not find."""
+"""What the first page of the desk tells: searches that found nothing, letters by month, votes by day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,8 @@ revision = "0016"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
+
+VOTES = ["changed_at", "document_id", "is_helpful", "unclear_section"]
 
 
 def upgrade():
@@ -19,7 +21,21 @@ def upgrade():
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_missed_searches")),
     )
+    op.create_table(
+        "letter_counts",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("month", name=op.f("pk_letter_counts")),
+    )
+    # Letters of before, as far as anything still tells of them. All summaries of a letter have its time.
+    op.execute(
+        "INSERT INTO letter_counts (month, letters) SELECT strftime('%Y-%m-01', sent_at), count(*) "
+        "FROM (SELECT DISTINCT subscriber_id, sent_at FROM sent_summaries) GROUP BY 1"
+    )
+    op.create_index(op.f("ix_votes_changed_at_document_id_is_helpful_unclear_section"), "votes", VOTES)
 
 
 def downgrade():
+    op.drop_index(op.f("ix_votes_changed_at_document_id_is_helpful_unclear_section"), "votes")
+    op.drop_table("letter_counts")
     op.drop_table("missed_searches")

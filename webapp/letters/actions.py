@@ -11,11 +11,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 
 from webapp import clock
+from webapp.database import upsert
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.letters import mails, queries
 from webapp.mail import outbox
-from webapp.models import SentSummary, Subscriber
+from webapp.models import LetterCount, SentSummary, Subscriber
 from webapp.subscriptions.tokens import Purpose, link_for
 
 log = logging.getLogger(__name__)
@@ -86,8 +87,15 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
         SentSummary(subscriber_id=subscriber_id, document_id=summary.document_id, outbox_id=mail.id, sent_at=now)
         for summary in letter.summaries
     )
+    _count_one(now.date().replace(day=1))
     db.session.commit()
     return True
+
+
+def _count_one(month: dt.date) -> None:
+    row = {LetterCount.month: month, LetterCount.letters: 1}
+    more = {LetterCount.letters: LetterCount.letters + 1}
+    db.session.execute(upsert(db.engine, LetterCount, row, unique=(LetterCount.month,), changes=more))
 
 
 def _take_over(letter: queries.Letter) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webapp import clock
 from webapp.extensions import db
@@ -28,15 +28,33 @@ def ids_in_turn(now: dt.datetime) -> list[int]:
 
     A last letter of tomorrow was written while the clock was wrong, and keeps nobody from the next one.
     """
+    rows = select(Subscriber.id).where(_is_in_turn(now))
+    return list(db.session.scalars(rows.order_by(Subscriber.id)))
+
+
+def people_awaiting(*times: dt.datetime) -> list[int]:
+    """About how many would get a letter at each of these times: those in turn then for whom something was published
+    since their last letter. Counted in one go, and so without looking at the topics they chose.
+    """
+    newest = db.session.scalar(select(func.max(Summary.published_on))) or dt.date.min
+    day = dt.datetime.combine(newest, dt.time(), dt.UTC)
+    is_new_to_them = or_(
+        Subscriber.last_letter_at < day,
+        and_(Subscriber.last_letter_at.is_(None), Subscriber.confirmed_at < day + dt.timedelta(days=1)),
+    )
+    counts = [func.count().filter(_is_in_turn(time)) for time in times]
+    return list(db.session.execute(select(*counts).select_from(Subscriber).where(is_new_to_them)).one())
+
+
+def _is_in_turn(now: dt.datetime) -> ColumnElement[bool]:
     turns = [
         and_(Subscriber.frequency == frequency, Subscriber.last_letter_at < newest_last_letter(frequency, now.date()))
         for frequency in ("weekly", "monthly")
     ]
-    rows = select(Subscriber.id).where(
-        Subscriber.confirmed_at.is_not(None),
-        or_(Subscriber.last_letter_at.is_(None), Subscriber.last_letter_at > now + dt.timedelta(days=1), *turns),
+    is_old_enough = or_(
+        Subscriber.last_letter_at.is_(None), Subscriber.last_letter_at > now + dt.timedelta(days=1), *turns
     )
-    return list(db.session.scalars(rows.order_by(Subscriber.id)))
+    return and_(Subscriber.confirmed_at.is_not(None), is_old_enough)
 
 
 def letter_for(subscriber_id: int) -> Letter | None:

@@ -5,6 +5,7 @@ from webapp.models.category import Category
 from webapp.models.document import Correction, Document, Redirect, Revision
 from webapp.models.edition import Edition
 from webapp.models.heartbeat import Heartbeat
+from webapp.models.letter_count import LetterCount
 from webapp.models.message import Message
 from webapp.models.missed_search import MissedSearch
 from webapp.models.outbox import OutboxMail
@@ -27,6 +28,7 @@ __all__ = [
     "Edition",
     "FacetCount",
     "Heartbeat",
+    "LetterCount",
     "Message",
     "MissedSearch",
     "OutboxMail",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base
@@ -14,7 +14,10 @@ class Vote(Base):
     """One vote per voter and summary; voting again changes it."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("document_id", "reader"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "reader"),
+        Index(None, "changed_at", "document_id", "is_helpful", "unclear_section"),  # all the desk counts by
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -24,12 +24,15 @@ CHECKS: dict[str, Callable[[Flask], Iterator[Finding]]] = {
     "proxy": machine.proxy,
 }
 """What is looked at, in this order."""
+QUICK = ("settings", "worker", "backups", "disk", "clock", "pages")
+"""What is looked at in no time: nobody is asked, and the database is not read through."""
 
 
-def examine(app: Flask) -> Iterator[tuple[str, Finding]]:
+def examine(app: Flask, abouts: Iterable[str] = CHECKS) -> Iterator[tuple[str, Finding]]:
     """Every finding, with what it is about. Needs an application context. Where one look fails, the others go on."""
     is_without_database = False
-    for about, check in CHECKS.items():
+    for about in abouts:
+        check = CHECKS[about]
         try:
             for finding in check(app):
                 is_without_database |= check is site.database and finding.state is State.FAULT
