@@ -8,6 +8,7 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+REVISIONS = ["document_id", "origin", "saved_at"]
 VOTES = ["changed_at", "document_id", "is_helpful", "unclear_section"]
 
 
@@ -33,9 +34,11 @@ def upgrade():
         "FROM (SELECT DISTINCT subscriber_id, sent_at FROM sent_summaries) GROUP BY 1"
     )
     op.create_index(op.f("ix_votes_changed_at_document_id_is_helpful_unclear_section"), "votes", VOTES)
+    op.create_index(op.f("ix_revisions_document_id_origin_saved_at"), "revisions", REVISIONS)
 
 
 def downgrade():
+    op.drop_index(op.f("ix_revisions_document_id_origin_saved_at"), "revisions")
     op.drop_index(op.f("ix_votes_changed_at_document_id_is_helpful_unclear_section"), "votes")
     op.drop_table("letter_counts")
     op.drop_table("missed_searches")

@@ -10,6 +10,9 @@ from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.activity.routes import bp as activity_bp
 from webapp.desk.backup.routes import bp as backup_bp
+from webapp.desk.attention.health import with_code
+from webapp.desk.attention.lines import MOST, attention, url_of
+from webapp.desk.attention.queries import document_count, latest_given_up
 from webapp.desk.blueprint import bp
 from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
@@ -21,8 +24,12 @@ from webapp.desk.writing.queries import in_the_works
 from webapp.desk.writing.routes import bp as writing_bp
 from webapp.desk.writing.typed import path_of
 from webapp.security import allow_own_frames
+from webapp.desk.writing.routes import bp as writing_bp
+from webapp.desk.writing.typed import path_of
+from webapp.feedback.forms import PARTS
+from webapp.upkeep.heartbeats.queries import last_heartbeat
 
-LATEST = 20
+LATEST = 8
 """Lines of the activity log on the first page."""
 
 __all__ = ["bp"]
@@ -50,4 +57,17 @@ def helpers() -> dict[str, Any]:
 
 @bp.get("/")
 def home() -> str:
-    return render_template("desk/home.html", works=in_the_works(), activities=latest_activities(LATEST))
+    """What wants attention."""
+    found = attention()
+    return render_template(
+        "desk/home.html",
+        attention=found,
+        given_up=latest_given_up(MOST) if found.given_up.number else [],
+        parts=PARTS,
+        most=MOST,
+        with_code=with_code,
+        worker_seen_at=last_heartbeat(),
+        url_of=url_of,
+        documents=document_count(),
+        activities=latest_activities(LATEST),
+    )

@@ -62,7 +62,10 @@ class Revision(Base):
     """The text of a document as it was saved once. What is live or scheduled is one of these, and never changes."""
 
     __tablename__ = "revisions"
-    __table_args__ = (UniqueConstraint("document_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        Index(None, "document_id", "origin", "saved_at"),  # asked without reading the text
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))

@@ -1,0 +1,209 @@
+"""The first page of the desk: only what waits, the most urgent first, and what readers told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Forward, counted
+from tests.desk.conftest import enter
+from tests.factories import make_categories, make_document, make_page_file, make_summary, make_summary_file
+from tests.page import Page, PageClient, words
+from tests.subscriptions.conftest import make_subscriber
+from webapp.desk.accounts.queries import account_named
+from webapp.desk.attention import queries
+from webapp.desk.attention.health import with_code
+from webapp.desk.writing.actions import begin
+from webapp.documents.actions import save_revision, schedule
+from webapp.extensions import db
+from webapp.models import Document, Message, MissedSearch, OutboxMail, Summary, Vote
+from webapp.upkeep.heartbeats.actions import note_heartbeat
+
+NOW = dt.datetime.now(dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def desk(client: PageClient) -> PageClient:
+    """Somebody signed in, on a site whose worker runs."""
+    make_categories()
+    note_heartbeat()
+    return enter(client)
+
+
+def kinds(page: Page) -> list[str]:
+    return page.texts(".desk-today .desk-kind")
+
+
+def line(page: Page, kind: str) -> str:
+    [found] = [words(one) for one in page.select(".desk-today li") if kind in words(one)]
+    return found
+
+
+def vote(
+    summary: Summary, count: int, *, section: str | None = None, helpful: bool = True, at: dt.datetime = NOW
+) -> None:
+    """So many readers answer."""
+    start = db.session.scalar(db.select(db.func.count()).select_from(Vote)) or 0
+    for number in range(start, start + count):
+        about: dict[str, Any] = {"is_helpful": helpful, "unclear_section": section, "voted_at": at, "changed_at": at}
+        db.session.add(Vote(document_id=summary.document_id, voter=f"v{number}", **about))
+    db.session.commit()
+
+
+def make_mail(**changes: Any) -> None:
+    number = db.session.scalar(db.select(db.func.count()).select_from(OutboxMail))
+    row: dict[str, Any] = {
+        "kind": "letter", "recipient": "ada@example.org", "subject": "s", "text": "t", "html": "h", "headers": {},
+        "message_id": f"m{number}", "created_at": NOW, "due_at": NOW, "tries": 9,
+    }  # fmt: skip
+    db.session.add(OutboxMail(**row | changes))
+    db.session.commit()
+
+
+def make_missed(text: str = "service dog", digest: str = "a") -> None:
+    today = NOW.date()
+    db.session.add(MissedSearch(digest=digest * 64, words=text, days=3, first_on=today - 9 * DAY, last_on=today))
+    db.session.add(MissedSearch(digest="b" * 64, words=None, days=2, first_on=today - DAY, last_on=today))
+    db.session.commit()
+
+
+def test_an_empty_desk_says_so_and_where_to_begin(desk: PageClient) -> None:
+    page = desk.page("/desk/")
+    assert "Nothing waits for you." in words(page.one(".lead"))
+    assert words(page.one("#today")) == "Nothing waits for you"
+    for link in page.select(".desk-today a"):
+        assert desk.get(link.get("href")).status_code == 200
+
+
+def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, client: PageClient) -> None:
+    make_categories()
+    enter(client)
+    mira = account_named("Mira")
+    assert mira
+    old = make_summary("old", title="An old one", lastmod=dt.date(2020, 1, 1))
+    low = make_summary("low", lastmod=NOW.date())
+    make_mail(given_up_at=NOW - DAY)
+    make_mail(given_up_at=NOW)
+    make_mail(given_up_at=NOW, replaced_at=NOW)
+    db.session.add(Message(address="ada@example.org", topic="question", text="t", written_at=NOW))
+    begin(mira, "summary", "Half written")
+    document = begin(mira, "page", "Visits")
+    text: dict[str, Any] = {
+        "title": "Visits", "description": "d", "lead": "l", "text": "t", "date": "2026-01-15", "lastmod": "2026-01-15",
+        "author": "Mira",
+    }  # fmt: skip
+    schedule(document, save_revision(document, text, by="Mira", base=1), NOW + 2 * DAY)
+    make_subscriber("ada@example.org")
+    vote(low, 6, section="key-findings", helpful=False, at=NOW + dt.timedelta(minutes=1))
+    make_missed()
+    page = client.page("/desk/")
+    assert kinds(page) == [
+        "Health check", "Mail given up", "Messages", "Scheduled", "Letters", "In the works", "A year old", "Unclear",
+        "Rated low", "Searched, not found",
+    ]  # fmt: skip
+    assert "10 things are for today" in words(page.one(".lead"))
+    assert "flask work never ran" in line(page, "Health check")
+    assert "2 mails could not be delivered" in line(page, "Mail given up")
+    assert "1 message from readers" in line(page, "Messages")
+    assert "“Visits” goes live on" in line(page, "Scheduled")
+    assert "to about 1 person within the hour" in line(page, "Letters")
+    assert "“Half written” is not published yet." in line(page, "In the works")
+    assert page.texts(".desk-columns h2")[1:] == [
+        "In the works", "Sections readers found unclear", "Summaries rated low", "Searched, not found", "Health check",
+        "Mail given up", "Messages", "Not looked at for a year",
+    ]  # fmt: skip
+    for link in page.select(".desk-today a, .desk-columns a"):
+        url, _, anchor = str(link.get("href")).partition("#")
+        there = client.page(url) if url else page
+        assert not anchor or there.select(f"#{anchor}"), link.get("href")
+    assert old.title in words(page.one("[aria-labelledby=unseen]"))
+
+
+@pytest.mark.parametrize(
+    ("late", "says"), [(dt.timedelta(minutes=1), ""), (dt.timedelta(hours=3), "flask work last ran 3 hours ago")]
+)
+def test_a_worker_that_stopped_comes_first(desk: PageClient, forward: Forward, late: dt.timedelta, says: str) -> None:
+    forward(late)
+    page = desk.page("/desk/")
+    assert (kinds(page) == ["Health check"]) == bool(says)
+    assert says in words(page.one(".desk-today"))
+    assert f"was last seen on {NOW.day} " in words(page.one(".desk-box"))
+
+
+def test_what_is_to_be_typed_is_set_apart_and_escaped() -> None:
+    assert with_code("Do `a <b>` & go.") == "Do <code>a &lt;b&gt;</code> &amp; go."
+
+
+# What readers found unclear
+
+
+def test_sections_are_ranked_by_what_is_sure_not_by_counts(desk: PageClient) -> None:
+    few, many = make_summary("few"), make_summary("many", title="Many answered")
+    later = NOW + dt.timedelta(minutes=1)
+    vote(few, 4, section="key-findings", at=later)
+    vote(few, 2, at=later)
+    vote(many, 5, section="paper", at=later)
+    vote(many, 45, at=later)
+    page = desk.page("/desk/")
+    shown = page.texts(".desk-shares li")
+    assert [text.partition(" of ")[0] for text in shown] == ["Key Findings"], "5 of 50 is not surely a tenth"
+    assert "4 of 6 readers said unclear" in shown[0]
+    assert "Rated low" not in kinds(page)
+
+
+def test_answers_on_an_older_text_count_no_more(desk: PageClient) -> None:
+    summary = make_summary("low")
+    vote(summary, 9, section="harms", helpful=False, at=NOW + dt.timedelta(minutes=1))
+    assert "Unclear" in kinds(desk.page("/desk/"))
+    document = db.session.get(Document, summary.document_id)
+    assert document
+    document.published_at = NOW + dt.timedelta(minutes=2)
+    db.session.commit()
+    assert kinds(desk.page("/desk/")) == []
+
+
+# What nobody looked at
+
+
+@pytest.mark.parametrize(
+    ("lastmod", "saved_at_the_desk", "is_unseen"),
+    [(400, False, True), (300, False, False), (400, True, False)],
+)
+@pytest.mark.parametrize("kind", ["summary", "page"])
+def test_a_page_is_old_when_it_was_neither_checked_nor_saved_for_a_year(
+    desk: PageClient, kind: str, lastmod: int, saved_at_the_desk: bool, is_unseen: bool
+) -> None:
+    day = (NOW - lastmod * DAY).date()
+    make = make_summary_file if kind == "summary" else make_page_file
+    document = make_document(make("an-old-one", lastmod=day))
+    if saved_at_the_desk:
+        save_revision(document, {"title": "Better"}, by="Mira", base=1)
+    count, found = queries.unseen_documents(NOW, 5)
+    assert (count, [one.document_id for one in found]) == ((1, [document.id]) if is_unseen else (0, []))
+
+
+# With very many rows
+
+
+def test_the_number_of_statements_does_not_grow(app: Flask, desk: PageClient) -> None:
+    def sent() -> int:
+        with counted(app) as statements:
+            desk.get("/desk/")
+        return len(statements)
+
+    make_summary()
+    before = sent()
+    for key in "abcdef":
+        vote(
+            make_summary(key, title=f"Training {key} was tried", lastmod=dt.date(2020, 1, 1)),
+            6,
+            section="harms",
+            helpful=False,
+            at=NOW + DAY,
+        )
+    make_missed()
+    assert sent() == before
