@@ -22,6 +22,7 @@ from tests.desk.conftest import PASSWORD, enter
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
+from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey, set_password
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.writing.actions import begin, publish
@@ -29,7 +30,7 @@ from webapp.documents.actions import save_revision
 from webapp.documents.schema import JsonContent
 from webapp.extensions import db
 from webapp.forms import PostForm, clean_text
-from webapp.models import Account, Message
+from webapp.models import Account, Message, MissedSearch
 from webapp.subscriptions.tokens import Purpose, token_for
 
 FORM = "application/x-www-form-urlencoded"
@@ -54,6 +55,14 @@ def _at_the_desk(address: str) -> Callable[[PageClient], str]:
         return address
 
     return entered
+
+
+def _forgetting(client: PageClient) -> str:
+    """Words that were searched for in vain."""
+    today = clock.today()
+    db.session.add(MissedSearch(digest="a" * 64, words="service dog", days=3, first_on=today, last_on=today))
+    db.session.commit()
+    return _at_the_desk(f"/desk/not-found/{'a' * 64}/forget")(client)
 
 
 def _published(account: Account) -> int:
@@ -95,6 +104,8 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.accounts.remove_password": _at_the_desk("/desk/account/password/remove"),
     "desk.accounts.add_passkey": _at_the_desk("/desk/account/passkeys"),
     "desk.accounts.remove_passkey": _at_the_desk("/desk/account/passkeys/1/remove"),
+    "desk.attention.forget": _forgetting,
+    "desk.attention.forget_all": _at_the_desk("/desk/not-found/forget-all"),
     "desk.writing.begin": _at_the_desk("/desk/documents"),
     "desk.writing.save": _at_the_desk("/desk/documents/{}"),
     "desk.versions.restore": _at_the_desk("/desk/documents/{}/history/1/restore"),

@@ -23,6 +23,8 @@ URLS = (
     "/desk/account/passkeys/<int:id_>/remove /desk/account/sign-out-everywhere "
     "/desk/documents /desk/documents/<int:id_> /desk/documents/<int:id_>/preview "
     "/desk/documents/<int:id_>/beside/<any(show,hide):what> /desk/documents/<int:id_>/history "
+    "/desk/not-found/<digest>/forget /desk/not-found/forget-all "
+    "/desk/documents /desk/documents/<int:id_> /desk/documents/<int:id_>/preview /desk/documents/<int:id_>/history "
     "/desk/documents/<int:id_>/history/<int:number> /desk/documents/<int:id_>/history/<int:number>/restore "
     "/desk/documents/<int:id_>/history/<int:number>/put-back/<int:part> "
     "/desk/documents/<int:id_>/<any(schedule,unschedule,unpublish,correct):what> "

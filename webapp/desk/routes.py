@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
@@ -13,6 +13,7 @@ from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.attention.health import with_code
 from webapp.desk.attention.lines import MOST, attention, url_of
 from webapp.desk.attention.queries import document_count, latest_given_up
+from webapp.desk.attention.routes import bp as attention_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
@@ -35,6 +36,7 @@ LATEST = 8
 __all__ = ["bp"]
 
 bp.register_blueprint(accounts_bp)
+bp.register_blueprint(attention_bp)
 bp.register_blueprint(writing_bp)
 bp.register_blueprint(versions_bp)
 bp.register_blueprint(previews_bp)
@@ -70,4 +72,5 @@ def home() -> str:
         url_of=url_of,
         documents=document_count(),
         activities=latest_activities(LATEST),
+        said=request.args.get("said", ""),
     )

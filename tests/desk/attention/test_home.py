@@ -19,7 +19,7 @@ from webapp.desk.attention.health import with_code
 from webapp.desk.writing.actions import begin
 from webapp.documents.actions import save_revision, schedule
 from webapp.extensions import db
-from webapp.models import Document, Message, MissedSearch, OutboxMail, Summary, Vote
+from webapp.models import Activity, Document, Message, MissedSearch, OutboxMail, Summary, Vote
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
 NOW = dt.datetime.now(dt.UTC)
@@ -184,6 +184,40 @@ def test_a_page_is_old_when_it_was_neither_checked_nor_saved_for_a_year(
         save_revision(document, {"title": "Better"}, by="Mira", base=1)
     count, found = queries.unseen_documents(NOW, 5)
     assert (count, [one.document_id for one in found]) == ((1, [document.id]) if is_unseen else (0, []))
+
+
+# What was searched for in vain
+
+
+def test_words_are_forgotten_after_asking(desk: PageClient) -> None:
+    make_missed()
+    page = desk.page("/desk/")
+    assert "Asked for on 3 days" in words(page.one("[aria-labelledby=missed]"))
+    [way] = [link.get("href") for link in page.select("main a") if words(link) == "Forget “service dog”"]
+    asked = desk.page(way)
+    assert words(asked.one("main button")) == "Forget “service dog”"
+    for _ in range(2):
+        answer = desk.post(way, data=asked.values("main form"))
+        assert (answer.status_code, answer.location) == (303, "/desk/?said=forgot#missed")
+    assert "It is forgotten." in words(desk.page("/desk/?said=forgot").one("[role=status]"))
+    assert db.session.scalars(db.select(MissedSearch.words)).all() == [None], "the others stay"
+    done = list(db.session.scalars(db.select(Activity.what)))
+    assert done.count("Forgot a search that found nothing.") == 1
+    assert "dog" not in "".join(done)
+    assert desk.get(way).status_code == 404
+
+
+def test_what_nobody_may_read_has_no_page(desk: PageClient) -> None:
+    make_missed()
+    assert desk.get(f"/desk/not-found/{'b' * 64}/forget").status_code == 404
+
+
+def test_all_are_forgotten_at_once(desk: PageClient) -> None:
+    make_missed()
+    way = "/desk/not-found/forget-all"
+    assert desk.post(way, data=desk.page(way).values("main form")).status_code == 303
+    assert not db.session.scalars(db.select(MissedSearch)).all()
+    assert "All searches" in words(desk.page("/desk/?said=forgot-all").one("[role=status]"))
 
 
 # With very many rows

@@ -16,5 +16,10 @@ def missed_searches(limit: int = MOST_SHOWN) -> list[MissedSearch]:
     return list(db.session.scalars(_readable().order_by(*often).limit(limit)))
 
 
+def missed_search(digest: str) -> MissedSearch | None:
+    """One of those whose words may be read."""
+    return db.session.scalar(_readable().where(MissedSearch.digest == digest))
+
+
 def _readable() -> Select[MissedSearch]:
     return select(MissedSearch).where(MissedSearch.words.is_not(None))
