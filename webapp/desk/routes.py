@@ -10,6 +10,7 @@ from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.activity.routes import bp as activity_bp
 from webapp.desk.backup.routes import bp as backup_bp
+from webapp.desk.attention.charts import charts
 from webapp.desk.attention.health import with_code
 from webapp.desk.attention.lines import MOST, attention, url_of
 from webapp.desk.attention.queries import document_count, latest_given_up
@@ -65,6 +66,7 @@ def home() -> str:
         "desk/home.html",
         attention=found,
         given_up=latest_given_up(MOST) if found.given_up.number else [],
+        charts=charts(found.now.date()),
         parts=PARTS,
         most=MOST,
         with_code=with_code,

@@ -19,7 +19,7 @@ from webapp.desk.attention.health import with_code
 from webapp.desk.writing.actions import begin
 from webapp.documents.actions import save_revision, schedule
 from webapp.extensions import db
-from webapp.models import Activity, Document, Message, MissedSearch, OutboxMail, Summary, Vote
+from webapp.models import Activity, Document, LetterCount, Message, MissedSearch, OutboxMail, Summary, Vote
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
 NOW = dt.datetime.now(dt.UTC)
@@ -77,6 +77,8 @@ def test_an_empty_desk_says_so_and_where_to_begin(desk: PageClient) -> None:
     assert words(page.one("#today")) == "Nothing waits for you"
     for link in page.select(".desk-today a"):
         assert desk.get(link.get("href")).status_code == 200
+    assert "Nobody answered in these twelve months." in page.texts(".chart p")
+    assert not page.select(".chart-plot")
 
 
 def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, client: PageClient) -> None:
@@ -218,6 +220,32 @@ def test_all_are_forgotten_at_once(desk: PageClient) -> None:
     assert desk.post(way, data=desk.page(way).values("main form")).status_code == 303
     assert not db.session.scalars(db.select(MissedSearch)).all()
     assert "All searches" in words(desk.page("/desk/?said=forgot-all").one("[role=status]"))
+
+
+# Twelve months in numbers
+
+
+def test_the_charts_say_the_same_as_their_tables(desk: PageClient) -> None:
+    summary = make_summary()
+    vote(summary, 3)
+    vote(summary, 1, helpful=False)
+    vote(summary, 2, at=NOW - 400 * DAY)
+    make_subscriber("ada@example.org", confirmed_at=NOW)
+    make_subscriber("bob@example.org", confirmed_at=None)
+    db.session.add(LetterCount(month=NOW.date().replace(day=1), letters=1_200))
+    db.session.commit()
+    page = desk.page("/desk/")
+    votes, readers, letters = page.select(".chart")
+    last = [words(row.xpath(".//tr")[-1]) for row in (votes, readers, letters)]
+    assert [text.partition("so far")[2].strip() for text in last] == ["31", "1", "1,200"]
+    assert [len(chart.xpath(".//tbody/tr")) for chart in (votes, readers, letters)] == [12] * 3
+    assert "3 readers said yes, 1 said no." in words(votes)
+    heights = [
+        bar.get("height") for plot in page.select(".chart-plot") for bar in plot.xpath(".//*[local-name()='rect']")
+    ]
+    assert heights == ["75.0%", "25.0%", "100.0%", "60.0%"]
+    for drawing in page.select(".chart-plot [role=img]"):
+        assert drawing.xpath("./*[local-name()='desc']")
 
 
 # With very many rows

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, Subquery, and_, cast, exists, func, select, union_all
+from sqlalchemy import String, Subquery, and_, cast, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from webapp.desk.attention.months import bounds
 from webapp.desk.attention.shares import Share
 from webapp.extensions import db
 from webapp.mail.queries import CAN_BE_RETRIED
-from webapp.models import Document, Message, OutboxMail, Revision, Summary, Vote
+from webapp.models import Document, LetterCount, Message, OutboxMail, Revision, Subscriber, Summary, Vote
 
 YEAR = dt.timedelta(days=365)
 MOST_VOTES = 20_000
@@ -128,3 +129,34 @@ def _votes_by_section(now: dt.datetime) -> Any:
 
 def document_count() -> int:
     return db.session.scalar(select(func.count(Document.id))) or 0
+
+
+def votes_by_month(months: Sequence[dt.date]) -> list[tuple[int, int]]:
+    """How many said yes, and how many no, by the month of their last answer."""
+    parts = [
+        select(literal(place), func.count().filter(Vote.is_helpful), func.count().filter(~Vote.is_helpful)).where(
+            *_within(Vote.changed_at, month)
+        )
+        for place, month in enumerate(months)
+    ]
+    return [(yes, no) for _, yes, no in sorted(db.session.execute(union_all(*parts)))]
+
+
+def confirmed_by_month(months: Sequence[dt.date]) -> list[int]:
+    """How many said yes to letters in each month and still get them: of those who left nothing is kept."""
+    parts = [
+        select(literal(place), func.count(Subscriber.id)).where(*_within(Subscriber.confirmed_at, month))
+        for place, month in enumerate(months)
+    ]
+    return [count for _, count in sorted(db.session.execute(union_all(*parts)))]
+
+
+def letters_by_month(months: Sequence[dt.date]) -> list[int]:
+    rows = select(LetterCount.month, LetterCount.letters).where(LetterCount.month.in_(months))
+    found: dict[dt.date, int] = dict(db.session.execute(rows).all())
+    return [found.get(month, 0) for month in months]
+
+
+def _within(column: Any, month: dt.date) -> tuple[Any, Any]:
+    start, end = bounds(month)
+    return column >= start, column < end
