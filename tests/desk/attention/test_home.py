@@ -209,6 +209,18 @@ def test_words_are_forgotten_after_asking(desk: PageClient) -> None:
     assert desk.get(way).status_code == 404
 
 
+def test_looking_at_what_was_not_found_does_not_count_it_again(desk: PageClient) -> None:
+    make_missed()
+    before = db.session.scalars(db.select(MissedSearch.days)).all()
+    db.session.execute(db.update(MissedSearch).values(last_on=NOW.date() - DAY))
+    db.session.commit()
+    for link in desk.page("/desk/").select("[aria-labelledby=missed] a"):
+        with desk.get(link.get("href")) as answer:
+            assert answer.status_code == 200
+    db.session.expire_all()
+    assert db.session.scalars(db.select(MissedSearch.days)).all() == before
+
+
 def test_what_nobody_may_read_has_no_page(desk: PageClient) -> None:
     make_missed()
     assert desk.get(f"/desk/not-found/{'b' * 64}/forget").status_code == 404
