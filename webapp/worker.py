@@ -29,8 +29,8 @@ from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, t
 from webapp.mail.transport import open_transport
 from webapp.page_cache.remaking import remake_most_read
 from webapp.rate_limits import delete_expired
-from webapp.site_words import site_words
 from webapp.search.missed.actions import delete_old_missed
+from webapp.site_words import site_words
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 

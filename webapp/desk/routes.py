@@ -9,12 +9,12 @@ from flask import render_template, request
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.activity.routes import bp as activity_bp
-from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.attention.charts import charts
 from webapp.desk.attention.health import with_code
 from webapp.desk.attention.lines import MOST, attention, url_of
 from webapp.desk.attention.queries import document_count, latest_given_up
 from webapp.desk.attention.routes import bp as attention_bp
+from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
@@ -22,13 +22,10 @@ from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.settings.routes import bp as settings_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
-from webapp.desk.writing.queries import in_the_works
-from webapp.desk.writing.routes import bp as writing_bp
-from webapp.desk.writing.typed import path_of
-from webapp.security import allow_own_frames
 from webapp.desk.writing.routes import bp as writing_bp
 from webapp.desk.writing.typed import path_of
 from webapp.feedback.forms import PARTS
+from webapp.security import allow_own_frames
 from webapp.upkeep.heartbeats.queries import last_heartbeat
 
 LATEST = 8
