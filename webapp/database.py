@@ -31,6 +31,8 @@ BUSY_WAIT = 5000
 """Milliseconds a writer waits its turn."""
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is used. Read together with another database they ruin it."""
+LARGEST_NUMBER = 2**63 - 1
+"""The largest that a row can be asked for by."""
 MOVED = "unable to open database file: it was deleted or replaced while it was open"
 
 Identity = tuple[int, int] | None

@@ -19,12 +19,14 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import STARTER, address_of
 from tests.desk.conftest import PASSWORD, enter
+from tests.desk.inbox.conftest import make_message
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey, set_password
 from webapp.desk.accounts.queries import account_named
+from webapp.desk.inbox.actions import mark_answered
 from webapp.desk.writing.actions import begin, publish
 from webapp.documents.actions import save_revision
 from webapp.documents.schema import JsonContent
@@ -51,6 +53,10 @@ def _at_the_desk(address: str) -> Callable[[PageClient], str]:
         add_passkey(account, "my phone", b"id", b"key", 0)
         if "documents" in address:
             return address.format(_published(account))
+        if "messages" in address:
+            message = make_message()
+            if "not-answered" in address:
+                mark_answered(account, message)
         set_password(account, PASSWORD)
         return address
 
@@ -118,6 +124,9 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.files.discard": _with_files("/discard"),
     "desk.backup.download": _at_the_desk("/desk/backup"),
     "desk.settings.choose": _at_the_desk("/desk/settings"),
+    "desk.inbox.mark_answered": _at_the_desk("/desk/messages/1/answered"),
+    "desk.inbox.mark_unanswered": _at_the_desk("/desk/messages/1/not-answered"),
+    "desk.inbox.delete": _at_the_desk("/desk/messages/1/delete"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }
 """For every endpoint that takes posts: a page that shows its form, at the address that takes it."""
@@ -125,6 +134,11 @@ SHOWN_AT = {
     "/desk/sign-in/passkey": "/desk/sign-in", "/desk/sign-out": "/desk/account",
     "/desk/files/documents.zip": "/desk/files",
 }  # fmt: skip
+    "/desk/sign-in/passkey": "/desk/sign-in",
+    "/desk/sign-out": "/desk/account",
+    "/desk/messages/1/answered": "/desk/messages/1",
+    "/desk/messages/1/not-answered": "/desk/messages/1",
+}
 """Where a form is shown that is not at its own address; those of an account are all on one page."""
 FILLED_IN = {
     "contact.send": {"name": "Ada", "address": "ada@example.org", "topic": "question", "text": KEPT},

@@ -14,6 +14,7 @@ from tests.browser.test_axe import everywhere
 from tests.browser.test_measures import SIDEWAYS
 from tests.browser.test_passkeys import link_of, site
 from tests.browser.waiting import PATIENCE
+from tests.desk.inbox.conftest import make_message
 
 pytestmark = BROWSER
 __all__ = ["site"]
@@ -126,7 +127,9 @@ def test_without_a_connection_the_text_stays_and_is_saved_when_there_is_one(desk
     expect(desk.locator("#writing .form-problem")).to_be_empty()
 
 
-def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(desk: Page) -> None:
+def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(site: tuple[Flask, str], desk: Page) -> None:
+    with site[0].app_context():
+        make_message("Donaudampfschifffahrt" * 50, name="x" * 100)
     begin(desk, "summary", "Arms")
     desk.get_by_role("button", name="Add outcome 1").click()
     desk.get_by_role("button", name="Publish now").click()
@@ -136,6 +139,9 @@ def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(desk: Page) -> None:
         f"{root}/desk/",
         f"{root}/desk/account",
         f"{root}/desk/documents",
+        f"{root}/desk/messages",
+        f"{root}/desk/messages/1",
+        f"{root}/desk/messages/1/delete",
         form,
         f"{form}/history",
         f"{form}/schedule",
@@ -143,7 +149,7 @@ def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(desk: Page) -> None:
         for size in (DESKTOP, PHONE):
             desk.set_viewport_size(size)
             desk.goto(url)
-            everywhere(desk)
+            assert not everywhere(desk), url
             assert desk.evaluate(SIDEWAYS) == [], url
 
 

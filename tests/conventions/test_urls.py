@@ -30,6 +30,8 @@ URLS = (
     "/desk/documents/<int:id_>/<any(schedule,unschedule,unpublish,correct):what> "
     "/desk/files /desk/files/documents.zip /desk/files/<secret:token> /desk/files/<secret:token>/<int:number> "
     "/desk/files/<secret:token>/discard /desk/backup /desk/settings /desk/activity "
+    "/desk/messages /desk/messages/<int:id_> /desk/messages/<int:id_>/answered /desk/messages/<int:id_>/not-answered "
+    "/desk/messages/<int:id_>/delete "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

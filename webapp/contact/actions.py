@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, insert, literal, select
 from webapp import clock
 from webapp.contact import mails
 from webapp.extensions import db
+from webapp.mail import outbox
 from webapp.models import Message
 
 REPEAT_WINDOW = dt.timedelta(hours=1)
@@ -31,6 +32,12 @@ def send_message(*, name: str | None, address: str, topic: str, topic_words: str
         mails.message_to_owner(owner, name=name, address=address, topic=topic_words, message=text)
     db.session.commit()
     return bool(inserted)
+
+
+def forget_message(message: Message) -> None:
+    """Delete a message, and the copy of it in the outbox. The caller commits."""
+    db.session.delete(message)
+    outbox.forget_copies("message_to_owner", message.address, message.text, written_at=message.written_at)
 
 
 def delete_old_messages() -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, select, update
 
 from webapp import clock
 from webapp.extensions import db
@@ -22,6 +22,8 @@ NOT_PRINTABLE = re.compile(f"[{CONTROLS}]+")
 ADDRESS = re.compile(rf"""[^{CONTROLS}<>(),;:\\"@\[\]]+@[^{CONTROLS}<>(),;:\\"@]+""")
 HEADER = re.compile(r"[A-Za-z][A-Za-z-]*")
 MAX_VALUE_LENGTH = 900
+PASSED_ON_WITHIN = dt.timedelta(minutes=1)
+"""After something was written, the mail about it is in the outbox."""
 
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
@@ -96,6 +98,15 @@ def forget(recipient: str, kinds: Collection[str] | None = None) -> None:
     """Remove mails to this address from the outbox, sent or not: all, or those of some kinds. The caller commits."""
     theirs = delete(OutboxMail).where(func.lower(OutboxMail.recipient) == recipient.lower())
     db.session.execute(theirs if kinds is None else theirs.where(OutboxMail.kind.in_(kinds)))
+
+
+def forget_copies(kind: str, reply_to: str, text: str, *, written_at: dt.datetime) -> None:
+    """Remove mails of a kind, sent or not, that pass on words of this address, written then. The caller commits."""
+    is_theirs = OutboxMail.headers["Reply-To"].as_string() == _one_line(reply_to)
+    is_of_then = OutboxMail.created_at.between(written_at, written_at + PASSED_ON_WITHIN)
+    for mail in db.session.scalars(select(OutboxMail).where(OutboxMail.kind == kind, is_of_then, is_theirs)):
+        if text in mail.text:
+            db.session.delete(mail)
 
 
 def replace(mail_ids: Collection[int]) -> None:

@@ -19,3 +19,5 @@ class Message(Base):
     topic: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[dt.datetime] = mapped_column(index=True)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    """When somebody at the desk said so; None while the message waits."""
