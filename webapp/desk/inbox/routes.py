@@ -17,6 +17,7 @@ from webapp.contact.forms import TOPICS
 from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.desk.inbox import actions, queries
+from webapp.desk.inbox.reply import reply_to
 from webapp.desk.paging import page_asked_for
 from webapp.errors import or_404
 from webapp.forms import checks_own_token
@@ -39,7 +40,8 @@ def index() -> str:
 
 @bp.get("/<int:id_>")
 def show(id_: int) -> str:
-    return _page("show", _message(id_), now=clock.now())
+    message = _message(id_)
+    return _page("show", message, reply=reply_to(message, _topic_of(message)), now=clock.now())
 
 
 @bp.post("/<int:id_>/answered")
