@@ -57,6 +57,8 @@ def _at_the_desk(address: str) -> Callable[[PageClient], str]:
             message = make_message()
             if "not-answered" in address:
                 mark_answered(account, message)
+        if "subscribers" in address:
+            make_subscriber()
         set_password(account, PASSWORD)
         return address
 
@@ -127,6 +129,8 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.inbox.mark_answered": _at_the_desk("/desk/messages/1/answered"),
     "desk.inbox.mark_unanswered": _at_the_desk("/desk/messages/1/not-answered"),
     "desk.inbox.delete": _at_the_desk("/desk/messages/1/delete"),
+    "desk.readers.find": _at_the_desk("/desk/subscribers"),
+    "desk.readers.delete": _at_the_desk("/desk/subscribers/1/delete"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }
 """For every endpoint that takes posts: a page that shows its form, at the address that takes it."""
@@ -146,6 +150,7 @@ FILLED_IN = {
     "subscriptions.subscribe": {"address": "new@example.org", "consent": "y", "frequency": "weekly"},
     "desk.accounts.sign_in": {"name": "Mira", "password": PASSWORD},
     "desk.accounts.set_password": {"password": PASSWORD},
+    "desk.readers.find": {"part": "reader@"},
     "desk.writing.begin": {"kind": "page", "title": "Something else"},
     "desk.writing.change": {"sentence": KEPT},
 }

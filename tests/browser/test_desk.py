@@ -15,6 +15,7 @@ from tests.browser.test_measures import SIDEWAYS
 from tests.browser.test_passkeys import link_of, site
 from tests.browser.waiting import PATIENCE
 from tests.desk.inbox.conftest import make_message
+from tests.subscriptions.conftest import make_subscriber
 
 pytestmark = BROWSER
 __all__ = ["site"]
@@ -130,6 +131,7 @@ def test_without_a_connection_the_text_stays_and_is_saved_when_there_is_one(desk
 def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(site: tuple[Flask, str], desk: Page) -> None:
     with site[0].app_context():
         make_message("Donaudampfschifffahrt" * 50, name="x" * 100)
+        make_subscriber("a" * 60 + "@example.org")
     begin(desk, "summary", "Arms")
     desk.get_by_role("button", name="Add outcome 1").click()
     desk.get_by_role("button", name="Publish now").click()
@@ -142,6 +144,9 @@ def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(site: tuple[Flask, str]
         f"{root}/desk/messages",
         f"{root}/desk/messages/1",
         f"{root}/desk/messages/1/delete",
+        f"{root}/desk/subscribers",
+        f"{root}/desk/subscribers/1",
+        f"{root}/desk/subscribers/1/delete",
         form,
         f"{form}/history",
         f"{form}/schedule",

@@ -21,6 +21,7 @@ from webapp.desk.forms import ButtonForm
 from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.settings.routes import bp as settings_bp
 from webapp.desk.inbox.routes import bp as inbox_bp
+from webapp.desk.readers.routes import bp as readers_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.routes import bp as writing_bp
@@ -45,6 +46,7 @@ bp.register_blueprint(backup_bp)
 bp.register_blueprint(settings_bp)
 bp.register_blueprint(activity_bp)
 bp.register_blueprint(inbox_bp)
+bp.register_blueprint(readers_bp)
 
 
 @bp.context_processor

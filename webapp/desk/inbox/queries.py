@@ -37,5 +37,10 @@ def message_by_id(id_: int) -> Message | None:
     return db.session.get(Message, id_) if id_ <= LARGEST_NUMBER else None
 
 
+def messages_from(address: str) -> list[int]:
+    """The numbers of those from an address in its normal form."""
+    return list(db.session.scalars(select(Message.id).where(Message.address == address).order_by(Message.id)))
+
+
 def _is_answered() -> ColumnElement[bool]:
     return Message.answered_at.is_not(None)
