@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, String, cast, extract, func, select
 
+from webapp import clock
 from webapp.addresses import with_ascii_domain
 from webapp.database import LARGEST_NUMBER
 from webapp.desk.inbox.queries import messages_from
@@ -23,6 +25,7 @@ MOST_SUMMARIES = 200
 """Titles on the page of one subscriber."""
 BATCH = 1000
 """Rows that are held at a time, where all are read."""
+EVERYTHING = "All new summaries"
 
 IS_CONFIRMED = Subscriber.confirmed_at.is_not(None)
 
@@ -36,6 +39,18 @@ class Counts(NamedTuple):
     @property
     def confirmed(self) -> int:
         return self.weekly + self.monthly
+
+
+class TopicCount(NamedTuple):
+    """Confirmed readers who chose a topic. Who chose several is counted with each."""
+
+    name: str
+    readers: int
+
+
+class Month(NamedTuple):
+    first: dt.date
+    confirmed: int
 
 
 class Kept(NamedTuple):
@@ -58,6 +73,36 @@ def subscriber_counts() -> Counts:
     for frequency, is_confirmed, count in rows:
         found[frequency if is_confirmed else "unconfirmed"] += count
     return Counts(found["weekly"], found["monthly"], found["unconfirmed"])
+
+
+def readers_by_topic() -> list[TopicCount]:
+    """Those who chose no topic first, then each topic in the order of the site."""
+    choices = cast(Subscriber.topics, String)
+    chose: Counter[str] = Counter()
+    of_all = 0
+    by_choice = select(choices, func.count()).where(IS_CONFIRMED).group_by(choices)
+    for chosen, count in db.session.execute(by_choice, execution_options={"yield_per": BATCH}):
+        slugs = set(json.loads(chosen))
+        of_all += 0 if slugs else count
+        chose.update(dict.fromkeys(slugs, count))
+    names = topic_names()
+    names |= {slug: slug for slug in sorted(chose.keys() - names.keys())}
+    rows = [TopicCount(name, chose[slug]) for slug, name in names.items()]
+    return [TopicCount(EVERYTHING, of_all), *rows]
+
+
+def confirmed_by_month(months: int = 12) -> list[Month]:
+    """How many of today's readers confirmed in each of the last months (UTC), this one last; zeros too.
+
+    Nothing is kept of those who left, so they are in no month: this is not how many there were at that time.
+    """
+    this = clock.today().year * 12 + clock.today().month - 1
+    firsts = [dt.date(month // 12, month % 12 + 1, 1) for month in range(this - months + 1, this + 1)]
+    parts = extract("year", Subscriber.confirmed_at), extract("month", Subscriber.confirmed_at)
+    since = dt.datetime.combine(firsts[0], dt.time(), dt.UTC)
+    rows = db.session.execute(select(*parts, func.count()).where(Subscriber.confirmed_at >= since).group_by(*parts))
+    found = {(int(year), int(month)): count for year, month, count in rows}
+    return [Month(first, found.get((first.year, first.month), 0)) for first in firsts]
 
 
 def subscribers(state: str | None = None, page: int = 1) -> tuple[list[Subscriber], bool]:

@@ -45,6 +45,16 @@ def find() -> AnyResponse:
     return make_response(_index(form, rows=rows, has_more=has_more, is_search=True))
 
 
+@bp.get("/numbers")
+def numbers() -> str:
+    counts, months = queries.subscriber_counts(), queries.confirmed_by_month()
+    earlier = counts.confirmed - sum(month.confirmed for month in months)
+    by_topic = queries.readers_by_topic()
+    return render_template(
+        "desk/readers/numbers.html", counts=counts, months=months, earlier=earlier, by_topic=by_topic
+    )
+
+
 @bp.get("/<int:id_>")
 def show(id_: int) -> str:
     subscriber = or_404(queries.subscriber_by_id(id_))
