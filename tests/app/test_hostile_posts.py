@@ -130,6 +130,7 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.inbox.mark_unanswered": _at_the_desk("/desk/messages/1/not-answered"),
     "desk.inbox.delete": _at_the_desk("/desk/messages/1/delete"),
     "desk.readers.find": _at_the_desk("/desk/subscribers"),
+    "desk.readers.export": _at_the_desk("/desk/subscribers/export"),
     "desk.readers.delete": _at_the_desk("/desk/subscribers/1/delete"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }

@@ -146,6 +146,7 @@ def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(site: tuple[Flask, str]
         f"{root}/desk/messages/1/delete",
         f"{root}/desk/subscribers",
         f"{root}/desk/subscribers/numbers",
+        f"{root}/desk/subscribers/export",
         f"{root}/desk/subscribers/1",
         f"{root}/desk/subscribers/1/delete",
         form,

@@ -32,7 +32,7 @@ URLS = (
     "/desk/files/<secret:token>/discard /desk/backup /desk/settings /desk/activity "
     "/desk/messages /desk/messages/<int:id_> /desk/messages/<int:id_>/answered /desk/messages/<int:id_>/not-answered "
     "/desk/messages/<int:id_>/delete "
-    "/desk/subscribers /desk/subscribers/numbers /desk/subscribers/<int:id_> "
+    "/desk/subscribers /desk/subscribers/numbers /desk/subscribers/export /desk/subscribers/<int:id_> "
     "/desk/subscribers/<int:id_>/delete "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, String, cast, extract, func, select
 
@@ -151,3 +151,13 @@ def kept_of(subscriber: Subscriber) -> Kept:
 def topic_names() -> dict[str, str]:
     """Slug and name of each topic that letters can be about."""
     return {topic.slug: topic.name for topic in topics()}
+
+
+def confirmed_rows() -> Iterator[Sequence[Row[Any]]]:
+    """Every confirmed subscriber, some at a time: no more are held, and no statement waits for a slow reader."""
+    columns = ("address", "frequency", "topics", "consent_wording", "consent_at", "confirmed_at")
+    found = select(Subscriber.id, *(getattr(Subscriber, name) for name in columns)).where(IS_CONFIRMED)
+    last = 0
+    while rows := db.session.execute(found.where(Subscriber.id > last).order_by(Subscriber.id).limit(BATCH)).all():
+        yield rows
+        last = rows[-1].id

@@ -1,4 +1,4 @@
-"""Subscribers: how many, one by one, deleted.
+"""Subscribers: how many, one by one, deleted, and all of them as a file.
 
 An address is a reader's own, so it stands in no URL and no title here: neither the history of a browser nor the log of
 a proxy gets one. That is why one is sought with a post, which changes nothing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, stream_with_context, url_for
 from werkzeug import Response as AnyResponse
 
 from webapp import clock
@@ -16,6 +16,7 @@ from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.desk.paging import page_asked_for
 from webapp.desk.readers import actions, queries
+from webapp.desk.readers.export import csv_of
 from webapp.desk.readers.forms import FindForm
 from webapp.errors import or_404
 from webapp.forms import checks_own_token
@@ -53,6 +54,23 @@ def numbers() -> str:
     return render_template(
         "desk/readers/numbers.html", counts=counts, months=months, earlier=earlier, by_topic=by_topic
     )
+
+
+@bp.get("/export")
+def ask_for_export() -> str:
+    return render_template("desk/readers/export.html", counts=queries.subscriber_counts(), button=_button())
+
+
+@bp.post("/export")
+@checks_own_token
+def export() -> AnyResponse:
+    """A post, so that no link and no picture on another page can fetch it."""
+    check_button()
+    actions.note_export(signed_in_account(), queries.subscriber_counts().confirmed)
+    file = Response(stream_with_context(csv_of(queries.confirmed_rows())), content_type="text/csv; charset=utf-8")
+    file.headers.set("Content-Disposition", "attachment", filename=f"subscribers-{clock.today()}.csv")
+    file.cache_control.no_store = True
+    return file
 
 
 @bp.get("/<int:id_>")
