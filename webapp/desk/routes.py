@@ -18,10 +18,10 @@ from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
-from webapp.desk.previews.routes import bp as previews_bp
-from webapp.desk.settings.routes import bp as settings_bp
 from webapp.desk.inbox.routes import bp as inbox_bp
+from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.readers.routes import bp as readers_bp
+from webapp.desk.settings.routes import bp as settings_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.routes import bp as writing_bp
