@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.documents.problems import InvalidDocumentError, Problem
 from webapp.documents.projection import Projection, Words, lock
-from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent, digest_of
+from webapp.documents.schema import VERSION, Content, JsonContent, SummaryContent, TopicContent, digest_of
 from webapp.edition import raise_edition
-from webapp.models import Document, Redirect, Revision, Study, Summary
+from webapp.models import Category, Document, Redirect, Revision, Study, Summary
+from webapp.models.category import EVERYTHING
 from webapp.urls import is_free_for_pages
 
 Origin = Literal["file", "desk", "watch", "restore"]
@@ -78,7 +79,7 @@ def make_live(session: Session, ready: Sequence[Ready], projection: Projection |
     now = clock.now()
     for document, revision, content, *_ in ready:
         refuse_twins(session, document, content)
-        _move_to(session, document, slug_for(document, content))
+        move_to(session, document, slug_for(session, document, content))
         if document.first_published_at is None:
             document.first_published_at = min(_midnight(content.date), now)
         if _is_superseded(session, document, revision):
@@ -114,18 +115,25 @@ def reserve(session: Session, document: Document, revision: Revision, content: C
     lock(session, [document])
     refuse_twins(session, document, content)
     if document.first_published_at is None:
-        document.slug = slug_for(document, content)
+        document.slug = slug_for(session, document, content)
     document.scheduled_revision_id, document.go_live_at = revision.id, at
 
 
-def slug_for(document: Document, content: Content) -> str:
+def slug_for(session: Session, document: Document, content: Content) -> str:
     """Where a document stands once this is published."""
-    return content.slug_at(document.key, document.slug if document.first_published_at else None)
+    slug = content.slug_at(document.key, document.slug if document.first_published_at else None)
+    return category_led_to(session, slug) if isinstance(content, TopicContent) else slug
+
+
+def category_led_to(session: Session, slug: str) -> str:
+    """The slug of the category that has taken the place of one; its own, if none has."""
+    leads_to = session.scalar(select(Category.leads_to).where(Category.slug == slug))
+    return leads_to if leads_to and leads_to != EVERYTHING else slug
 
 
 def refuse_twins(session: Session, document: Document, content: Content) -> None:
     """Raise InvalidDocumentError when an address, or a paper, is another document's or the site's own."""
-    slug = slug_for(document, content)
+    slug = slug_for(session, document, content)
     others = select(Document).where(
         Document.kind == document.kind, Document.language == document.language, Document.id != document.id
     )
@@ -153,7 +161,7 @@ def _refuse_twin_paper(session: Session, document: Document, doi: str) -> None:
         raise InvalidDocumentError([Problem(("study", "doi"), problem, f"Change {key}, or correct the DOI")])
 
 
-def _move_to(session: Session, document: Document, slug: str) -> None:
+def move_to(session: Session, document: Document, slug: str) -> None:
     """Let an old address lead to the new one."""
     here = and_(Redirect.kind == document.kind, Redirect.language == document.language)
     old = document.slug if document.slug != slug and document.first_published_at else None
