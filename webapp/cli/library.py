@@ -52,7 +52,7 @@ def _tell(advice: list[Diagnostic]) -> None:
 
 
 @library.command()
-@click.option("--overwrite", is_flag=True, help="Replace summaries that were changed on this site.")
+@click.option("--overwrite", is_flag=True, help="Replace what was changed on this site.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the site already holds something.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @reports_errors
@@ -77,6 +77,8 @@ def load(paths: tuple[Path, ...], overwrite: bool, if_empty: bool) -> None:
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged; "
         f"{report.categories} categories and {report.terms} glossary terms changed."
     )
+    if report.kept:
+        click.echo(f"{plural(report.kept, 'entry', 'entries')} of the lists stay as they were changed on this site.")
 
 
 @library.command()

@@ -70,7 +70,7 @@ class Projection:
         own = {slug: (id_, name) for slug, id_, name, _ in rows}
         self.categories = {slug: own.get(leads_to or slug) for slug, _, _, leads_to in rows}
         """Number and name by slug: those of the category it leads to; None of a name that means everything."""
-        terms = session.scalars(select(Term)).all()
+        terms = session.scalars(Term.listed()).all()
         for term in terms:
             session.expunge(term)  # they outlive each commit of a long run
         self.glossary = Glossary(terms)

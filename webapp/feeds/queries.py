@@ -48,7 +48,7 @@ def category_dates() -> list[tuple[str, dt.date | None]]:
 
 
 def term_slugs() -> list[str]:
-    return list(db.session.scalars(select(Term.slug).order_by(Term.slug)))
+    return list(db.session.scalars(select(Term.slug).where(Term.leads_to.is_(None)).order_by(Term.slug)))
 
 
 def page_slugs() -> list[str]:

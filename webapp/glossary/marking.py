@@ -26,7 +26,7 @@ class Glossary:
         for term in terms:
             for name in term.names:
                 if len(name) > 1:
-                    self._terms.setdefault(_normalized(name), term)
+                    self._terms.setdefault(normalized(name), term)
         # The borders of a word stand around all names, and names that begin alike stand together: at each word of a
         # text, one look at its first letter leaves a few of them.
         by_letter: dict[str, list[str]] = {}
@@ -111,7 +111,8 @@ def _is_short_form(name: str) -> bool:
     return name.upper() == name or any(part.isupper() for part in name.split())
 
 
-def _normalized(name: str) -> str:
+def normalized(name: str) -> str:
+    """Names that are the same in this form are found as one."""
     return name if _is_short_form(name) else name.lower()
 
 

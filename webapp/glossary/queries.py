@@ -16,7 +16,7 @@ MANY = 200
 
 def every_term() -> list[Term]:
     """The glossary from A to Z."""
-    return list(db.session.scalars(select(Term).order_by(func.lower(Term.name))))
+    return list(db.session.scalars(Term.listed()))
 
 
 _kept: tuple[str, Glossary] = ("", Glossary([]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug import Response as AnyResponse
 
 from webapp.errors import or_404
 from webapp.glossary import queries
@@ -37,8 +38,10 @@ def index() -> Response:
 
 @bp.get("/<slug:slug>")
 @cacheable
-def show(slug: str) -> str:
+def show(slug: str) -> str | AnyResponse:
     term = or_404(queries.term_at(slug))
+    if term.leads_to:
+        return redirect(url_for(".show", slug=term.leads_to), 308)
     terms = queries.every_term()
     count = queries.uses_count(term)
     place = terms.index(term)

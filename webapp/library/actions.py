@@ -25,6 +25,7 @@ from webapp.library.checking import (
     Progress,
     check_library,
     check_together,
+    lost_changes,
     read_library,
 )
 from webapp.library.diagnostics import Diagnostic, Reading, Wish
@@ -46,6 +47,8 @@ class LoadReport:
     unchanged: int = 0
     categories: int = 0
     terms: int = 0
+    kept: int = 0
+    """Entries of the lists that stay as the owner made them, though a file has them otherwise."""
     hints: list[Diagnostic] = field(default_factory=list)
     """What drafts lack before they can be published."""
 
@@ -62,9 +65,10 @@ def load_library(
 
     Everything is checked before anything is written: a fault stops all of it. Then documents are written some at a
     time, so that nobody waits for long; stopped in between, the next load does the rest. A document that was changed
-    here since it was loaded is a fault, unless `overwrite`.
+    here since it was loaded is a fault, unless `overwrite`; so is an entry of a list where the file has changed the
+    same of it since. What the owner alone changed of a list stays.
     """
-    checked = check_library(paths, progress, language=language)
+    checked = check_library(paths, progress, language=language, overwrite=overwrite)
     states = queries.states()
     if not overwrite:
         _refuse_lost_changes(checked, states)
@@ -94,7 +98,8 @@ def add_missing_files(paths: Iterable[Path], *, language: str) -> LoadReport:
         if (lacking := [one for one in group.categories if one.slug in named - categories])
     ]
     checked.terms = None
-    return bring_in(checked, states)
+    # What is missing is added, also where the owner had deleted it: a document that is added names it.
+    return bring_in(checked, states, overwrite=True)
 
 
 def _categories_of(reading: Reading) -> list[str]:
@@ -119,9 +124,11 @@ def bring_in(
     report = LoadReport(hints=checked.hints)
     session = _session()
     if checked.groups is not None:
-        report.categories = load_categories(checked.groups)
+        report.categories, kept = load_categories(checked.groups, overwrite=overwrite)
+        report.kept += kept
     if checked.terms is not None:
-        report.terms = load_terms(checked.terms)
+        report.terms, kept = load_terms(checked.terms, overwrite=overwrite)
+        report.kept += kept
     if report.categories or report.terms:
         mark_stale(session)  # their names stand in the search index, their words in the links of the glossary
         raise_edition(session)
@@ -240,7 +247,7 @@ def _save(
 
 
 def _refuse_lost_changes(checked: Checked, states: Mapping[queries.Name, queries.State]) -> None:
-    diagnostics = []
+    diagnostics = lost_changes(checked)
     for reading in checked.documents:
         state = states.get(name_of(reading))
         if state is None or not was_changed_here(reading, state):
@@ -260,8 +267,8 @@ def was_changed_here(reading: Reading, state: queries.State) -> bool:
 def list_changes(checked: Checked) -> tuple[int, int]:
     """How many categories and glossary terms the lists would add or change. Nothing is changed."""
     try:
-        categories = load_categories(checked.groups) if checked.groups is not None else 0
-        return categories, load_terms(checked.terms) if checked.terms is not None else 0
+        categories = load_categories(checked.groups)[0] if checked.groups is not None else 0
+        return categories, load_terms(checked.terms)[0] if checked.terms is not None else 0
     finally:
         db.session.rollback()
 

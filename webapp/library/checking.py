@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from webapp.documents.checking import problems_in, unknown_names
 from webapp.documents.schema import Content, SummaryContent, canonical
-from webapp.library import queries
+from webapp.library import list_rows, queries
 from webapp.library.diagnostics import Diagnostic, Reading, Wish
 from webapp.library.files import read, report_problem
+from webapp.library.list_joining import Entries
 from webapp.library.lists import GroupSchema, TermSchema, read_list
 from webapp.library.source import failures_reported
 from webapp.urls import is_free_for_pages
@@ -34,6 +35,8 @@ class Checked:
     documents: list[Reading] = field(default_factory=list)
     groups: list[GroupSchema] | None = None
     terms: list[TermSchema] | None = None
+    lists: dict[str, Reading] = field(default_factory=dict)
+    """The files of these two, with the line of each slug, by their name."""
     hints: list[Diagnostic] = field(default_factory=list)
     """What drafts lack before they can be published."""
 
@@ -46,13 +49,18 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def check_library(paths: Iterable[Path], progress: Progress = iter, *, language: str | None = None) -> Checked:
+def check_library(
+    paths: Iterable[Path], progress: Progress = iter, *, language: str | None = None, overwrite: bool = False
+) -> Checked:
     """Read and check every file. Raises LibraryError with all faults of all files at once.
 
-    `language`: of files whose name says none; without it, that of the site.
+    `language`: of files whose name says none; without it, that of the site. `overwrite`: whether the lists are to be
+    as the files have them, whatever the owner changed.
     """
     checked, diagnostics = read_library(paths, progress, language=language)
-    check_together(checked.documents, checked.groups or [], queries.Known.load())
+    if not diagnostics:  # else a list may be read in part
+        diagnostics += check_lists(checked, overwrite=overwrite)
+    check_together(checked.documents, _brought(checked, overwrite=overwrite), queries.Known.load())
     diagnostics += [diagnostic for reading in checked.documents for diagnostic in reading.diagnostics]
     if diagnostics:
         raise LibraryError(diagnostics)
@@ -75,11 +83,11 @@ def read_library(
     checked, diagnostics = Checked(), []
     for path in progress(_files(paths)):
         if path.name == CATEGORIES:
-            listed, checked.groups = read_list(path, GroupSchema, called(path))
-            diagnostics += listed.diagnostics
+            checked.lists[CATEGORIES], checked.groups = read_list(path, GroupSchema, called(path))
+            diagnostics += checked.lists[CATEGORIES].diagnostics
         elif path.name == GLOSSARY:
-            listed, checked.terms = read_list(path, TermSchema, called(path))
-            diagnostics += listed.diagnostics
+            checked.lists[GLOSSARY], checked.terms = read_list(path, TermSchema, called(path))
+            diagnostics += checked.lists[GLOSSARY].diagnostics
         else:
             reading = read(path, called(path), as_draft=as_drafts)
             reading.language = reading.language or language
@@ -88,6 +96,48 @@ def read_library(
             reading.pack()
             checked.documents.append(reading)
     return checked, diagnostics
+
+
+def check_lists(checked: Checked, *, overwrite: bool) -> list[Diagnostic]:
+    """The faults of the lists as they will be with what is here: names that two terms have, ways that lead nowhere."""
+    found = []
+    for name, list_name, file in _lists_of(checked):
+        reading = checked.lists[name]
+        for slug, field_name, problem, remedy in list_rows.faults_in(list_name, file, overwrite=overwrite):
+            line = reading.lines.get(slug, 1)
+            found.append(Diagnostic(reading.path, line, f"{slug}.{field_name}", problem, remedy))
+    return found
+
+
+def lost_changes(checked: Checked) -> list[Diagnostic]:
+    """Entries of the lists that the owner changed here, where the file has something new for them too."""
+    found = []
+    for name, list_name, file in _lists_of(checked):
+        reading = checked.lists[name]
+        for slug, field_name in list_rows.conflicts_with(list_name, file):
+            where = f"{slug}.{field_name}" if field_name else slug
+            problem = f"was {'changed' if field_name else 'deleted'} on this site since it was loaded"
+            remedy = "Export it first, or load with --overwrite to replace it"
+            found.append(Diagnostic(reading.path, reading.lines.get(slug, 1), where, problem, remedy))
+    return found
+
+
+def _lists_of(checked: Checked) -> Iterable[tuple[str, str, Entries]]:
+    """The lists among the files: the name of the file, that of the list, and its entries."""
+    if checked.groups is not None:
+        yield CATEGORIES, list_rows.CATEGORIES, list_rows.entries_of_groups(checked.groups)
+    if checked.terms is not None:
+        yield GLOSSARY, list_rows.TERMS, list_rows.entries_of_terms(checked.terms)
+
+
+def _brought(checked: Checked, *, overwrite: bool) -> list[GroupSchema]:
+    """The groups of the files, without categories that the owner has deleted: no document may name those."""
+    groups = checked.groups or []
+    gone = set() if overwrite or not groups else set(list_rows.slugs_left_out(groups))
+    return [
+        group.model_copy(update={"categories": [one for one in group.categories if one.slug not in gone]})
+        for group in groups
+    ]
 
 
 def check_content(reading: Reading) -> None:
@@ -99,7 +149,7 @@ def check_content(reading: Reading) -> None:
     reading.typed = canonical(reading.content, reading.key)
 
 
-def check_together(readings: Iterable[Reading], groups: Iterable[GroupSchema], known: queries.Known) -> None:
+def check_together(readings: Iterable[Reading], groups: Sequence[GroupSchema], known: queries.Known) -> None:
     """Add the faults that only show among several files: names that lead nowhere, twins."""
     readings = [reading for reading in readings if reading.key]
     categories = known.categories | {category.slug for group in groups for category in group.categories}
@@ -107,6 +157,7 @@ def check_together(readings: Iterable[Reading], groups: Iterable[GroupSchema], k
     for reading in readings:
         if reading.kind == SummaryContent.kind:
             summaries.setdefault(reading.language or known.language, set()).add(reading.key)
+    known.led_on |= {one.slug: one.leads_to for group in groups for one in group.categories if one.leads_to}
     taken = Taken(known)
     for reading in readings:
         taken.name(reading)
@@ -144,6 +195,8 @@ class Taken:
     def slug(self, reading: Reading, content: Content) -> None:
         here = self._here(reading)
         slug = content.slug_at(reading.key, self.known.frozen.get((*here, reading.key)))
+        if reading.kind == "topic":
+            slug = self.known.stands_at(slug)
         if reading.kind == "page" and not is_free_for_pages(slug):
             problem = f"is {slug}, an address that the site itself uses"
             reading.report(

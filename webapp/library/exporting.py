@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from webapp.documents.schema import JsonContent, canonical, parse
+from webapp.documents.schema import JsonContent, canonical, parse, slug_of_title
 from webapp.library import queries
 from webapp.library.checking import CATEGORIES, GLOSSARY
 from webapp.library.files import write
@@ -92,7 +92,13 @@ def _write_lists(folder: Path) -> None:
     (folder / CATEGORIES).write_text(write_list(listed), encoding="utf-8")
     terms = [
         TermSchema(
-            term=term.name, also=term.also, definition=term.definition, source=term.source, checked=term.is_checked
+            term=term.name,
+            slug=term.slug if term.slug != slug_of_title(term.name) else None,
+            also=term.also,
+            definition=term.definition,
+            source=term.source,
+            checked=term.is_checked,
+            leads_to=term.leads_to,
         )
         for term in queries.every_term()
     ]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from webapp.documents.fields import Schema, Slug, Text
 from webapp.documents.problems import Loc, problems_of
 from webapp.documents.schema import slug_of_title
+from webapp.glossary.marking import normalized
 from webapp.library import yaml
 from webapp.library.diagnostics import Reading
 from webapp.library.source import failures_reported, read_source, read_yaml
@@ -18,10 +19,14 @@ from webapp.library.yaml import Document
 
 
 class Listed(Schema):
-    """An entry of a list. Its slugs, each with its place in the entry, belong to nothing else."""
+    """An entry of a list. Its slugs and its names, each with its place in the entry, belong to nothing else."""
 
     def slugs(self) -> list[tuple[Loc, str]]:
         raise NotImplementedError
+
+    def own_names(self) -> list[tuple[Loc, str]]:
+        """The words that readers would find marked as this and as nothing else."""
+        return []
 
 
 Item = TypeVar("Item", bound=Listed)
@@ -45,13 +50,27 @@ class GroupSchema(Listed):
 
 class TermSchema(Listed):
     term: Text
+    slug: Slug | None = None
+    """Its address, where that does not follow from its name: it was renamed."""
     also: list[Text] = Field(default_factory=list)
     definition: Text
     source: Text | None = None
     checked: bool = False
+    leads_to: Slug | None = None
+    """Of the term that has taken its place, and has its names."""
+
+    @property
+    def stands_at(self) -> str:
+        return self.slug or slug_of_title(self.term)
 
     def slugs(self) -> list[tuple[Loc, str]]:
-        return [(("term",), slug_of_title(self.term))]
+        return [(("slug" if self.slug else "term",), self.stands_at)]
+
+    def own_names(self) -> list[tuple[Loc, str]]:
+        if self.leads_to:
+            return []
+        also: list[tuple[Loc, str]] = [(("also", place), name) for place, name in enumerate(self.also)]
+        return [(("term",), self.term), *also]
 
 
 def read_list(path: Path, schema: type[Item], called: str | None = None) -> tuple[Reading, list[Item]]:
@@ -72,6 +91,7 @@ def _items(document: Document, schema: type[Item], reading: Reading) -> list[Ite
         return []
     items: list[Item] = []
     seen: set[str] = set()
+    named: set[str] = set()
     for index, part in enumerate(document.value):
 
         def report(loc: Loc, problem: str, remedy: str, index: int = index) -> None:
@@ -84,9 +104,14 @@ def _items(document: Document, schema: type[Item], reading: Reading) -> list[Ite
                 report(*problem)
             continue
         for loc, slug in item.slugs():
+            reading.lines.setdefault(slug, document.line_of((index, *loc)))
             if slug in seen:
                 report(loc, f"has the address {slug}, which stands above already", "Take one of the two out")
             seen.add(slug)
+        for loc, name in item.own_names():
+            if normalized(name) in named:
+                report(loc, f"is “{name}”, a name that stands above already", "Keep it in one place")
+            named.add(normalized(name))
         items.append(item)
     return items
 

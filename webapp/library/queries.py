@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import aliased
 
-from webapp.documents.queries import category_slugs
 from webapp.extensions import db
-from webapp.models import Category, Document, Revision, Study, Summary, Term
+from webapp.models import Category, Document, LoadedEntry, Revision, Study, Subscriber, Summary, Term
+from webapp.models.category import EVERYTHING
 from webapp.site import site_language
 
 Name = tuple[str, str, str]
@@ -26,6 +27,8 @@ class Known:
 
     language: str
     categories: set[str] = field(default_factory=set)
+    led_on: dict[str, str] = field(default_factory=dict)
+    """Where each category leads that has made room for another."""
     summaries: dict[str, set[str]] = field(default_factory=dict)
     """Keys of all summaries, drafts too, by language."""
     languages: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -37,9 +40,18 @@ class Known:
     papers: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """The keys of the public summaries of each paper, by language and DOI: one, or two on an older site."""
 
+    def stands_at(self, category: str) -> str:
+        """The category at which the answer to one stands."""
+        leads_to = self.led_on.get(category)
+        return leads_to if leads_to and leads_to != EVERYTHING else category
+
     @classmethod
     def load(cls) -> Known:
-        known = cls(site_language(), category_slugs())
+        known = cls(site_language())
+        for category, leads_to in db.session.execute(select(Category.slug, Category.leads_to)):
+            known.categories.add(category)
+            if leads_to:
+                known.led_on[category] = leads_to
         rows = select(Document.kind, Document.language, Document.key, Document.slug, Document.first_published_at)
         for kind, language, key, slug, first_published_at in db.session.execute(rows):
             if kind == "summary":
@@ -154,8 +166,24 @@ def every_category() -> list[Category]:
 
 
 def every_term() -> list[Term]:
-    """The glossary from A to Z."""
+    """All terms from A to Z, also those that lead to another."""
     return list(db.session.scalars(select(Term).order_by(Term.name)))
+
+
+def loaded_rows(list_name: str) -> dict[str, LoadedEntry]:
+    """A list as files had it last, by slug, in its order."""
+    rows = select(LoadedEntry).where(LoadedEntry.list_name == list_name)
+    return {row.slug: row for row in db.session.scalars(rows.order_by(LoadedEntry.position, LoadedEntry.slug))}
+
+
+def loaded_entries(list_name: str) -> dict[str, dict[str, Any]]:
+    return {slug: row.entry for slug, row in loaded_rows(list_name).items()}
+
+
+def subscribers_to(topic: str) -> list[Subscriber]:
+    """Who chose a topic, confirmed or not. One statement, which reads no other reader."""
+    holds = cast(Subscriber.topics, String).contains(f'"{topic}"', autoescape=True)
+    return list(db.session.scalars(select(Subscriber).where(holds)))
 
 
 def is_empty() -> bool:

@@ -6,6 +6,7 @@ from webapp.models.document import Correction, Document, Redirect, Revision
 from webapp.models.edition import Edition
 from webapp.models.heartbeat import Heartbeat
 from webapp.models.letter_count import LetterCount
+from webapp.models.loaded_entry import LoadedEntry
 from webapp.models.message import Message
 from webapp.models.missed_search import MissedSearch
 from webapp.models.outbox import OutboxMail
@@ -29,6 +30,7 @@ __all__ = [
     "FacetCount",
     "Heartbeat",
     "LetterCount",
+    "LoadedEntry",
     "Message",
     "MissedSearch",
     "OutboxMail",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base
@@ -19,6 +19,13 @@ class Term(Base):
     source: Mapped[str | None]
     is_checked: Mapped[bool]
     """Whether the definition was held against its source."""
+    leads_to: Mapped[str | None] = mapped_column(String(70))
+    """Slug of the term that has taken its place, and has its names; None of a term that readers see."""
+
+    @classmethod
+    def listed(cls) -> Select[Term]:
+        """Those that readers see, from A to Z."""
+        return select(cls).where(cls.leads_to.is_(None)).order_by(func.lower(cls.name))
 
     @property
     def names(self) -> list[str]:
