@@ -201,3 +201,14 @@ def test_the_glance_has_a_row_for_each_topic_and_a_link_for_each_stage(app: Flas
     for link in pain.cssselect("td a"):
         count = int(words(link).split()[0])
         assert len(client.page(link.get("href")).select(".card")) == count
+
+
+def test_words_and_warnings_of_a_topic_follow_it_to_another(app: Flask, client: PageClient) -> None:
+    make_categories("spasticity", "movement")
+    assert "Signs that baclofen has stopped" in client.get("/categories/spasticity").text
+    assert "Signs that baclofen has stopped" not in client.get("/categories/movement").text
+    db.session.execute(update(Category).where(Category.slug == "spasticity").values(leads_to="movement"))
+    db.session.commit()
+    assert "Signs that baclofen has stopped" in client.get("/categories/movement").text
+    make_documents(make_summary_file(categories=["movement"], title="Spasms were measured"))
+    assert "/categories/movement" in client.get("/research/?q=spasms").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, select
@@ -9,6 +10,7 @@ from sqlalchemy import and_, exists, select
 from webapp.documents.facets import count_of
 from webapp.documents.queries import Live, live_at
 from webapp.documents.schema import TopicContent
+from webapp.editorial.safety_notices import TOPICS_WITH_NOTICES
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Study, Summary
 from webapp.models.summary import ordered_by
@@ -34,6 +36,14 @@ def counted_categories() -> dict[str, list[Counted]]:
 def other_names() -> list[Category]:
     """Names that lead to another category, or to everything."""
     return list(db.session.scalars(select(Category).where(Category.leads_to.is_not(None)).order_by(Category.position)))
+
+
+def merged_into(slug: str, listed: Collection[Category]) -> list[str]:
+    """Slugs with a safety notice of their own that lead here now; none is asked for while all are `listed`."""
+    missing = TOPICS_WITH_NOTICES - {category.slug for category in listed}
+    if not missing:
+        return []
+    return list(db.session.scalars(select(Category.slug).where(Category.leads_to == slug, Category.slug.in_(missing))))
 
 
 def category_at(slug: str) -> Category | None:

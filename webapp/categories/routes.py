@@ -64,6 +64,7 @@ def show(slug: str) -> AnyResponse:
         fragment="results",
         page=page,
         category=category,
+        topics=[slug, *queries.merged_into(slug, page.categories)],
         page_url=page_url,
         answer=answer,
         tried=tried,

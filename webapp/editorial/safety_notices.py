@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -176,12 +176,22 @@ SAFETY_NOTICES = (
 )
 
 
-def notices_for(*texts: str | None, topic: str = "", looked_for: Iterable[str | None] = ()) -> list[SafetyNotice]:
-    """The notices that any of these texts calls for, that belong to a category's slug, or that somebody looked for (a
-    search, a term of the glossary); in their fixed order.
+TOPICS_WITH_NOTICES = frozenset[str]().union(*(notice.topics for notice in SAFETY_NOTICES))
+"""Slugs of categories that have a notice of their own."""
+
+
+def notices_for(
+    *texts: str | None, topics: Collection[str] = (), looked_for: Iterable[str | None] = ()
+) -> list[SafetyNotice]:
+    """The notices that any of these texts calls for, that belong to one of these slugs of categories, or that
+    somebody looked for (a search, a term of the glossary); in their fixed order.
     """
     looked = [_folded(text) for text in looked_for if text]
-    return [notice for notice in SAFETY_NOTICES if topic in notice.topics or _is_called_for(notice, texts, looked)]
+    return [
+        notice
+        for notice in SAFETY_NOTICES
+        if not notice.topics.isdisjoint(topics) or _is_called_for(notice, texts, looked)
+    ]
 
 
 def lines_of(notices: Iterable[SafetyNotice]) -> list[SafetyNotice]:

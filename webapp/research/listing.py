@@ -134,6 +134,15 @@ def research_page(criteria: ResearchFilter) -> ResearchPage:
     return page
 
 
+def _listed(slug: str, categories: Sequence[Category]) -> Category | None:
+    """The category with a slug, or the one that has taken its place; one that is gone is looked for."""
+    own = next((one for one in categories if one.slug == slug), None)
+    if own is not None:
+        return own
+    goal = _led_to(slug, categories)
+    return next((one for one in categories if one.slug == goal), None)
+
+
 def _led_to(slug: str, categories: Sequence[Category]) -> str:
     """The category that has taken the place of one; empty for everything, and for what is no category."""
     leads_to = db.session.scalar(select(Category.leads_to).where(Category.slug == slug)) if slug else None
@@ -151,7 +160,7 @@ def _understood(page: ResearchPage) -> Query:
     topic = topic_in(text)
     page.question = question_in(text, topic)
     wanted = topic or (page.question.topic if page.question else None)
-    page.topic = next((one for one in page.categories if one.slug == wanted), None)
+    page.topic = _listed(wanted, page.categories) if wanted else None
     return parse_query(page.question.search if page.question and page.question.search else text)
 
 
