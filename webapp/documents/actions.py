@@ -186,12 +186,13 @@ def correct(document: Document, revision: Revision, sentence: str) -> Correction
     return correction
 
 
-def project_stale() -> int:
+def project_stale(most: int | None = None) -> int:
     """Make anew what lists, search and counts know of documents that are marked for it; how many those were.
 
-    Some at a time, each time in a commit of its own: stopped at any moment, the next run goes on.
+    Some at a time, each time in a commit of its own: stopped at any moment, or after about `most`, the next run goes
+    on.
     """
-    return projection.write_stale(_session(), _commit_batch)
+    return projection.write_stale(_session(), _commit_batch, most)
 
 
 def rebuild() -> int:

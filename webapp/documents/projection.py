@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from webapp.documents import facets
 from webapp.documents.schema import SummaryContent, parse_as
@@ -33,6 +33,8 @@ from webapp.search.index import Entry, index
 
 BATCH = 20
 """Documents that are written in one go: a fraction of a second, in which nobody else can write."""
+IDS_AT_ONCE = 1_000
+"""Summaries that are counted with one statement."""
 PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, PhaseLink, TermLink)
 """The tables with rows of one document, parents first."""
 _STUDY_COLUMNS = [name for name in StudySchema.model_fields if name in Study.__table__.columns]
@@ -186,9 +188,61 @@ def counted(session: Session, ids: Sequence[int]) -> Counter[facets.Cell]:
     return found
 
 
-def mark_stale(session: Session, *, kind: str = SummaryContent.kind) -> None:
-    """Say that every public document of a kind is to be projected anew, as after a change of the glossary."""
-    session.execute(update(Document).where(Document.kind == kind, Document.is_public()).values(is_stale=True))
+def mark_stale(session: Session, *, kind: str = SummaryContent.kind, among: Select[int] | None = None) -> None:
+    """Say that every public document of a kind is to be projected anew, as after a change of the glossary; or those
+    of them `among` these ids.
+    """
+    marked = update(Document).where(Document.kind == kind, Document.is_public())
+    if among is not None:
+        marked = marked.where(Document.id.in_(among))
+    session.execute(marked.values(is_stale=True), execution_options={"synchronize_session": False})
+
+
+def move_category(session: Session, old: int, new: int) -> None:
+    """Let every summary in one category be in another: at once, however many those are. The rest of what is known of
+    them, such as the words of the search, is marked to follow.
+    """
+    mark_stale(session, among=in_category(old))
+    ids = list(session.scalars(in_category(old)))
+    changes = Counter({cell: -count for cell, count in _counted_in_parts(session, ids).items()})
+    other = aliased(CategoryLink)
+    place = (
+        select(other.position)
+        .where(other.document_id == CategoryLink.document_id, other.category_id == old)
+        .scalar_subquery()
+    )
+    unseen = {"synchronize_session": False}
+    links = update(CategoryLink)
+    session.execute(  # a summary in both has the earlier of its two places
+        links.where(CategoryLink.category_id == new, place < CategoryLink.position).values(position=place),
+        execution_options=unseen,
+    )
+    in_both = CategoryLink.document_id.in_(select(other.document_id).where(other.category_id == new))
+    session.execute(delete(CategoryLink).where(CategoryLink.category_id == old, in_both), execution_options=unseen)
+    session.execute(links.where(CategoryLink.category_id == old).values(category_id=new), execution_options=unseen)
+    changes.update(_counted_in_parts(session, ids))
+    facets.add(session, changes)
+
+
+def in_category(id_: int) -> Select[int]:
+    """Ids of the public summaries in a category."""
+    return select(CategoryLink.document_id).where(CategoryLink.category_id == id_)
+
+
+def move_term(session: Session, old: int, new: int) -> None:
+    """Let every summary whose prose uses one term be one that uses another."""
+    other = aliased(TermLink)
+    in_both = TermLink.document_id.in_(select(other.document_id).where(other.term_id == new))
+    unseen = {"synchronize_session": False}
+    session.execute(delete(TermLink).where(TermLink.term_id == old, in_both), execution_options=unseen)
+    session.execute(update(TermLink).where(TermLink.term_id == old).values(term_id=new), execution_options=unseen)
+
+
+def _counted_in_parts(session: Session, ids: Sequence[int]) -> Counter[facets.Cell]:
+    found: Counter[facets.Cell] = Counter()
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        found.update(counted(session, ids[start : start + IDS_AT_ONCE]))
+    return found
 
 
 def stale_documents(session: Session, limit: int = BATCH) -> list[Document]:
@@ -209,16 +263,16 @@ def rebuild(session: Session, after_batch: Callable[[], None] = lambda: None) ->
     index.keep_only(session, select(Summary.document_id))
     ids = list(session.scalars(select(Summary.document_id)))
     facets.clear(session)
-    for start in range(0, len(ids), 1_000):
-        facets.add(session, counted(session, ids[start : start + 1_000]))
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        facets.add(session, counted(session, ids[start : start + IDS_AT_ONCE]))
     after_batch()
     return count
 
 
-def write_stale(session: Session, after_batch: Callable[[], None]) -> int:
-    """Project anew what is marked for it, some at a time; how many documents those were."""
+def write_stale(session: Session, after_batch: Callable[[], None], most: int | None = None) -> int:
+    """Project anew what is marked for it, some at a time; how many those were. About `most`, if it is given."""
     projection, count = Projection(session), 0
-    while documents := stale_documents(session):
+    while (most is None or count < most) and (documents := stale_documents(session)):
         projection.write(documents)
         count += len(documents)
         after_batch()

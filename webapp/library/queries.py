@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
@@ -182,8 +182,12 @@ def loaded_entries(list_name: str) -> dict[str, dict[str, Any]]:
 
 def subscribers_to(topic: str) -> list[Subscriber]:
     """Who chose a topic, confirmed or not. One statement, which reads no other reader."""
-    holds = cast(Subscriber.topics, String).contains(f'"{topic}"', autoescape=True)
-    return list(db.session.scalars(select(Subscriber).where(holds)))
+    return list(db.session.scalars(select(Subscriber).where(chose(topic))))
+
+
+def chose(topic: str) -> ColumnElement[bool]:
+    """Whether a reader asked for letters on a topic."""
+    return cast(Subscriber.topics, String).contains(f'"{topic}"', autoescape=True)
 
 
 def is_empty() -> bool:

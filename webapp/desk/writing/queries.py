@@ -69,6 +69,11 @@ def _rows(found: Select[Any]) -> list[Row]:
     return [Row(document, title or document.key, *rest) for document, title, *rest in db.session.execute(found)]
 
 
+def documents_among(ids: Select[int]) -> list[Row]:
+    """Those with these ids, the last saved first; as many as a page holds."""
+    return _rows(_documents().where(Document.id.in_(ids)).limit(PER_PAGE))
+
+
 def document_by_id(id_: int) -> Document | None:
     return db.session.get(Document, id_)
 
