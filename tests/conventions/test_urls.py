@@ -34,6 +34,8 @@ URLS = (
     "/desk/messages/<int:id_>/delete "
     "/desk/subscribers /desk/subscribers/numbers /desk/subscribers/export /desk/subscribers/<int:id_> "
     "/desk/subscribers/<int:id_>/delete "
+    "/desk/categories /desk/categories/new /desk/categories/<int:id_> "
+    "/desk/categories/<int:id_>/<any(up,down):way> /desk/categories/<int:id_>/merge /desk/categories/<int:id_>/delete "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

@@ -17,6 +17,7 @@ from webapp.desk.attention.routes import bp as attention_bp
 from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.files.routes import bp as files_bp
+from webapp.desk.categories.routes import bp as categories_bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.inbox.routes import bp as inbox_bp
 from webapp.desk.previews.routes import bp as previews_bp
@@ -47,6 +48,7 @@ bp.register_blueprint(settings_bp)
 bp.register_blueprint(activity_bp)
 bp.register_blueprint(inbox_bp)
 bp.register_blueprint(readers_bp)
+bp.register_blueprint(categories_bp)
 
 
 @bp.context_processor
