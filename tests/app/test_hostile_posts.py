@@ -21,6 +21,7 @@ from tests.conftest import STARTER, address_of
 from tests.desk.conftest import PASSWORD, enter
 from tests.desk.inbox.conftest import make_message
 from tests.factories import make_categories, make_summary
+from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp import clock
@@ -73,6 +74,7 @@ def _forgetting(client: PageClient) -> str:
     return _at_the_desk(f"/desk/not-found/{'a' * 64}/forget")(client)
 def _among_others(client: PageClient, address: str) -> str:
     make_categories("hand-and-arm-use", "pain")
+    make_terms(sham="Not real.", placebo="A dummy.")
     return _at_the_desk(address)(client)
 
 
@@ -140,6 +142,10 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.categories.move": lambda client: _among_others(client, "/desk/categories/1/down"),
     "desk.categories.merge": lambda client: _among_others(client, "/desk/categories/1/merge"),
     "desk.categories.delete": _at_the_desk("/desk/categories/1/delete"),
+    "desk.glossary.new": _at_the_desk("/desk/glossary/new"),
+    "desk.glossary.edit": lambda client: _among_others(client, "/desk/glossary/1"),
+    "desk.glossary.merge": lambda client: _among_others(client, "/desk/glossary/1/merge"),
+    "desk.glossary.delete": lambda client: _among_others(client, "/desk/glossary/1/delete"),
     "desk.accounts.sign_out_everywhere": _at_the_desk("/desk/account/sign-out-everywhere"),
 }
 """For every endpoint that takes posts: a page that shows its form, at the address that takes it."""
@@ -155,6 +161,7 @@ SHOWN_AT = {
     "/desk/sign-out": "/desk/account",
     "/desk/categories/1/down": "/desk/categories",
     "/desk/categories/1/merge": "/desk/categories/1/merge?into=2",
+    "/desk/glossary/1/merge": "/desk/glossary/1/merge?into=2",
 }
 """Where a form is shown that is not at its own address; those of an account are all on one page."""
 FILLED_IN = {
@@ -168,8 +175,16 @@ FILLED_IN = {
     "desk.writing.change": {"sentence": KEPT},
     "desk.categories.new": {"name": "Sleep", "description": KEPT, "group": "Topics"},
     "desk.categories.edit": {"description": KEPT},
+    "desk.glossary.new": {"name": "Dysphagia", "definition": KEPT},
+    "desk.glossary.edit": {"definition": KEPT},
 }
-TAKES_AWAY = {"desk.accounts.remove_passkey", "desk.categories.merge", "desk.categories.delete"}
+TAKES_AWAY = {
+    "desk.accounts.remove_passkey",
+    "desk.categories.merge",
+    "desk.categories.delete",
+    "desk.glossary.merge",
+    "desk.glossary.delete",
+}
 """What can be done once: then there is nothing left at that address."""
 VISITS = {
     "description": "When.", "lead": "Come.", "text": "On Mondays.", "date": "2026-01-15", "lastmod": "2026-01-15",

@@ -36,6 +36,8 @@ URLS = (
     "/desk/subscribers/<int:id_>/delete "
     "/desk/categories /desk/categories/new /desk/categories/<int:id_> "
     "/desk/categories/<int:id_>/<any(up,down):way> /desk/categories/<int:id_>/merge /desk/categories/<int:id_>/delete "
+    "/desk/glossary /desk/glossary/new /desk/glossary/<int:id_> /desk/glossary/<int:id_>/merge "
+    "/desk/glossary/<int:id_>/delete "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

@@ -23,6 +23,7 @@ from webapp.desk.inbox.routes import bp as inbox_bp
 from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.readers.routes import bp as readers_bp
 from webapp.desk.settings.routes import bp as settings_bp
+from webapp.desk.glossary.routes import bp as glossary_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.routes import bp as writing_bp
@@ -49,6 +50,7 @@ bp.register_blueprint(activity_bp)
 bp.register_blueprint(inbox_bp)
 bp.register_blueprint(readers_bp)
 bp.register_blueprint(categories_bp)
+bp.register_blueprint(glossary_bp)
 
 
 @bp.context_processor

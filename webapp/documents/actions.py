@@ -23,6 +23,9 @@ from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.models import Correction, Document, Revision
 
+FOLLOWING_AT_ONCE = 100
+"""Documents of which the search is made anew at once after a change of the lists; `flask work` does the others."""
+
 
 class ConflictError(Exception):
     """Somebody saved the document meanwhile. Both texts are kept: what was to be saved, and the newer revision."""

@@ -53,7 +53,7 @@ def entries_of_terms(terms: Iterable[TermSchema]) -> dict[str, Entry]:
 
 def conflicts_with(name: str, file: Entries) -> list[Conflict]:
     """Where the owner and a file have changed the same thing of a list."""
-    return joined(queries.loaded_entries(name), _entries_here(name, _rows(name)), file).conflicts
+    return joined(queries.loaded_entries(name), entries_here(name, _rows(name)), file).conflicts
 
 
 def load_categories(groups: list[GroupSchema], *, overwrite: bool = False) -> Loaded:
@@ -121,14 +121,14 @@ def _rows(name: str) -> Sequence[Category] | Sequence[Term]:
     return queries.every_category() if name == CATEGORIES else queries.every_term()
 
 
-def _entries_here(name: str, rows: Iterable[Category] | Iterable[Term]) -> dict[str, Entry]:
+def entries_here(name: str, rows: Iterable[Category] | Iterable[Term]) -> dict[str, Entry]:
     return {row.slug: {field: getattr(row, field) for field in FIELDS[name]} for row in rows}
 
 
 def _wanted(name: str, file: Entries, *, overwrite: bool) -> Entries:
     if overwrite:
         return file
-    return joined(queries.loaded_entries(name), _entries_here(name, _rows(name)), file).entries
+    return joined(queries.loaded_entries(name), entries_here(name, _rows(name)), file).entries
 
 
 def _write(model: type[Category] | type[Term], rows: Mapping[str, Category | Term], wanted: Entries) -> set[str]:
@@ -170,8 +170,11 @@ class Fault(NamedTuple):
 
 def faults_in(name: str, file: Entries, *, overwrite: bool = False) -> list[Fault]:
     """What would be wrong with a list that is here once this file is loaded, as far as the file has a hand in it."""
-    whole = {**_entries_here(name, _rows(name)), **_wanted(name, file, overwrite=overwrite)}
-    found = [*_lost_ways(name, whole), *(twin_names(whole) if name == TERMS else ())]
+    whole = {**entries_here(name, _rows(name)), **_wanted(name, file, overwrite=overwrite)}
+    found = list(_lost_ways(name, whole))
+    for twin in twin_names(whole) if name == TERMS else ():
+        problem = f"is “{twin.name}”, which {twin.other} is called already"
+        found.append(Fault(twin.slug, twin.field, problem, "Keep it in one place"))
     return [fault for fault in found if fault.slug in file]
 
 
@@ -186,22 +189,31 @@ def _lost_ways(name: str, entries: Entries) -> Iterator[Fault]:
             )
 
 
-def twin_names(terms: Entries) -> Iterator[Fault]:
-    """Names that two terms have, or one has twice: readers would find one meaning under them, and not know of another.
+class Twin(NamedTuple):
+    """A name that another term has already, or the same one in another place."""
 
-    Each is told of both terms.
+    slug: str
+    field: str
+    """name or also"""
+    name: str
+    other: str
+    """What the other term is called."""
+
+
+def twin_names(terms: Entries) -> Iterator[Twin]:
+    """Names that two terms have: readers would find one meaning under them, and not know of another. Each term is
+    told of.
     """
     owners: dict[str, list[tuple[str, str, str]]] = {}
     for slug, entry in terms.items():
-        for field, name in [("term", entry["name"]), *(("also", name) for name in entry["also"])]:
+        for field, name in [("name", entry["name"]), *(("also", name) for name in entry["also"])]:
             if not entry["leads_to"]:
                 owners.setdefault(normalized(name), []).append((slug, field, name))
     for places in owners.values():
         for place, (slug, field, name) in enumerate(places):
             others = places[:place] + places[place + 1 :]
             if others:
-                problem = f"is “{name}”, which {terms[others[0][0]]['name']} is called already"
-                yield Fault(slug, field, problem, "Keep it in one place")
+                yield Twin(slug, field, name, terms[others[0][0]]["name"])
 
 
 def slugs_left_out(groups: Iterable[GroupSchema]) -> Iterator[str]:

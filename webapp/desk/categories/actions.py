@@ -5,11 +5,10 @@ one with another leads on to it, for everything that reads those texts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 
-from webapp.desk.activity.actions import note
+from webapp.desk.activity.actions import called, note
 from webapp.desk.categories import queries
-from webapp.documents.actions import project_stale
+from webapp.documents.actions import FOLLOWING_AT_ONCE, project_stale
 from webapp.documents.projection import in_category, mark_stale, move_category
 from webapp.documents.schema import slug_of_title
 from webapp.documents.topics import move_answers
@@ -18,9 +17,6 @@ from webapp.extensions import db
 from webapp.library.list_rows import move_topic, put_in_order
 from webapp.models import Account, Category
 from webapp.models.category import EVERYTHING
-
-FOLLOWING_AT_ONCE = 100
-"""Documents of which the search is made anew at once; `flask work` does the others, within a minute or so."""
 
 
 class CategoryError(Exception):
@@ -43,7 +39,7 @@ def add(account: Account, *, name: str, description: str, group: str) -> Categor
     category = Category(slug=slug, name=name, description=description, group=group, position=0)
     _stand(category, queries.listed())
     db.session.add(category)
-    _done(account, f"Added the category “{_short(name)}”.")
+    _done(account, f"Added the category {called(name)}.")
     return category
 
 
@@ -56,7 +52,7 @@ def change(account: Account, category: Category, *, name: str, description: str,
         category.group = group
         _stand(category, queries.listed())
     category.name, category.description = name, description
-    _done(account, f"Changed the category “{_short(name)}”.")
+    _done(account, f"Changed the category {called(name)}.")
 
 
 def move(account: Account, category: Category, by: int) -> None:
@@ -70,7 +66,7 @@ def move(account: Account, category: Category, by: int) -> None:
     listed.remove(category)
     listed.insert(there, category)
     put_in_order(listed)
-    _done(account, f"Moved the category “{_short(category.name)}” {'up' if by < 0 else 'down'}.")
+    _done(account, f"Moved the category {called(category.name)} {'up' if by < 0 else 'down'}.")
 
 
 def merge(account: Account, category: Category, into: Category) -> None:
@@ -83,7 +79,7 @@ def merge(account: Account, category: Category, into: Category) -> None:
     move_topic(category.slug, into.slug)
     move_category(db.session(), category.id, into.id)
     move_answers(db.session())
-    _done(account, f"Made the category “{_short(category.name)}” a part of “{_short(into.name)}”.")
+    _done(account, f"Made the category {called(category.name)} a part of {called(into.name)}.")
 
 
 def delete(account: Account, category: Category) -> None:
@@ -93,7 +89,7 @@ def delete(account: Account, category: Category) -> None:
         raise InUseError("It is in use, and was not deleted.")
     for one in [category, *uses.names]:
         db.session.delete(one)
-    _done(account, f"Deleted the category “{_short(category.name)}”.")
+    _done(account, f"Deleted the category {called(category.name)}.")
 
 
 def _refuse_twin(name: str, own: Category | None = None) -> None:
@@ -116,7 +112,3 @@ def _done(account: Account, what: str) -> None:
     raise_edition(db.session())
     db.session.commit()
     project_stale(FOLLOWING_AT_ONCE)
-
-
-def _short(name: str) -> str:
-    return shorten(name, 70, placeholder=" …")
