@@ -160,7 +160,7 @@ def test_before_two_are_made_one_the_page_says_what_will_happen(two: PageClient)
     assert "Choose one" in asked.texts("option")
     page = two.page(f"{url('old', '/merge')}?into={category('new').id}")
     said = " ".join(page.texts(".desk-points li"))
-    assert "4 documents are found at New from then on, 3 of which readers see" in said
+    assert "4 documents are found at New from then on. Readers see 3 of them." in said
     assert "1 person gets letters about it" in said
     assert "About draft" in page.texts("#main .desk-rows a")
     assert page.one("main button").text == "Make Old a part of New"
@@ -214,6 +214,18 @@ def test_a_draft_that_names_the_old_one_is_published_at_the_new_one(two: PageCli
     merge(two)
     make_documents(titled("draft", categories=["old"]))
     assert [one.slug for one in summary_named("draft").categories] == ["new"]
+
+
+def test_the_form_of_a_document_says_what_became_of_a_topic_it_names(two: PageClient) -> None:
+    merge(two)
+    draft = db.session.scalars(select(Document).where(Document.key == "draft")).one()
+    assert two.page(f"/desk/documents/{draft.id}").texts("#f-categories label") == [
+        "Old (now New)",
+        "New",
+        "Hand and arm use",
+    ]
+    other = db.session.scalars(select(Document).where(Document.key == "arm-training")).one()
+    assert "Old (now New)" not in two.page(f"/desk/documents/{other.id}").texts("#f-categories label")
 
 
 def test_what_was_made_one_leaves_as_files_and_comes_back(two: PageClient, tmp_path: Any) -> None:

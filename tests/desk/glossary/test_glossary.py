@@ -74,7 +74,7 @@ def test_terms_are_found_by_their_letters_and_by_what_they_lack(site: PageClient
     assert "There is no such term." in site.page(f"{INDEX}?q=quokka").texts("main p")
     send(site, url("sham"), source=SOURCE, is_checked="y")
     assert site.page(f"{INDEX}?only=unchecked").texts(".desk-words a") == ["placebo"]
-    assert "Held against who.int. In 2 summaries." in site.page(INDEX).texts(".desk-rows .small")
+    assert "Checked against who.int. In 2 summaries." in site.page(INDEX).texts(".desk-rows .small")
 
 
 def test_a_new_term_is_marked_where_texts_use_it(site: PageClient) -> None:
@@ -118,7 +118,7 @@ def test_names_that_come_and_go_are_marked_and_unmarked(site: PageClient) -> Non
         ({"also": "x" * 81}, "also", "Please write at most 20 names"),
         ({"definition": " "}, "definition", "Please say what it means."),
         ({"source": "javascript:alert(1)"}, "source", "Please begin the source with its address"),
-        ({"is_checked": "y"}, "is_checked", "Please name the source it was held against"),
+        ({"is_checked": "y"}, "is_checked", "Please name the source it was checked against"),
     ],
 )
 def test_what_cannot_be_so_is_said_at_its_field(

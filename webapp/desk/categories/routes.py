@@ -68,10 +68,10 @@ def edit(id_: int) -> AnyResponse:
 @bp.post("/<int:id_>/<any(up,down):way>")
 @checks_own_token
 def move(id_: int, way: str) -> AnyResponse:
-    """Up or down in its group. The page comes back with the focus on the same button."""
+    """Up or down in its group. The page comes back with the focus on the same button: no anchor may take it away."""
     check_button()
     actions.move(signed_in_account(), _listed(id_), -1 if way == "up" else 1)
-    return redirect(url_for(".index", moved=id_, way=way, _anchor=f"category-{id_}"), 303)
+    return redirect(url_for(".index", moved=id_, way=way), 303)
 
 
 @bp.route("/<int:id_>/merge", methods=["GET", "POST"])

@@ -47,7 +47,7 @@ class TermForm(DeskForm):
         ],
         filters=[_bare],
     )
-    is_checked = BooleanField("These words were held against the source")
+    is_checked = BooleanField("I have checked these words against the source")
 
     @property
     def names(self) -> list[str]:
@@ -63,7 +63,7 @@ class TermForm(DeskForm):
 
     def validate_is_checked(self, field: BooleanField) -> None:
         if field.data and not self.source.data:
-            raise ValidationError("Please name the source it was held against, or take the tick away.")
+            raise ValidationError("Please name the source it was checked against, or take the tick away.")
 
     @property
     def term(self) -> TermSchema:

@@ -61,7 +61,7 @@ def form_of(
         document=document,
         fields=fields_of(document.kind),
         content=content,
-        categories=queries.category_choices(),
+        categories=queries.category_choices(content.get("categories")),
         writing=WritingForm(formdata=None, data=written_on),
         press=press,
         findings=findings_in(document, content, version, also=problems, abstract=abstract),

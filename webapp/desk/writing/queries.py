@@ -97,7 +97,11 @@ def content_written_on(document: Document, number: int, digest: str) -> JsonCont
     return revision.content if revision else {}
 
 
-def category_choices() -> list[tuple[str, str]]:
-    """Slug and name of each category that leads nowhere else."""
-    rows = select(Category).where(Category.leads_to.is_(None)).order_by(Category.position)
-    return [(category.slug, category.name) for category in db.session.scalars(rows)]
+def category_choices(named: object = ()) -> list[tuple[str, str]]:
+    """Slug and name of each category that leads nowhere else; and of those `named` that do, with what they lead to."""
+    every = {one.slug: one for one in db.session.scalars(select(Category).order_by(Category.position))}
+    listed = [(one.slug, one.name) for one in every.values() if not one.leads_to]
+    slugs = [slug for slug in named if isinstance(slug, str)] if isinstance(named, list) else []
+    led_on = [one for slug in slugs if (one := every.get(slug)) and one.leads_to]
+    goals = dict(listed)
+    return [*listed, *((one.slug, f"{one.name} (now {goals.get(one.leads_to or '', 'everything')})") for one in led_on)]
