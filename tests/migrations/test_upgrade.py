@@ -27,6 +27,7 @@ from webapp.documents.schema import Content, SummaryContent
 from webapp.extensions import db
 from webapp.letters.actions import send_letters
 from webapp.library.actions import load_library
+from webapp.library.queries import loaded_entries
 from webapp.library.shipped import add_missing
 from webapp.models import Category, Document, OutboxMail, Redirect, Revision, SentSummary, Subscriber, Vote
 
@@ -340,3 +341,22 @@ def test_topics_that_were_merged_lead_on_and_so_do_their_letters(tmp_path: Path)
         assert moved["pain"] is None
         kept = list(db.session.scalars(sa.select(Subscriber.topics).order_by(Subscriber.id)))
         assert kept == [["stem-cells-and-regeneration", "pain"], [], ["pain"]], "no topic means every topic"
+
+
+def test_the_lists_of_a_running_site_count_as_loaded_so_that_the_next_load_knows_what_is_new(tmp_path: Path) -> None:
+    site = make_app(tmp_path / "lists")
+    with site.app_context():
+        upgrade(revision="0012")
+        db.engine.dispose()
+    with engine_of(f"{site.instance_path}/site.db").begin() as connection:
+        insert(connection, "categories", id=1, slug="pain", name="Pain", description="Old.", group="Topics",
+               position=1)  # fmt: skip
+        insert(connection, "terms", id=1, slug="sham", name="Sham", also=["fake"], definition="Old.", source=None,
+               is_checked=True)  # fmt: skip
+    with site.app_context():
+        upgrade()
+        [pain] = loaded_entries("categories").values()
+        assert pain == {"name": "Pain", "description": "Old.", "group": "Topics", "leads_to": None}
+        [sham] = loaded_entries("terms").values()
+        held = {"name": "Sham", "also": ["fake"], "definition": "Old.", "source": None, "is_checked": True}
+        assert sham == {**held, "leads_to": None}
