@@ -20,7 +20,6 @@ from werkzeug.test import TestResponse
 from tests.conftest import STARTER, address_of
 from tests.desk.conftest import PASSWORD, enter
 from tests.desk.inbox.conftest import make_message
-from tests.factories import make_categories, make_summary
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
@@ -72,6 +71,8 @@ def _forgetting(client: PageClient) -> str:
     db.session.add(MissedSearch(digest="a" * 64, words="service dog", days=3, first_on=today, last_on=today))
     db.session.commit()
     return _at_the_desk(f"/desk/not-found/{'a' * 64}/forget")(client)
+
+
 def _among_others(client: PageClient, address: str) -> str:
     make_categories("hand-and-arm-use", "pain")
     make_terms(sham="Not real.", placebo="A dummy.")
@@ -150,15 +151,11 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
 }
 """For every endpoint that takes posts: a page that shows its form, at the address that takes it."""
 SHOWN_AT = {
-    "/desk/sign-in/passkey": "/desk/sign-in", "/desk/sign-out": "/desk/account",
-    "/desk/files/documents.zip": "/desk/files",
-}  # fmt: skip
     "/desk/sign-in/passkey": "/desk/sign-in",
     "/desk/sign-out": "/desk/account",
+    "/desk/files/documents.zip": "/desk/files",
     "/desk/messages/1/answered": "/desk/messages/1",
     "/desk/messages/1/not-answered": "/desk/messages/1",
-    "/desk/sign-in/passkey": "/desk/sign-in",
-    "/desk/sign-out": "/desk/account",
     "/desk/categories/1/down": "/desk/categories",
     "/desk/categories/1/merge": "/desk/categories/1/merge?into=2",
     "/desk/glossary/1/merge": "/desk/glossary/1/merge?into=2",

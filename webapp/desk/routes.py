@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 
+from webapp.desk import navigation
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.activity.routes import bp as activity_bp
@@ -16,14 +17,14 @@ from webapp.desk.attention.queries import document_count, latest_given_up
 from webapp.desk.attention.routes import bp as attention_bp
 from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
-from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.categories.routes import bp as categories_bp
+from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
+from webapp.desk.glossary.routes import bp as glossary_bp
 from webapp.desk.inbox.routes import bp as inbox_bp
 from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.readers.routes import bp as readers_bp
 from webapp.desk.settings.routes import bp as settings_bp
-from webapp.desk.glossary.routes import bp as glossary_bp
 from webapp.desk.versions.routes import bp as versions_bp
 from webapp.desk.writing.problems import standing_at
 from webapp.desk.writing.routes import bp as writing_bp
@@ -58,6 +59,7 @@ def helpers() -> dict[str, Any]:
     """The token of the button on every page, and what the form of a document asks of the names of its fields."""
     return {
         "sign_out_token": lambda: ButtonForm(formdata=None)["csrf_token"].current_token,
+        "desk_links": navigation,
         "press_path": path_of,
         "has_findings": lambda name: standing_at(path_of(name)) == path_of(name),
     }
