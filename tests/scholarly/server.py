@@ -70,6 +70,7 @@ class Service:
 def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or the second of two packets waits 40 ms for the client's word on the first
 
         def do_GET(self) -> None:
             reply = service.next_reply(self.path, self.headers.items())
@@ -102,7 +103,7 @@ def serving(service: Service) -> Iterator[Service]:
     """The service on a free port of this machine."""
     server = Server(("127.0.0.1", 0), _handler(service))
     service.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.005), daemon=True)
     thread.start()
     try:
         yield service

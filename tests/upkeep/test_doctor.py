@@ -201,7 +201,7 @@ def test_a_proxy_that_is_set_up_wrongly_is_told(
 @contextmanager
 def serving_app(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
