@@ -54,7 +54,7 @@ def test_a_page_that_cannot_be_drawn_still_answers(broken: Broken, monkeypatch: 
 
     client = broken(410)
     monkeypatch.setattr("webapp.errors.render_template", fail)
-    monkeypatch.setattr("tests.page.check_page", lambda page: None)
+    monkeypatch.setattr("tests.page.check_html", lambda html: None)
     response = client.get("/broken")
     assert response.status_code == 410
     assert "<h1>That page is gone</h1>" in response.text

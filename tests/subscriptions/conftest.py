@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.factories import make_categories
-from tests.page import Page, PageClient
+from tests.page import Page, PageClient, page_of
 from webapp.extensions import db
 from webapp.mail.transport import compose
 from webapp.models import OutboxMail, Subscriber
@@ -31,7 +31,7 @@ def site(app: Flask, client: PageClient) -> PageClient:
 
 def parsed(response: TestResponse) -> Page:
     html = response.get_data(as_text=True)
-    return Page(html, fragment=not html.lstrip().lower().startswith("<!doctype html"))
+    return page_of(html)
 
 
 def ask(
