@@ -9,12 +9,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
@@ -31,6 +33,23 @@ for name in Settings.model_fields:  # a developer's own settings must not reach 
 Settings.model_config["env_file"] = None
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once in a process, not by every application anew; one that was changed is compiled."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 def make_app(instance: Path, **settings: Any) -> Flask:
     app = create_app(
         instance,
@@ -43,6 +62,7 @@ def make_app(instance: Path, **settings: Any) -> Flask:
             **settings,
         },
     )
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = PageClient
     return app
 

@@ -120,8 +120,11 @@ def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=6).hexdigest()
 
 
+@cache
 def build() -> str:
-    """A name for this very build: changes with every template, style, script and line of code."""
+    """A name for this very build: changes with every template, style, script and line of code. Worked out once: the
+    code that runs is the one the process began with.
+    """
     root = Path(__file__).parent
     content = hashlib.blake2b(digest_size=6)
     for path in sorted(root.rglob("*")):
