@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.conftest import counted
+from tests.conftest import counted, make_app
 from tests.factories import make_categories, make_documents, make_summary_file
 from tests.page import PageClient
 from webapp.extensions import db
@@ -22,10 +25,8 @@ DATES = (None, "2020", "2020-03", "2020-03-04", "2021-01-02", "2019")
 DESIGNS = ("rct", "animal", "qualitative", "single_arm_trial", "cohort")
 
 
-@pytest.fixture
-def many(app: Flask) -> list[dict[str, Any]]:
-    """Sixty summaries of all sorts, as plain facts."""
-    make_categories("pain", "bladder", "skin")
+def facts_of_sixty() -> list[dict[str, Any]]:
+    """Summaries of all sorts, as plain facts."""
     facts: list[dict[str, Any]] = []
     for number, (date, design) in enumerate(product(DATES, DESIGNS * 2)):
         categories = [name for bit, name in enumerate(("pain", "bladder", "skin")) if (number + 1) >> bit & 1] or [
@@ -37,15 +38,31 @@ def many(app: Flask) -> list[dict[str, Any]]:
             "study": {"published": date, "design": design, "injury_phases": phases,
                       "participants": number % 7 * 20 or None},
         })  # fmt: skip
-    make_documents(
-        *(
-            make_summary_file(
-                fact["key"], title=f"Arms: {fact['key']}", **{k: v for k, v in fact.items() if k != "key"}
-            )
-            for fact in facts
-        )
-    )
     return facts
+
+
+@pytest.fixture(scope="module")
+def library(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[dict[str, Any]]]:
+    """A site with sixty summaries, and their facts. Nobody writes to it."""
+    instance = tmp_path_factory.mktemp("sixty")
+    shutil.copy(empty_database, instance / "site.db")
+    app, facts = make_app(instance), facts_of_sixty()
+    with app.app_context():
+        make_categories("pain", "bladder", "skin")
+        make_documents(*(make_summary_file(**fact, title=f"Arms: {fact['key']}") for fact in facts))
+    return app, facts
+
+
+@pytest.fixture
+def app(library: tuple[Flask, list[dict[str, Any]]]) -> Iterator[Flask]:
+    with library[0].app_context():
+        yield library[0]
+
+
+@pytest.fixture
+def many(app: Flask, library: tuple[Flask, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The facts of the sixty summaries that this site holds."""
+    return library[1]
 
 
 def page_of(**changes: Any) -> ResearchPage:
