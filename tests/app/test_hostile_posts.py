@@ -25,6 +25,12 @@ from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey, set_password
+from tests.conftest import address_of
+from tests.desk.conftest import PASSWORD, enter, give_password
+from tests.factories import make_categories, make_summary
+from tests.page import Page, PageClient
+from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
+from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.inbox.actions import mark_answered
 from webapp.desk.writing.actions import begin, publish
@@ -60,6 +66,7 @@ def _at_the_desk(address: str) -> Callable[[PageClient], str]:
         if "subscribers" in address:
             make_subscriber()
         set_password(account, PASSWORD)
+        give_password()
         return address
 
     return entered

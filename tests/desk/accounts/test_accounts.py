@@ -59,7 +59,7 @@ def test_a_link_signs_in_once_and_only_when_its_button_is_pressed(client: PageCl
     link = f"/desk/link/{add_account('Mira')}"
     values = client.page(link).values()
     assert client.get(link).status_code == 200, "a program that looked at it has not used it up"
-    assert client.post(link, data=values).location == "/desk/account"
+    assert client.post(link, data=values).status_code == 303
     assert "You are signed in as Mira" in client.page("/desk/account").texts("main .lead")[0]
     assert stranger.post(link, data=values).location == link
     assert stranger.get(link).status_code == 410
@@ -106,6 +106,17 @@ def test_a_password_signs_in_and_leads_to_where_one_wanted_to_go(mira: PageClien
     answer = stranger.post(form.get("action"), data=page.values("form.form", name="mira ", password=PASSWORD))
     assert (answer.status_code, answer.location) == (303, "/desk/account?x=1")
     assert logged()[-1] == "Mira: Signed in with a password."
+
+
+def test_a_password_that_is_set_takes_the_place_of_the_one_before(mira: PageClient, stranger: PageClient) -> None:
+    values = mira.page("/desk/account").values("form[action='/desk/account/password']", password="another tall heron")
+    assert mira.post("/desk/account/password", data=values).status_code == 303
+    assert logged()[-1] == "Mira: Set a new password."
+    account = account_named("Mira")
+    assert account
+    assert (account.password_hash or "").startswith("$argon2id$v=19$m=19456,t=2,p=1$"), "of the cost that OWASP names"
+    assert sign_in(stranger) == 422
+    assert sign_in(stranger, password="another tall heron") == 303
 
 
 @pytest.mark.parametrize("to", ["https://evil.example/desk/", "//evil.example/desk/", "/\\evil.example", "/about", ""])
