@@ -86,6 +86,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return instance / "site.db"
 
 
+def site_on(database: Path, folder: Path) -> Flask:
+    """An application on a copy of a database, for tests that share one and only read it."""
+    shutil.copy(database, folder / "site.db")
+    return make_app(folder)
+
+
 @pytest.fixture
 def instance(empty_database: Path, tmp_path: Path) -> Path:
     """An instance folder with a database of its own."""

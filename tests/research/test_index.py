@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
 import pytest
 from flask import Flask
 
-from tests.conftest import counted
+from tests.conftest import counted, site_on
 from tests.factories import make_categories, make_documents, make_summary, make_summary_file
-from tests.page import Page, PageClient
+from tests.page import Page, PageClient, client_of
 from webapp.page_cache.memory import PageCache
 from webapp.research.filters import ResearchFilter
 from webapp.research.listing import PAGE_SIZE
@@ -17,8 +19,7 @@ from webapp.research.listing import PAGE_SIZE
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
-@pytest.fixture
-def three(app: Flask, client: PageClient) -> PageClient:
+def make_three() -> None:
     """A trial on bladder, a small one on pain, and one in mice on both."""
     make_categories("bladder", "pain")
     make_documents(
@@ -41,7 +42,21 @@ def three(app: Flask, client: PageClient) -> PageClient:
             study={"design": "animal", "subjects": "mice", "participants": None, "published": "2021-01-09"},
         ),
     )
-    return client
+
+
+@pytest.fixture(scope="module")
+def site_of_three(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    site = site_on(empty_database, tmp_path_factory.mktemp("three"))
+    with site.app_context():
+        make_three()
+    return site
+
+
+@pytest.fixture
+def three(site_of_three: Flask) -> Iterator[PageClient]:
+    """A client of a site with three summaries. Nobody writes to it."""
+    with site_of_three.app_context():
+        yield client_of(site_of_three)
 
 
 def headlines(page: Page) -> list[str]:
@@ -170,14 +185,15 @@ def test_fragment_and_page_are_never_mistaken_for_each_other(
     assert not sent, "both came from the cache"
 
 
-def test_a_card_says_animals_and_a_withdrawn_study_says_so(three: PageClient) -> None:
+def test_a_card_says_animals_and_a_withdrawn_study_says_so(app: Flask, client: PageClient) -> None:
+    make_three()
     make_summary(
         "gone",
         title="Retracted: gone",
         categories=["pain"],
         study={"notice": {"kind": "retraction"}, "published": "2023"},
     )
-    page = three.page("/research/")
+    page = client.page("/research/")
     gone, mice = page.select(".card")[0], page.select(".card")[2]
     assert Page.texts_of(gone, ".card-result") == ["Withdrawn: not evidence"]
     assert not Page.texts_of(gone, ".card-stands"), "no step, no stage"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.conftest import counted, make_app
+from tests.conftest import counted, site_on
 from tests.factories import make_categories, make_documents, make_summary_file
 from tests.page import PageClient
 from webapp.extensions import db
@@ -44,9 +43,7 @@ def facts_of_sixty() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def library(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[dict[str, Any]]]:
     """A site with sixty summaries, and their facts. Nobody writes to it."""
-    instance = tmp_path_factory.mktemp("sixty")
-    shutil.copy(empty_database, instance / "site.db")
-    app, facts = make_app(instance), facts_of_sixty()
+    app, facts = site_on(empty_database, tmp_path_factory.mktemp("sixty")), facts_of_sixty()
     with app.app_context():
         make_categories("pain", "bladder", "skin")
         make_documents(*(make_summary_file(**fact, title=f"Arms: {fact['key']}") for fact in facts))
