@@ -7,10 +7,9 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -20,18 +19,12 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.conftest import STARTER, address_of
-from tests.desk.conftest import PASSWORD, enter
+from tests.desk.conftest import PASSWORD, enter, give_password
 from tests.desk.inbox.conftest import make_message
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp import clock
-from webapp.desk.accounts.actions import add_account, add_passkey, set_password
-from tests.conftest import address_of
-from tests.desk.conftest import PASSWORD, enter, give_password
-from tests.factories import make_categories, make_summary
-from tests.page import Page, PageClient
-from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.inbox.actions import mark_answered
@@ -67,7 +60,6 @@ def _at_the_desk(address: str) -> Callable[[PageClient], str]:
                 mark_answered(account, message)
         if "subscribers" in address:
             make_subscriber()
-        set_password(account, PASSWORD)
         give_password()
         return address
 
