@@ -9,13 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from tests.browser.kinds import BROWSER, DESKTOP, PHONE
-from tests.browser.test_axe import everywhere
-from tests.browser.test_measures import SIDEWAYS
+from tests.browser.kinds import BROWSER, DESKTOP
 from tests.browser.test_passkeys import link_of, site
 from tests.browser.waiting import PATIENCE
-from tests.desk.inbox.conftest import make_message
-from tests.subscriptions.conftest import make_subscriber
 
 pytestmark = BROWSER
 __all__ = ["site"]
@@ -128,38 +124,6 @@ def test_without_a_connection_the_text_stays_and_is_saved_when_there_is_one(desk
     expect(desk.locator("#writing .form-problem")).to_be_empty()
 
 
-def test_pages_of_the_desk_are_whole_on_a_phone_and_wide(site: tuple[Flask, str], desk: Page) -> None:
-    with site[0].app_context():
-        make_message("Donaudampfschifffahrt" * 50, name="x" * 100)
-        make_subscriber("a" * 60 + "@example.org")
-    begin(desk, "summary", "Arms")
-    desk.get_by_role("button", name="Add outcome 1").click()
-    desk.get_by_role("button", name="Publish now").click()
-    form = desk.url
-    root = form[: form.index("/desk/")]
-    for url in (
-        f"{root}/desk/",
-        f"{root}/desk/account",
-        f"{root}/desk/documents",
-        f"{root}/desk/messages",
-        f"{root}/desk/messages/1",
-        f"{root}/desk/messages/1/delete",
-        f"{root}/desk/subscribers",
-        f"{root}/desk/subscribers/numbers",
-        f"{root}/desk/subscribers/export",
-        f"{root}/desk/subscribers/1",
-        f"{root}/desk/subscribers/1/delete",
-        form,
-        f"{form}/history",
-        f"{form}/schedule",
-    ):
-        for size in (DESKTOP, PHONE):
-            desk.set_viewport_size(size)
-            desk.goto(url)
-            assert not everywhere(desk), url
-            assert desk.evaluate(SIDEWAYS) == [], url
-
-
 def test_leaving_asks_only_while_something_is_not_saved(desk: Page) -> None:
     begin(desk, "page", "Visits")
     asked: list[str] = []
@@ -182,3 +146,40 @@ def test_leaving_asks_only_while_something_is_not_saved(desk: Page) -> None:
     desk.get_by_role("link", name="History").click()
     expect(desk.get_by_role("heading", level=1)).to_have_text("History")
     assert asked == ["beforeunload"]
+
+
+def test_a_press_at_a_row_leads_to_what_comes_next(desk: Page) -> None:
+    begin(desk, "summary", "Arms")
+    desk.get_by_role("button", name="Add key finding 1").click()
+    expect(desk.get_by_label("Key Findings 1")).to_be_focused()
+    desk.keyboard.type("A finding.")
+    desk.get_by_role("button", name="Add source 1").click()
+    expect(desk.locator(".desk-row:focus")).to_contain_text("Sources 1")
+    desk.keyboard.press("Tab")
+    expect(desk.locator("[id='f-study-sources-0-where']"), "its first field").to_be_focused()
+    desk.get_by_text("Move or remove key findings 1").click()
+    desk.get_by_role("button", name="Remove key findings 1").click()
+    expect(desk.get_by_role("button", name="Put back key findings 1")).to_be_focused()
+
+
+def test_lines_pasted_from_a_pdf_are_joined_by_a_press_and_taken_apart_again(desk: Page) -> None:
+    begin(desk, "page", "Visits")
+    offer = desk.get_by_role("button", name="Join the broken lines of first sentences")
+    expect(offer).to_be_hidden()
+    paste(desk, "#f-lead", "Come in.")
+    expect(offer, "nothing is broken").to_be_hidden()
+    paste(desk, "#f-lead", " From the street one goes up, as the re-\ngeneration of the house is\nnot over.")
+    offer.click()
+    expect(desk.locator("#f-lead")).to_have_value(re.compile("regeneration of the house is not over"))
+    back = desk.get_by_role("button", name="Put back the lines of first sentences")
+    expect(back).to_be_focused()
+    back.click()
+    expect(desk.locator("#f-lead")).to_have_value(re.compile("re-\ngeneration"))
+    expect(offer).to_be_visible()
+
+
+def paste(page: Page, field: str, text: str) -> None:
+    """As from another program; the browser itself keeps its clipboard from tests."""
+    page.locator(field).focus()
+    page.evaluate("() => document.activeElement.dispatchEvent(new ClipboardEvent('paste', {bubbles: true}))")
+    page.keyboard.insert_text(text)
