@@ -17,6 +17,7 @@ from tests.deploy.clients import BODY, HEAD, Answer, ask, slow_clients
 from tests.deploy.conftest import InFrontOf, Listener, Site
 from tests.deploy.proxies import PROXIES, ROOT, Proxy, installed, write_nginx
 from tests.ports import free_port
+from webapp.desk.blueprint import MAX_BYTES
 
 SECONDS = 1.0
 """A reader's answer stays under this; it is usually there after some hundredths."""
@@ -139,6 +140,17 @@ def test_a_body_of_64_kilobytes_is_read_as_a_whole_and_one_in_pieces_is_bounded_
     assert post(proxy.port, form, LONGEST_BODY).status == 422  # nothing is filled in but the text
     chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (LONGEST_BODY + 1, b"a" * (LONGEST_BODY + 1))
     assert ask(proxy.port, "/contact", "Transfer-Encoding: chunked", method="POST", body=chunk).status == 413
+
+
+@each_proxy
+def test_the_desk_takes_longer_texts_and_has_an_end_too(listener: Listener, in_front_of: InFrontOf, name: str) -> None:
+    port = in_front_of(name, listener.port).port
+    path = "/desk/documents/1"
+    for length, good in ((MAX_BYTES, True), (MAX_BYTES + 1, False)):
+        listener.requests.clear()
+        answer = ask(port, path, f"Content-Length: {length}", method="POST", body=b"a" * length)
+        assert (answer.status == 413) != good
+        assert bool(listener.requests) == good
 
 
 def test_browsers_are_told_to_come_back_by_https_alone(proxy: Proxy) -> None:

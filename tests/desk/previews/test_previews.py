@@ -114,3 +114,11 @@ def test_only_pages_of_this_site_show_it_within_them(mira: PageClient) -> None:
     assert "frame-src" not in mira.get("/").headers["Content-Security-Policy"]
     assert newest(url).number == 1
     assert mira.page(url).values(FORM)
+
+
+def test_a_preview_where_there_is_no_such_topic_says_so(mira: PageClient) -> None:
+    document = Document(kind="topic", key="nowhere", language="en")
+    save_revision(document, canonical(make_topic_file("nowhere").content, "nowhere"), by="Mira")
+    answer = mira.get(f"/desk/documents/{document.id}/preview")
+    assert answer.status_code == 422
+    assert "Topic “nowhere” is not a category." in Page(answer.text).texts(".desk-stops li")[0]

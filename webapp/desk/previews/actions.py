@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from webapp.documents.drafts import names_unknown, shape_problems
+from webapp.documents import queries
+from webapp.documents.checking import summaries_named_in, unknown_names
+from webapp.documents.drafts import shape_problems
 from webapp.documents.problems import InvalidDocumentError
 from webapp.documents.publishing import Ready, make_live
 from webapp.documents.schema import Content, NewerContentError, parse
@@ -35,6 +37,7 @@ def _shown(document: Document, revision: Revision) -> Content:
     if problems:
         raise InvalidDocumentError(problems)
     content = parse(document.kind, revision.content, revision.schema_version)
-    if unknown := names_unknown(document, content):
+    others = {key for _, key in summaries_named_in(content)}  # those that are not there yet are left out
+    if unknown := unknown_names(content, queries.category_slugs(), others):
         raise InvalidDocumentError(unknown)
     return content

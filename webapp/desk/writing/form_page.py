@@ -14,11 +14,13 @@ from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.findings import findings_in
 from webapp.desk.writing.forms import WritingForm
 from webapp.desk.writing.rows import NOTHING, Press
+from webapp.desk.writing.typed import MAX_ROWS
 from webapp.documents.comparison.joining import Joined
 from webapp.documents.comparison.reading import paragraphs
 from webapp.documents.problems import Problem
 from webapp.documents.queries import newest_revision
 from webapp.documents.schema import VERSION, JsonContent
+from webapp.editorial.pasted import is_broken
 from webapp.errors import or_404
 from webapp.models import Document, Revision
 
@@ -50,6 +52,7 @@ def form_of(
     both: Joined | None = None,
     put_back: str = "",
     looked_up: Found | None = None,
+    is_too_long: bool = False,
 ) -> str:
     """The form on top of this revision: with its text, or with `content`, which is not saved."""
     version = revision.schema_version if content is None else VERSION
@@ -73,6 +76,9 @@ def form_of(
         found=looked_up,
         theirs=revision,
         paragraphs=paragraphs,
+        is_broken=is_broken,
+        most_rows=MAX_ROWS,
+        is_too_long=is_too_long,
         said=request.args.get("said", ""),
         worded=request.args.get("worded", 0, int),
         in_words=times.in_words,

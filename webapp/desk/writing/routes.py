@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
 from webapp.desk.accounts.sessions import signed_in_account
@@ -16,7 +16,7 @@ from webapp.desk.writing.findings import findings_in, shown_places, stop_finding
 from webapp.desk.writing.form_page import document_and_draft, form_of
 from webapp.desk.writing.forms import BeginForm, SentenceForm, TimeForm, WritingForm
 from webapp.desk.writing.problems import id_of, path_at
-from webapp.desk.writing.rows import Press, last_press, pressed
+from webapp.desk.writing.rows import NOTHING, Press, last_press, pressed
 from webapp.desk.writing.typed import content_typed
 from webapp.documents.actions import ConflictError, NotPublishedError
 from webapp.documents.comparison.joining import joined
@@ -28,6 +28,8 @@ from webapp.models import Document, Revision
 
 bp = Blueprint("writing", __name__, url_prefix="/documents")
 MOST_PAGES = 10_000
+MOST_TYPED = 256 * 1024
+"""Bytes of a form whose text is kept. A longer one is shown again as long as it can be read at all (`MAX_BYTES`)."""
 
 
 @bp.get("")
@@ -73,6 +75,8 @@ def save(id_: int) -> AnyResponse:
     form.validate()
     content, sitting = content_typed(fields_of(document.kind), request.form), form.sitting.data or ""
     base, digest = form.written_on
+    if (request.content_length or 0) > MOST_TYPED:
+        return _too_long(document, content)
     try:
         revision = actions.save(signed_in_account(), document, content, base=base, digest=digest, sitting=sitting[:40])
     except ConflictError as conflict:
@@ -90,6 +94,13 @@ def save(id_: int) -> AnyResponse:
         last = (revision.number, revision.digest)
         actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
     return redirect(way, 303)
+
+
+def _too_long(document: Document, content: JsonContent) -> AnyResponse:
+    """Not saved; all that was typed still stands in the form."""
+    if wants_fragment():
+        abort(413)
+    return make_response(form_of(document, document_and_draft(document.id)[1], content, is_too_long=True), 413)
 
 
 def _saved(document: Document, revision: Revision) -> str:
@@ -114,6 +125,8 @@ def _after(document: Document, revision: Revision, press: Press, do: str) -> tup
         return without_wording(document, content, do), f"{url}?said=unworded"
     before = queries.revision_of(document, press.revision)
     done = press.done_to(content, before.content if before else {})
+    if press.what == "join" and done == content:
+        press = NOTHING  # there was nothing to join any more
     return done, press.way(url, revision.number)
 
 

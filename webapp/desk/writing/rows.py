@@ -1,4 +1,6 @@
-"""The buttons beside the rows of a list: add, remove, put back, up, down. Each is a submit button of the whole form."""
+"""The buttons beside the rows of a list: add, remove, put back, up, down; and those beside a text that was pasted: join
+its broken lines, take them apart again. Each is a submit button of the whole form.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,21 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from webapp.desk.writing.fields import Path
-from webapp.desk.writing.typed import list_at, name_of, path_of, with_row, with_row_moved, without_row
+from webapp.desk.writing.typed import (
+    list_at,
+    name_of,
+    path_of,
+    text_at,
+    with_row,
+    with_row_moved,
+    with_text,
+    without_row,
+)
 from webapp.documents.schema import JsonContent
+from webapp.editorial.pasted import broken_lines
 
 _PRESS = re.compile(
-    r"(?P<what>add|remove|up|down|back):(?P<path>[a-z_0-9.]{1,200})(?::(?P<place>\d{1,3}))?(?::(?P<revision>\d{1,9}))?"
+    r"(?P<what>add|remove|up|down|back|join|apart):(?P<path>[a-z_0-9.]{1,200})(?::(?P<place>\d{1,3}))?(?::(?P<revision>\d{1,9}))?"
 )
 
 
@@ -22,37 +34,43 @@ class Press(NamedTuple):
     path: Path = ()
     place: int = 0
     revision: int = 0
-    """The version in which a row that was taken out still stands."""
+    """The version in which a row that was taken out, or the lines of a text, still stand."""
 
     @property
     def value(self) -> str:
         return f"{self.what}:{name_of(self.path)}:{self.place}:{self.revision}"
 
     def is_at(self, what: str, path: Path) -> bool:
-        """Whether this is what happened last at a list: a new row, or one that can be put back."""
+        """Whether this is what happened last there: a new row, one that can be put back, lines that were joined."""
         return (self.what, self.path) == (what, tuple(path))
 
     def done_to(self, content: JsonContent, before: JsonContent) -> JsonContent:
-        """The content after it. `before`: of the version in which a row still stands that is put back."""
+        """The content after it. `before`: of the version in which stands what is put back."""
         match self.what:
             case "remove":
                 return without_row(content, self.path, self.place)
-            case "up":
-                return with_row_moved(content, self.path, self.place, -1)
-            case "down":
-                return with_row_moved(content, self.path, self.place, 1)
+            case "up" | "down":
+                return with_row_moved(content, self.path, self.place, -1 if self.what == "up" else 1)
             case "back" if self.place < len(rows := list_at(before, self.path)):
                 return with_row(content, self.path, self.place, rows[self.place])
+            case "join":
+                return with_text(content, self.path, broken_lines(text_at(content, self.path) or ""))
+            case "apart":
+                return with_text(content, self.path, text_at(before, self.path))
         return content
 
     def way(self, url: str, revision: int) -> str:
-        """Where the page stands after it: at the list, with a new row or the way to undo."""
-        anchor = f"#list-{name_of(self.path).replace('.', '-')}"
+        """Where the page stands after it: at what takes the focus (a new row, the way to undo), else at its place.
+
+        An address with both would lose the focus: browsers pass over `autofocus` where they go to a place.
+        """
+        anchor = f"#{'f' if self.what == 'apart' else 'list'}-{name_of(self.path).replace('.', '-')}"
+        undone_by = {"remove": "back", "join": "apart"}
         match self.what:
             case "add":
-                return f"{url}?did={self.value}{anchor}"
-            case "remove":
-                return f"{url}?did={self._replace(what='back', revision=revision).value}{anchor}"
+                return f"{url}?did={self.value}"
+            case "remove" | "join":
+                return f"{url}?did={self._replace(what=undone_by[self.what], revision=revision).value}"
             case "":
                 return f"{url}?said=saved"
         return f"{url}{anchor}"
@@ -73,4 +91,4 @@ def pressed(value: str) -> Press:
 def last_press(args: Mapping[str, str]) -> Press:
     """What the page says of the button that led to it."""
     found = pressed(args.get("did", ""))
-    return found if found.what in {"add", "back"} else NOTHING
+    return found if found.what in {"add", "back", "apart"} else NOTHING

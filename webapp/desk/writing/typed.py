@@ -1,6 +1,7 @@
 """From what was typed into the form to the content of a document, and rows that are added, moved and taken out.
 
-What is typed is kept as it is: a number that is none stays a text, and publishing says so. Only what is empty goes.
+What is typed is kept as it is: a number that is none stays a text, and publishing says so. Only what is empty goes,
+and what nobody can see in a text from a PDF: soft hyphens, and ligatures for letters.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 from webapp.desk.writing.fields import Field, Path, paths_in
 from webapp.documents.schema import JsonContent
 from webapp.editorial.characters import without_forbidden
+from webapp.editorial.pasted import mended
 
 MAX_ROWS = 200
 """Rows of one list that are read."""
@@ -84,7 +86,8 @@ def _count(typed: Typed, name: str) -> int:
 
 
 def _text(typed: Typed, name: str) -> str:
-    return "\n".join(line.rstrip() for line in without_forbidden(typed.get(name) or "").split("\n")).strip()
+    text = mended(without_forbidden(typed.get(name) or ""))
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 
 def _number(text: str) -> int | str:
@@ -103,6 +106,30 @@ def list_at(content: JsonContent, path: Path) -> list[Any]:
         else:
             return []
     return found if isinstance(found, list) else []
+
+
+def text_at(content: JsonContent, path: Path) -> str | None:
+    """The text at a path of the content; None where there is none."""
+    found: Any = content
+    for step in path:
+        if isinstance(found, list):
+            found = found[step] if isinstance(step, int) and step < len(found) else None
+        else:
+            found = found.get(step) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def with_text(content: JsonContent, path: Path, text: str | None) -> JsonContent:
+    """The content with another text at a path, where there is one."""
+    if not text or text_at(content, path) is None:
+        return content
+    changed: Any = copy.deepcopy(content)
+    *way, last = path
+    place = changed
+    for step in way:
+        place = place[step]
+    place[last] = text
+    return changed  # type: ignore[no-any-return]
 
 
 def without_row(content: JsonContent, path: Path, place: int) -> JsonContent:
