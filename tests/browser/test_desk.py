@@ -151,15 +151,15 @@ def test_leaving_asks_only_while_something_is_not_saved(desk: Page) -> None:
 def test_a_press_at_a_row_leads_to_what_comes_next(desk: Page) -> None:
     begin(desk, "summary", "Arms")
     desk.get_by_role("button", name="Add key finding 1").click()
-    expect(desk.get_by_label("Key Findings 1")).to_be_focused()
+    expect(desk.get_by_label("Key finding 1")).to_be_focused()
     desk.keyboard.type("A finding.")
     desk.get_by_role("button", name="Add source 1").click()
-    expect(desk.locator(".desk-row:focus")).to_contain_text("Sources 1")
+    expect(desk.locator(".desk-row:focus")).to_contain_text("Source 1")
     desk.keyboard.press("Tab")
     expect(desk.locator("[id='f-study-sources-0-where']"), "its first field").to_be_focused()
-    desk.get_by_text("Move or remove key findings 1").click()
-    desk.get_by_role("button", name="Remove key findings 1").click()
-    expect(desk.get_by_role("button", name="Put back key findings 1")).to_be_focused()
+    desk.get_by_text("Move or remove key finding 1").click()
+    desk.get_by_role("button", name="Remove key finding 1").click()
+    expect(desk.get_by_role("button", name="Put back key finding 1")).to_be_focused()
 
 
 def test_lines_pasted_from_a_pdf_are_joined_by_a_press_and_taken_apart_again(desk: Page) -> None:
