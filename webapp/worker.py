@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from webapp import clock
 from webapp.contact.actions import delete_old_messages
+from webapp.corrections.actions import MailingReport, write_corrections
 from webapp.desk.files.uploads import delete_old
 from webapp.documents.actions import project_stale, publish_due
 from webapp.errors import why_not_ready
@@ -132,6 +133,11 @@ def write_letters(turn: Turn) -> LettersReport:
     return send_letters(lambda readers: takewhile(lambda _: not turn.is_over(), readers))
 
 
+def tell_of_corrections(turn: Turn) -> MailingReport:
+    """Mails about corrections that the owner wants to be mailed; stopped half way, the next run goes on."""
+    return write_corrections(turn.is_over)
+
+
 def remake(turn: Turn) -> str:
     """Pages that readers will ask for, as they are since the last publication."""
     made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
@@ -164,6 +170,7 @@ TASKS = [
     Task("make the most read pages anew", dt.timedelta(seconds=1), remake),
     Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
+    Task("write the mails about corrections", dt.timedelta(seconds=20), tell_of_corrections),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

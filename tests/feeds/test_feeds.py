@@ -11,8 +11,11 @@ from lxml import etree
 
 from tests.factories import make_categories, make_documents, make_summary, make_summary_file
 from tests.page import PageClient
+from webapp.documents.actions import correct, save_revision, unpublish
+from webapp.documents.queries import document_named, newest_revision
 from webapp.editorial.characters import on_one_line
 from webapp.extensions import db
+from webapp.models import Document
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -53,6 +56,38 @@ def test_a_feed_reader_sees_animals_and_retractions(app: Flask, client: PageClie
     text = entry.findtext(f"{ATOM}summary")
     assert text.startswith("Result: Withdrawn. Done in rats. ")
     assert "not evidence" in text
+
+
+def test_a_feed_reader_learns_of_a_correction_with_its_sentence(app: Flask, client: PageClient) -> None:
+    make_categories("pain", "skin")
+    make_summary("arms", categories=["pain"], date=dt.date(2020, 1, 15), lastmod=dt.date(2020, 1, 15))
+    make_summary("legs", categories=["skin"])
+    before = parse(client.get("/feed.atom").text)
+    document = document_named("summary", "arms")
+    assert document
+    revision = save_revision(
+        document, newest_content(document) | {"rests_on": "All of it."}, by="Mira", base=1, version=1
+    )
+    correction = correct(document, revision, "It said 9 people; there were <8>.")
+    feed = parse(client.get("/feed.atom").text)
+    entry = feed.find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title").startswith("Corrected: Arm training")
+    assert "It said 9 people; there were <8>." in entry.findtext(f"{ATOM}summary")
+    assert entry.find(f"{ATOM}link").get("href") == f"https://example.org/research/{document.slug}"
+    for changed in (feed, entry):
+        assert changed.findtext(f"{ATOM}updated") == correction.corrected_at.isoformat()
+    old, new = ([one.findtext(f"{ATOM}id") for one in tree.findall(f"{ATOM}entry")] for tree in (before, feed))
+    assert len(new) == len(old) + 1 == len(set(new)), "an entry of its own, and no other is lost"
+    assert "Corrected: " in client.get("/categories/pain/feed.atom").text
+    assert "Corrected: " not in client.get("/categories/skin/feed.atom").text
+    unpublish(document, "It was wrong.")
+    assert "Corrected: " not in client.get("/feed.atom").text
+
+
+def newest_content(document: Document) -> dict[str, object]:
+    revision = newest_revision(document)
+    assert revision
+    return revision.content
 
 
 @pytest.mark.parametrize(

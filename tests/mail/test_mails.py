@@ -15,6 +15,7 @@ from flask import Flask
 from lxml import html
 
 from webapp.contact.mails import message_to_owner
+from webapp.corrections.mails import correction
 from webapp.editorial.readability import grade
 from webapp.letters.mails import Item, letter
 from webapp.mail.mails import mail_given_up
@@ -57,6 +58,17 @@ EXAMPLES: dict[str, list[Callable[[], OutboxMail]]] = {
     "letter": [
         lambda: letter("reader@example.org", ITEMS, "weekly", manage_link=LINK, leave_link=f"{LINK}4"),
         lambda: letter("reader@example.org", ITEMS[1:], "monthly", manage_link=LINK, leave_link=f"{LINK}4"),
+    ],
+    "correction": [
+        lambda: correction(
+            "reader@example.org",
+            title="Arm training & <grip>",
+            url="https://example.org/research/one",
+            sentence="It said 9 people; there were <8>.\n\nNobody was hurt.",
+            day=dt.date(2026, 3, 6),
+            manage_link=LINK,
+            leave_link=f"{LINK}4",
+        ),
     ],
     "message_to_owner": [
         lambda: message_to_owner(
@@ -154,10 +166,14 @@ def test_what_every_mail_keeps_to(app: Flask, name: str, example: Callable[[], O
     assert ("Auto-Submitted" in message) is (name != "message_to_owner")
     assert ("Reply-To" in message) is (name == "message_to_owner")
     listed = {header for header in message.keys() if header.startswith("List-")}  # noqa: SIM118 (headers repeat)
-    assert listed == ({"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"} if name == "letter" else set())
+    assert listed == (
+        {"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"} if name in {"letter", "correction"} else set()
+    )
 
 
-@pytest.mark.parametrize("name", ["confirm_subscription", "already_subscribed", "mail_given_up", "readers_dropped"])
+@pytest.mark.parametrize(
+    "name", ["confirm_subscription", "already_subscribed", "correction", "mail_given_up", "readers_dropped"]
+)
 def test_a_mail_reads_at_grade_8_or_lower(app: Flask, name: str) -> None:
     mail = EXAMPLES[name][0]()
     assert grade(mail.text.replace(LINK, "")) <= 8

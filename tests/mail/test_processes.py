@@ -230,6 +230,7 @@ def test_anyone_can_read_what_is_done() -> None:
         ("make the most read pages anew", "1 second"),
         ("take off who cannot be reached any more", "1 hour"),
         ("write the letters that are due", "1 hour"),
+        ("write the mails about corrections", "20 seconds"),
         ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

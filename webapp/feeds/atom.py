@@ -1,5 +1,8 @@
 """Atom feeds (RFC 4287).
 
+A correction of a summary is an entry of its own, beside that of the summary: so everybody who reads the feed learns of
+it, also where the program takes a changed entry for an old one.
+
 One character that XML does not know would take the feed from every reader, so the template cleans each text once
 more, whatever an older version let into the database.
 """
@@ -8,40 +11,69 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from flask import render_template, url_for
 
-from webapp.models import Summary
+from webapp.formats import long_date
+from webapp.models import Correction, Summary
 from webapp.urls import absolute_url
 
 LONG_AGO = dt.date(2026, 1, 1)
 """When a feed without entries last changed."""
 
 
-def atom(title: str, subtitle: str, page: str, feed: str, summaries: Sequence[Summary]) -> str:
-    """The feed of these summaries. `page` and `feed` are the paths of what it is a feed of, and its own."""
+def atom(
+    title: str,
+    subtitle: str,
+    page: str,
+    feed: str,
+    *,
+    summaries: Sequence[Summary],
+    corrections: Sequence[tuple[Correction, Summary]],
+) -> str:
+    """The feed of these. `page` and `feed` are the paths of what it is a feed of, and its own."""
+    checks = [_at(summary.checked_on) for summary in summaries]
+    entries = [*(_entry(summary) for summary in summaries), *(_correction(*pair) for pair in corrections)]
     return render_template(
         "feeds/feed.xml",
         title=title,
         subtitle=subtitle,
         page_url=absolute_url(page),
         feed_url=absolute_url(feed),
-        updated_at=_at(max((summary.checked_on for summary in summaries), default=LONG_AGO)),
-        entries=[_entry(summary) for summary in summaries],
+        updated_at=max([*checks, *(one.corrected_at for one, _ in corrections)], default=_at(LONG_AGO)),
+        entries=sorted(entries, key=lambda entry: entry["published_at"], reverse=True),
     )
 
 
-def _entry(summary: Summary) -> dict[str, object]:
+def _entry(summary: Summary) -> dict[str, Any]:
     evidence, people = summary.study.evidence, summary.study.people
     facts = [evidence.design.name, people, evidence.level_sentence.removesuffix(".")]
     sentences = [summary.result_sentence, evidence.caution, summary.description, ". ".join(filter(None, facts)) + "."]
+    url = absolute_url(url_for("research.show", slug=summary.slug))
     return {
-        "url": absolute_url(url_for("research.show", slug=summary.slug)),
+        "id": url,
+        "url": url,
         "title": summary.title,
         "summary": " ".join(filter(None, sentences)),
         "author": summary.author,
         "published_at": _at(summary.published_on),
         "updated_at": _at(summary.checked_on),
+    }
+
+
+def _correction(correction: Correction, summary: Summary) -> dict[str, Any]:
+    """Its id stays when the summary moves: nobody is told twice."""
+    url = url_for("research.show", slug=summary.slug)
+    words = f"We corrected this summary on {long_date(correction.corrected_at)}: {correction.sentence}"
+    return {
+        "id": absolute_url(f"{url_for('research.index')}#correction-{correction.id}"),
+        "url": absolute_url(url),
+        "title": f"Corrected: {summary.title}",
+        "summary": " ".join(filter(None, [words, summary.result_sentence, summary.study.evidence.caution])),
+        "author": summary.author,
+        "published_at": correction.corrected_at,
+        "updated_at": correction.corrected_at,
     }
 
 

@@ -1,4 +1,4 @@
-"""What the sitemap lists, and the category of a feed."""
+"""What the sitemap lists, the category of a feed, and the corrections in it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ import datetime as dt
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Document, Summary, Term
+from webapp.models import Category, CategoryLink, Correction, Document, Summary, Term
 
 
 def category_at(slug: str) -> Category | None:
     return db.session.scalar(select(Category).where(Category.slug == slug))
+
+
+def latest_corrections(limit: int, category: str | None = None) -> list[tuple[Correction, Summary]]:
+    """The last corrections of public summaries, each with its summary; of one category if its slug is given."""
+    rows = Summary.public().join(Correction, Correction.document_id == Summary.document_id).add_columns(Correction)
+    if category is not None:
+        rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
+    newest = rows.order_by(Correction.corrected_at.desc(), Correction.id.desc()).limit(limit)
+    return [(correction, summary) for summary, correction in db.session.execute(newest)]
 
 
 def sitemap_parts(size: int) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from webapp.urls import absolute_url
 bp = Blueprint("feeds", __name__)
 
 ENTRIES = 30
+"""Summaries in a feed, and at most so many corrections beside them."""
 PAGES_IN_SITEMAP = 20_000
 """A file may hold 50,000 (sitemaps.org)."""
 
@@ -24,8 +25,15 @@ PAGES_IN_SITEMAP = 20_000
 @bp.get("/feed.atom")
 @cacheable
 def all_summaries() -> Response:
-    words, entries = site_words(), newest_summaries(ENTRIES)
-    body = atom(words.name, words.mission, url_for("research.index"), url_for(".all_summaries"), entries)
+    words = site_words()
+    body = atom(
+        words.name,
+        words.mission,
+        url_for("research.index"),
+        url_for(".all_summaries"),
+        summaries=newest_summaries(ENTRIES),
+        corrections=queries.latest_corrections(ENTRIES),
+    )
     return Response(body, mimetype="application/atom+xml")
 
 
@@ -38,7 +46,8 @@ def one_category(slug: str) -> Response:
         category.description,
         url_for("categories.show", slug=slug),
         url_for(".one_category", slug=slug),
-        newest_summaries(ENTRIES, category=slug),
+        summaries=newest_summaries(ENTRIES, category=slug),
+        corrections=queries.latest_corrections(ENTRIES, category=slug),
     )
     return Response(body, mimetype="application/atom+xml")
 

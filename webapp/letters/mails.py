@@ -53,21 +53,25 @@ def _item(summary: Summary) -> Item:
 
 
 def letter(address: str, items: Sequence[Item], frequency: str, *, manage_link: str, leave_link: str) -> OutboxMail:
-    """What is new. With the headers of RFC 2369 and 8058: a mail program can leave with one click."""
-    headers = AUTOMATIC | {
-        "List-Id": _list_id(site_words().name),
-        "List-Unsubscribe": f"<{leave_link}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    """What is new."""
     return queue_mail(
         "letter",
         address,
-        headers,
+        headers_of_a_letter(leave_link),
         items=items,
         frequency=frequency,
         manage_link=manage_link,
         leave_link=leave_link,
     )
+
+
+def headers_of_a_letter(leave_link: str) -> dict[str, str]:
+    """The headers of RFC 2369 and 8058: a mail program can leave with one click."""
+    return AUTOMATIC | {
+        "List-Id": _list_id(site_words().name),
+        "List-Unsubscribe": f"<{leave_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _list_id(name: str) -> str:

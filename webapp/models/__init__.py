@@ -2,7 +2,8 @@
 
 from webapp.models.account import Account, Activity, DeskSession, Passkey, SignInLink, UsedChallenge
 from webapp.models.category import Category
-from webapp.models.document import Correction, Document, Redirect, Revision
+from webapp.models.correction import CorrectionMailing, SentCorrection
+from webapp.models.document import Correction, Document, KeptText, Redirect, Revision
 from webapp.models.edition import Edition
 from webapp.models.heartbeat import Heartbeat
 from webapp.models.letter_count import LetterCount
@@ -24,11 +25,13 @@ __all__ = [
     "Category",
     "CategoryLink",
     "Correction",
+    "CorrectionMailing",
     "DeskSession",
     "Document",
     "Edition",
     "FacetCount",
     "Heartbeat",
+    "KeptText",
     "LetterCount",
     "LoadedEntry",
     "Message",
@@ -40,6 +43,7 @@ __all__ = [
     "RateLimitHit",
     "Redirect",
     "Revision",
+    "SentCorrection",
     "SentSummary",
     "SignInLink",
     "SiteWord",

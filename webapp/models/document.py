@@ -82,6 +82,32 @@ class Revision(Base):
     """file, desk, watch or restore: where it came from."""
     editing_session: Mapped[str | None] = mapped_column(String(40))
     """The sitting at the desk in which it was saved, and is written on until somebody else saves (sittings.py)."""
+    ready_at: Mapped[dt.datetime | None]
+    """When its writer said that it can be looked at. From then on this text stays as it is."""
+    ready_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class KeptText(Base):
+    """A text that could not be saved, since somebody else had saved meanwhile: the last of each sitting is kept.
+
+    It is no revision: nothing takes it for the draft. The history lists it.
+    """
+
+    __tablename__ = "kept_texts"
+    __table_args__ = (UniqueConstraint("document_id", "kept_by", "editing_session"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    kept_by: Mapped[str] = mapped_column(String(80))
+    editing_session: Mapped[str] = mapped_column(String(40))
+    kept_at: Mapped[dt.datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    schema_version: Mapped[int] = mapped_column("schema")
+    base: Mapped[int]
+    """The number of the revision it was written on."""
+    base_digest: Mapped[str] = mapped_column(String(32))
+    newer: Mapped[int]
+    """The number of the revision over which it was not saved."""
 
 
 class Redirect(Base):
@@ -105,5 +131,5 @@ class Correction(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
     """The first without the mistake."""
-    corrected_at: Mapped[dt.datetime]
+    corrected_at: Mapped[dt.datetime] = mapped_column(index=True)
     sentence: Mapped[str]
