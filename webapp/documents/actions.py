@@ -14,6 +14,7 @@ from webapp import clock
 from webapp.documents import projection, queries
 from webapp.documents.checking import checked
 from webapp.documents.drafts import names_unknown
+from webapp.documents.moving import ANY_ADDRESS, refuse_move
 from webapp.documents.problems import InvalidDocumentError, Problem
 from webapp.documents.projection import lock
 from webapp.documents.publishing import Origin, Ready, add_revision, make_live, reserve, take_down
@@ -109,19 +110,24 @@ def _newest_locked(document: Document) -> Revision | None:
     return newest
 
 
-def publish(document: Document, revision: Revision) -> None:
+def publish(document: Document, revision: Revision, *, agreed: str | None = ANY_ADDRESS) -> None:
     """Let readers see a revision. Raises InvalidDocumentError when it is not complete and valid.
 
     A schedule for this text or an older one is over with it; one for a newer text stays.
+    `agreed`: the slug to which its page may move. Raises MoveError when it would move elsewhere.
     """
     with _whole_or_not():
-        _make_live(document, revision)
+        _make_live(document, revision, agreed)
 
 
-def schedule(document: Document, revision: Revision, at: dt.datetime) -> None:
-    """Have a revision published at a time (`publish_due` does it). Raises InvalidDocumentError, as `publish` does."""
+def schedule(document: Document, revision: Revision, at: dt.datetime, *, agreed: str | None = ANY_ADDRESS) -> None:
+    """Have a revision published at a time (`publish_due` does it). Raises InvalidDocumentError and MoveError, as
+    `publish` does.
+    """
     with _whole_or_not():
-        reserve(_session(), document, revision, _checked(document, revision), at)
+        content = _checked(document, revision)
+        refuse_move(document, content, agreed)
+        reserve(_session(), document, revision, content, at)
 
 
 def unschedule(document: Document) -> None:
@@ -160,9 +166,9 @@ def _publish_if_due(document_id: int) -> bool:
 
 def unpublish(document: Document, sentence: str) -> None:
     """Take a document down. Its address answers 410 with the sentence. Raises NotPublishedError."""
-    if document.live_revision_id is None:
-        raise NotPublishedError(document)
     with _whole_or_not():
+        if document.live_revision_id is None:
+            raise NotPublishedError(document)
         take_down(_session(), document, sentence)
 
 
@@ -173,15 +179,15 @@ def restore_revision(document: Document, revision: Revision, *, by: str, base: i
     )
 
 
-def correct(document: Document, revision: Revision, sentence: str) -> Correction:
+def correct(document: Document, revision: Revision, sentence: str, *, agreed: str | None = ANY_ADDRESS) -> Correction:
     """Publish a revision that puts a mistake of ours right, and say so to readers.
 
-    Raises NotPublishedError when nobody can have seen the mistake, InvalidDocumentError as `publish` does.
+    Raises NotPublishedError when nobody can have seen the mistake, InvalidDocumentError and MoveError as `publish`.
     """
-    if document.live_revision_id is None:
-        raise NotPublishedError(document)
     with _whole_or_not():
-        _make_live(document, revision)
+        if document.live_revision_id is None:
+            raise NotPublishedError(document)
+        _make_live(document, revision, agreed)
         correction = Correction(
             document_id=document.id, revision_id=revision.id, corrected_at=clock.now(), sentence=sentence
         )
@@ -226,8 +232,10 @@ def _whole_or_not() -> Iterator[None]:
         raise
 
 
-def _make_live(document: Document, revision: Revision) -> None:
-    make_live(_session(), [Ready(document, revision, _checked(document, revision))])
+def _make_live(document: Document, revision: Revision, agreed: str | None = ANY_ADDRESS) -> None:
+    content = _checked(document, revision)
+    refuse_move(document, content, agreed)
+    make_live(_session(), [Ready(document, revision, content)])
 
 
 def _checked(document: Document, revision: Revision) -> Content:

@@ -62,14 +62,15 @@ def _of_reading(text: str, where: str, exception: str | None) -> list[Problem]:
     remedy = "Use shorter sentences and shorter words"
     if where == "Simple Explanation":
         remedy += ", or give a reason in `exception:`"
-    return [Problem((where,), f"has reading grade {grade}, above {readability.MAX_GRADE}", remedy)]
+    problem = f"has reading grade {grade}, above {readability.MAX_GRADE}"
+    return [Problem((where,), problem, remedy, is_excusable=where == "Simple Explanation")]
 
 
 def _of_summary(content: SummaryContent) -> list[Problem]:
     found = []
     if not content.limitations and not content.exception:
         remedy = "Write at least one, or give a reason in `exception:`"
-        found.append(Problem(("Study Limitations",), "names no limitation", remedy))
+        found.append(Problem(("Study Limitations",), "names no limitation", remedy, is_excusable=True))
     if content.study.is_retracted and not content.title.startswith(RETRACTED):
         remedy = f"Begin it with “{RETRACTED}”: a title is often all that is read"
         found.append(Problem(("title",), "does not say that the paper was withdrawn", remedy))
@@ -92,7 +93,8 @@ def _of_what_was_tested(content: SummaryContent) -> list[Problem]:
         found.append(Problem(("study", "outcomes"), "is missing", remedy))
     if not design.is_preclinical and not content.harms and not content.exception:
         remedy = "Write what is known of harms, or that nothing was said of them, or give a reason in `exception:`"
-        found.append(Problem(("Harms",), "says nothing, though a treatment was tested in people", remedy))
+        problem = "says nothing, though a treatment was tested in people"
+        found.append(Problem(("Harms",), problem, remedy, is_excusable=True))
     return found
 
 

@@ -23,6 +23,8 @@ class Problem(NamedTuple):
     """Where: the steps to a field, or the heading of a section."""
     problem: str
     remedy: str
+    is_excusable: bool = False
+    """Whether a written reason for an exception lifts it."""
 
     def __str__(self) -> str:
         return f"{'.'.join(str(step) for step in self.loc)}: {self.problem}. {self.remedy}."

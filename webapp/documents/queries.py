@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from webapp.documents.schema import Content, parse_as
 from webapp.extensions import db
-from webapp.models import Category, Document, Redirect, Revision
+from webapp.models import Category, Correction, Document, Redirect, Revision
 from webapp.site import site_language
 
 Shape = TypeVar("Shape", bound=Content)
@@ -78,6 +78,19 @@ def moved_from(kind: str, slug: str) -> Moved | None:
     if document is None:
         return Moved(None)
     return Moved(document.slug if document.live_revision_id else None, document.unpublished_sentence)
+
+
+def document_once_at(document: Document, slug: str) -> Document | None:
+    """The other document that a slug leads on to, since it stood there once."""
+    here = (Redirect.kind == document.kind, Redirect.language == document.language, Redirect.slug == slug)
+    rows = select(Document).join(Redirect, Redirect.document_id == Document.id)
+    return db.session.scalar(rows.where(*here, Document.id.is_distinct_from(document.id)))
+
+
+def corrections_of(document: Document) -> list[Correction]:
+    """Mistakes of ours that were put right in a document, the newest first."""
+    rows = select(Correction).where(Correction.document_id == document.id)
+    return list(db.session.scalars(rows.order_by(Correction.corrected_at.desc(), Correction.id.desc())))
 
 
 def newest_revision(document: Document) -> Revision | None:

@@ -26,10 +26,11 @@ def is_base_of(newest: Revision, sitting: Sitting, base: int | None, base_digest
 def goes_on(document: Document, newest: Revision, sitting: Sitting) -> bool:
     """Whether a save takes the place of the newest revision: it is of this sitting, and nobody else can have seen it.
 
-    What is scheduled, or was ever published, is kept as it was.
+    What is scheduled, was ever published, or is marked as ready is kept as it was.
     """
     was_published = document.published_at is not None and document.published_at >= newest.saved_at
-    return _is_of(newest, sitting) and not was_published and newest.id != document.scheduled_revision_id
+    is_kept = was_published or newest.ready_at is not None or newest.id == document.scheduled_revision_id
+    return _is_of(newest, sitting) and not is_kept
 
 
 def rewrite_revision(session: Session, revision: Revision, content: JsonContent, version: int) -> None:

@@ -26,13 +26,15 @@ from tests.factories import (
 )
 from tests.library.test_fuzz import MARKS
 from tests.page import Page, PageClient
-from webapp.desk.blueprint import MAX_BYTES
+from webapp.desk.routes import helpers
 from webapp.desk.writing.fields import Field, fields_of
-from webapp.desk.writing.routes import MOST_TYPED
+from webapp.desk.writing.findings import findings_in
+from webapp.desk.writing.routes import MAX_BYTES, MOST_TYPED
 from webapp.desk.writing.rows import NOTHING
-from webapp.desk.writing.typed import MAX_ROWS, content_typed, path_of
-from webapp.documents.schema import KINDS, JsonContent, canonical
+from webapp.desk.writing.typed import MAX_ROWS, content_typed
+from webapp.documents.schema import KINDS, VERSION, JsonContent, canonical
 from webapp.editorial.pasted import is_broken
+from webapp.models import Document
 
 BOUNDED = settings(
     deadline=None,
@@ -89,8 +91,10 @@ def forms(kind: str, most: int = 25) -> st.SearchStrategy[MultiDict[str, str]]:
 
 def drawn(kind: str, content: JsonContent) -> str:
     """The fields of the form with this content."""
-    words = {"categories": [("pain", "Pain")], "press": NOTHING, "press_path": path_of, "is_broken": is_broken}
-    return render_template_string(ALL, fields=fields_of(kind), content=content, most_rows=MAX_ROWS, **words)
+    words = {"categories": [("pain", "Pain")], "press": NOTHING, "is_broken": is_broken}
+    found = findings_in(Document(kind=kind, key="odd", language="en"), content, VERSION)
+    words |= helpers() | {"fields": fields_of(kind), "findings": found, "most_rows": MAX_ROWS}
+    return render_template_string(ALL, content=content, **words)
 
 
 def shown(kind: str, content: JsonContent) -> MultiDict[str, str]:

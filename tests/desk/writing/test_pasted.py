@@ -35,7 +35,7 @@ def test_a_text_in_a_row_is_joined_where_it_stands(mira: PageClient) -> None:
     way = press(mira, url, "join:key_findings.0").location
     assert newest(url).content["key_findings"] == [WHOLE]
     back = mira.page(way).one("button[value^='apart:']")
-    assert words(back) == "Put back the lines of key findings 1"
+    assert words(back) == "Put back the lines of key finding 1"
 
 
 def test_lists_with_one_on_each_line_are_offered_nothing(mira: PageClient) -> None:

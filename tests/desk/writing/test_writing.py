@@ -14,6 +14,7 @@ from tests.factories import (
     make_categories,
     make_outcome,
     make_summary,
+    make_topic_file,
 )
 from tests.library.shipped import READINGS, TOPICS
 from tests.page import Page, PageClient, words
@@ -85,7 +86,7 @@ def test_a_page_is_begun_written_published_and_seen(mira: PageClient, stranger: 
     assert newest(url).content["lead"] == "Come in.", "saved all the same"
     assert stranger.get("/visits").status_code == 404
     answer = press(mira, url, "publish", description="When to come.", text="## When\n\nOn Mondays.")
-    assert answer.location.endswith("?said=published")
+    assert answer.location.endswith("?said=publish")
     assert "On Mondays." in stranger.page("/visits").texts("main")[0]
     assert newest(url).saved_by == "Mira"
     assert "Published the page visits." in [one.what for one in db.session.scalars(db.select(Activity))]
@@ -229,6 +230,23 @@ def test_a_correction_is_told_to_readers(mira: PageClient, stranger: PageClient)
     assert "Eight people, not nine." in page.html
 
 
+def test_a_correction_of_a_page_or_an_answer_is_told_to_readers_too(mira: PageClient, stranger: PageClient) -> None:
+    url = begin(mira)
+    press(mira, url, "publish", description="When.", lead="Come.", text="## When\n\nOn Mondays.")
+    assert not stranger.page("/visits").select("#corrected-here")
+    assert change(mira, url, "correct", sentence="It is <Mondays>.").location == f"{url}?said=correct"
+    assert "It is <Mondays>." in words(stranger.page("/visits").one("#corrected-here ~ ul"))
+    make_categories()
+    make_summary("arm-training")
+    file = make_topic_file()
+    topic = Document(kind="topic", key=file.key, language="en")
+    save_revision(topic, canonical(file.content, file.key), by="Mira")
+    url = f"/desk/documents/{topic.id}"
+    press(mira, url, "publish")
+    change(mira, url, "correct", sentence="It may help a little.")
+    assert "It may help a little." in words(stranger.page(f"/categories/{file.key}").one("#corrected-here ~ ul"))
+
+
 def test_any_text_is_saved_and_shown_escaped(mira: PageClient) -> None:
     url = begin(mira, title="<b>&amp; “Odd”")
     odd = "</textarea><script>alert(1)</script>\"'&lt;\u2028 é\n\n\n- a\n# b\n"
@@ -259,4 +277,4 @@ def test_many_documents_come_page_by_page_and_are_found_by_their_titles(mira: Pa
     assert mira.page("/desk/documents?q=VISIT+51").texts(".desk-rows a") == ["100% of visit 51"]
     assert mira.page("/desk/documents?q=%25+of+visit+7").texts(".desk-rows a") == ["100% of visit 7"]
     assert mira.page("/desk/documents?q=1_0&page=99999999999").texts("#all ~ p") == ["There is no such document."]
-    assert len(mira.page("/desk/").select("#works ~ ul a")) == PER_PAGE, "each leads to its form"
+    assert len(mira.page("/desk/").select("section[aria-labelledby=works] li a")) == 10, "the last ones"

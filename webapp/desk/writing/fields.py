@@ -24,6 +24,7 @@ from webapp.editorial.designs import DESIGNS
 
 Shape = Literal["line", "text", "choice", "tick", "number", "amount", "lines", "ticks", "group", "rows"]
 Path = tuple[str | int, ...]
+EXCEPTION = "exception"
 ABOUT_THE_PAGE = {
     "slug", "date", "lastmod", "author", "reviewer", "categories", "related", "support_note", "exception",
     "changed_after_feedback", "rests_on",
@@ -65,6 +66,12 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     shape = KINDS[kind]
     found = [_field(shape, name, info) for name, info in shape.model_fields.items()]
     return tuple(sorted(found, key=lambda field: field.name in ABOUT_THE_PAGE))
+
+
+def asked_apart(kind: str) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """The fields that stand in the form, and the reason for an exception, which is asked for where one is needed."""
+    fields = fields_of(kind)
+    return tuple(one for one in fields if one.name != EXCEPTION), tuple(one for one in fields if one.name == EXCEPTION)
 
 
 def _field(shape: type[BaseModel], name: str, info: FieldInfo) -> Field:

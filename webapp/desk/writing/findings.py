@@ -53,6 +53,8 @@ class Finding(NamedTuple):
     stops: bool
     """Whether it stops publishing; else it is advice."""
     wordings: tuple[Wording, ...] = ()
+    is_excusable: bool = False
+    """Whether a written reason for an exception lifts it."""
 
     @property
     def anchor(self) -> str:
@@ -111,7 +113,15 @@ def stop_finding(kind: str, problem: Problem) -> Finding:
     """What stops publishing, in the words of the form: files are not spoken of here."""
     path = path_at(kind, problem.loc)
     remedy = "" if "`" in problem.remedy else f" {problem.remedy}."
-    return Finding(path, name_at(kind, path), "", f"{problem.problem}.{remedy}", stops=True)
+    sentence = f"{problem.problem}.{remedy}"
+    return Finding(path, name_at(kind, path), "", sentence, stops=True, is_excusable=problem.is_excusable)
+
+
+def lifted_by_exception(document: Document, content: JsonContent, version: int) -> list[Finding]:
+    """What would stop a summary but for its written reason."""
+    bare = {name: value for name, value in content.items() if name != "exception"}
+    found = [stop_finding(document.kind, one) for one in stops_of(db.session(), document, bare, version)]
+    return [one for one in found if one.is_excusable]
 
 
 def _claims(content: JsonContent, draft: Content) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from flask import abort, render_template, request
 
 from webapp.desk.forms import ButtonForm
 from webapp.desk.writing import queries, times
-from webapp.desk.writing.fields import fields_of
-from webapp.desk.writing.findings import findings_in
+from webapp.desk.writing.fields import asked_apart
+from webapp.desk.writing.findings import findings_in, lifted_by_exception
 from webapp.desk.writing.forms import WritingForm
 from webapp.desk.writing.rows import NOTHING, Press
 from webapp.desk.writing.typed import MAX_ROWS
@@ -22,7 +22,7 @@ from webapp.documents.queries import newest_revision
 from webapp.documents.schema import VERSION, JsonContent
 from webapp.editorial.pasted import is_broken
 from webapp.errors import or_404
-from webapp.models import Document, Revision
+from webapp.models import Document, KeptText, Revision
 
 if TYPE_CHECKING:
     from webapp.desk.writing.lookup import Found
@@ -51,6 +51,7 @@ def form_of(
     problems: Sequence[Problem] = (),
     both: Joined | None = None,
     put_back: str = "",
+    kept: KeptText | None = None,
     looked_up: Found | None = None,
     is_too_long: bool = False,
 ) -> str:
@@ -58,21 +59,27 @@ def form_of(
     version = revision.schema_version if content is None else VERSION
     content = revision.content if content is None else content
     abstract = looked_up.abstract if looked_up else ""
+    findings = findings_in(document, content, version, also=problems, abstract=abstract)
+    fields, exception = asked_apart(document.kind)
     written_on = {"base": revision.number, "digest": revision.digest, "sitting": secrets.token_urlsafe(16)}
     return render_template(
         "desk/writing/edit.html",
         document=document,
-        fields=fields_of(document.kind),
+        fields=fields,
+        exception=exception,
+        offers_exception=bool(content.get("exception")) or any(one.is_excusable for one in findings.stops),
+        lifted=lifted_by_exception(document, content, version) if content.get("exception") else [],
         content=content,
         categories=queries.category_choices(content.get("categories")),
         writing=WritingForm(formdata=None, data=written_on),
         press=press,
-        findings=findings_in(document, content, version, also=problems, abstract=abstract),
+        findings=findings,
         refused=bool(problems),
         beside=BESIDE in request.cookies,
         button=ButtonForm(formdata=None),
         both=both,
         put_back=put_back,
+        kept=kept,
         found=looked_up,
         theirs=revision,
         paragraphs=paragraphs,
@@ -83,4 +90,5 @@ def form_of(
         worded=request.args.get("worded", 0, int),
         in_words=times.in_words,
         shown_by=SHOWN_BY[document.kind],
+        is_ready=queries.is_ready,
     )

@@ -42,8 +42,16 @@ class WritingForm(DeskForm):
         return (int(number) if number.isdecimal() and len(number) < 10 else 0), self.digest.data or ""
 
 
+class PublishForm(DeskForm):
+    """What readers see changes: to the text that was looked at, and at the address that was agreed to."""
+
+    digest = HiddenField()
+    agreed = HiddenField()
+    """The slug that the page said it would have, where an address changes."""
+
+
 class SentenceForm(DeskForm):
-    """A sentence that readers see: why a page is gone, or what was corrected."""
+    """A sentence that readers see: why a page is gone."""
 
     sentence = TextAreaField(
         "The sentence readers see",
@@ -52,7 +60,11 @@ class SentenceForm(DeskForm):
     )
 
 
-class TimeForm(DeskForm):
+class CorrectForm(PublishForm, SentenceForm):
+    """A sentence that readers see: what was corrected."""
+
+
+class TimeForm(PublishForm):
     day = StringField("Day", [DataRequired("Please write the day, like 2026-12-01.")], filters=[one_line])
     time = StringField("Time", [DataRequired("Please write the time, like 09:00.")], filters=[one_line])
     zone = StringField(

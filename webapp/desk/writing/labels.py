@@ -33,7 +33,7 @@ _WORDS = {
         "Related summaries", "Only on the same treatment or the very same question.", row="Related summary"
     ),
     "support_note": Words("Add where to find help with thoughts of suicide"),
-    "exception": Words("Why a rule is broken", "Readers see this. Only when grade or limitations cannot be kept."),
+    "exception": Words("Why a rule is broken", "Readers see this on the page."),
     "changed_after_feedback": Words("Changed because of what readers said, on"),
     "rests_on": Words("What this rests on", "What was read, and what is missing."),
     "study": Words("The paper and its study"),

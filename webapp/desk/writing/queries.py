@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.documents.schema import JsonContent
 from webapp.extensions import db
-from webapp.models import Category, Document, Revision
+from webapp.models import Category, Document, KeptText, Revision
 
 _NEWEST = aliased(Revision)
 PER_PAGE = 50
@@ -24,20 +24,35 @@ class Row(NamedTuple):
     revision_id: int
     saved_at: dt.datetime
     saved_by: str
+    ready_by: str | None
+    """Who says that this text is ready to be looked at."""
 
     @property
     def state(self) -> str:
-        document = self.document
+        document, where = self.document, "Draft"
         if document.scheduled_revision_id:
-            return "Scheduled"
-        if document.live_revision_id:
-            return "Live" if document.live_revision_id == self.revision_id else "Live, with a newer draft"
-        return "Unpublished" if document.unpublished_at else "Draft"
+            where = "Scheduled"
+        elif document.live_revision_id:
+            where = "Live" if document.live_revision_id == self.revision_id else "Live, with a newer draft"
+        elif document.unpublished_at:
+            where = "Unpublished"
+        if not self.ready_by or self.revision_id in (document.live_revision_id, document.scheduled_revision_id):
+            return where
+        return (
+            f"Ready, says {self.ready_by}" if where == "Draft" else f"{where}. The draft is ready, says {self.ready_by}"
+        )
 
 
-def documents(kind: str | None = None, words: str = "", page: int = 1) -> tuple[list[Row], bool]:
-    """A page of them, the last saved first, and whether there are more: of a kind, or with these words in the title."""
+def documents(
+    kind: str | None = None, words: str = "", page: int = 1, *, is_ready: bool = False
+) -> tuple[list[Row], bool]:
+    """A page of them, the last saved first, and whether there are more: of a kind, or with these words in the title.
+
+    `is_ready`: only those whose draft somebody says is ready to be looked at.
+    """
     found = _documents()
+    if is_ready:
+        found = found.where(_NEWEST.ready_at.is_not(None), *_is_seen_nowhere())
     if kind:
         found = found.where(Document.kind == kind)
     if words:
@@ -55,10 +70,16 @@ def in_the_works() -> list[Row]:
 def _documents() -> Select[Any]:
     number = select(func.max(Revision.number)).where(Revision.document_id == Document.id).scalar_subquery()
     return (
-        select(Document, _title(), _NEWEST.id, _NEWEST.saved_at, _NEWEST.saved_by)
+        select(Document, _title(), _NEWEST.id, _NEWEST.saved_at, _NEWEST.saved_by, _NEWEST.ready_by)
         .join(_NEWEST, (_NEWEST.document_id == Document.id) & (_NEWEST.number == number))
         .order_by(_NEWEST.saved_at.desc(), Document.id.desc())
     )
+
+
+def _is_seen_nowhere() -> list[ColumnElement[bool]]:
+    """Whether the newest text is neither live nor scheduled."""
+    places = (Document.live_revision_id, Document.scheduled_revision_id)
+    return [place.is_distinct_from(_NEWEST.id) for place in places]
 
 
 def _title() -> Any:
@@ -74,6 +95,14 @@ def documents_among(ids: Select[int]) -> list[Row]:
     return _rows(_documents().where(Document.id.in_(ids)).limit(PER_PAGE))
 
 
+def is_ready(document: Document, revision: Revision) -> bool:
+    """Whether a text is marked as ready, and waits: of what is live or scheduled nobody need be told."""
+    return revision.ready_at is not None and revision.id not in (
+        document.live_revision_id,
+        document.scheduled_revision_id,
+    )
+
+
 def document_by_id(id_: int) -> Document | None:
     return db.session.get(Document, id_)
 
@@ -87,6 +116,32 @@ def revisions_of(document: Document) -> list[Revision]:
 def revision_of(document: Document, number: int) -> Revision | None:
     rows = select(Revision).where(Revision.document_id == document.id, Revision.number == number)
     return db.session.scalar(rows)
+
+
+class Kept(NamedTuple):
+    """A text that was not saved, and who had saved meanwhile."""
+
+    text: KeptText
+    saved_by: str
+
+
+def kept_texts(document: Document) -> list[Kept]:
+    """Those of a document, the newest first."""
+    theirs = (Revision.document_id == KeptText.document_id) & (Revision.number == KeptText.newer)
+    rows = select(KeptText, Revision.saved_by).join(Revision, theirs).where(KeptText.document_id == document.id)
+    return [Kept(*row) for row in db.session.execute(rows.order_by(KeptText.kept_at.desc(), KeptText.id.desc()))]
+
+
+def kept_text(document: Document, id_: int) -> KeptText | None:
+    return db.session.scalar(select(KeptText).where(KeptText.document_id == document.id, KeptText.id == id_))
+
+
+def writers_of(document: Document, revision: Revision) -> list[str]:
+    """Who wrote a text since what readers see, the first first; somebody always did."""
+    wrote = select(Revision.saved_by).where(Revision.document_id == document.id, Revision.number <= revision.number)
+    seen = select(Revision.number).where(Revision.id == document.live_revision_id).scalar_subquery()
+    since = wrote.where(Revision.number > func.coalesce(seen, 0)).order_by(Revision.number)
+    return list(dict.fromkeys(db.session.scalars(since))) or [revision.saved_by]
 
 
 def content_written_on(document: Document, number: int, digest: str) -> JsonContent:

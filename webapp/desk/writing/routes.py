@@ -8,18 +8,20 @@ from flask import Blueprint, abort, current_app, make_response, redirect, render
 from werkzeug import Response as AnyResponse
 
 from webapp.desk.accounts.sessions import signed_in_account
-from webapp.desk.forms import ButtonForm
-from webapp.desk.writing import actions, queries, times
+from webapp.desk.corrections.queries import corrections_of
+from webapp.desk.writing import actions, queries
 from webapp.desk.writing.advice import with_wording, without_wording
-from webapp.desk.writing.fields import fields_of
-from webapp.desk.writing.findings import findings_in, shown_places, stop_finding
-from webapp.desk.writing.form_page import document_and_draft, form_of
-from webapp.desk.writing.forms import BeginForm, SentenceForm, TimeForm, WritingForm
+from webapp.desk.writing.changes import FORMS, asked_of, change_readers_see
+from webapp.desk.writing.fields import asked_apart, fields_of
+from webapp.desk.writing.findings import findings_in, shown_places
+from webapp.desk.writing.form_page import SHOWN_BY, document_and_draft, form_of
+from webapp.desk.writing.forms import BeginForm, WritingForm
 from webapp.desk.writing.problems import id_of, path_at
 from webapp.desk.writing.rows import NOTHING, Press, last_press, pressed
 from webapp.desk.writing.typed import content_typed
-from webapp.documents.actions import ConflictError, NotPublishedError
+from webapp.documents.actions import ConflictError
 from webapp.documents.comparison.joining import joined
+from webapp.documents.moving import MoveError
 from webapp.documents.problems import InvalidDocumentError
 from webapp.documents.schema import JsonContent
 from webapp.forms import checks_own_token
@@ -28,8 +30,16 @@ from webapp.models import Document, Revision
 
 bp = Blueprint("writing", __name__, url_prefix="/documents")
 MOST_PAGES = 10_000
+MAX_BYTES = 512 * 1024
+"""Of a post of somebody who is signed in: many times the longest text that ships, in any script. Readers send 64 KB."""
 MOST_TYPED = 256 * 1024
 """Bytes of a form whose text is kept. A longer one is shown again as long as it can be read at all (`MAX_BYTES`)."""
+
+
+@bp.before_request
+def take_long_texts() -> None:
+    """After the guard: of nobody else."""
+    request.max_content_length = request.max_form_memory_size = MAX_BYTES
 
 
 @bp.get("")
@@ -53,11 +63,11 @@ def begin() -> AnyResponse:
 
 def _index(form: BeginForm) -> str:
     kind, words = request.args.get("kind"), request.args.get("q", "").strip()
+    state = "ready" if request.args.get("state") == "ready" else None
     page = min(max(request.args.get("page", 1, int), 1), MOST_PAGES)
-    rows, has_more = queries.documents(kind, words, page)
-    return render_template(
-        "desk/writing/index.html", rows=rows, has_more=has_more, kind=kind, words=words, page=page, form=form
-    )
+    rows, has_more = queries.documents(kind, words, page, is_ready=state == "ready")
+    asked = {"kind": kind, "words": words, "state": state, "page": page}
+    return render_template("desk/writing/index.html", rows=rows, has_more=has_more, form=form, **asked)
 
 
 @bp.get("/<int:id_>")
@@ -69,7 +79,7 @@ def edit(id_: int) -> str:
 @bp.post("/<int:id_>")
 @checks_own_token
 def save(id_: int) -> AnyResponse:
-    """Save what was typed, then do what was pressed: nothing, a row, or publish."""
+    """Save what was typed, then do what was pressed: nothing, a row, a mark, or publish."""
     document, _ = document_and_draft(id_)
     form = WritingForm()
     form.validate()
@@ -83,17 +93,39 @@ def save(id_: int) -> AnyResponse:
         return _conflict(document, queries.content_written_on(document, base, digest), conflict)
     if wants_fragment():
         return make_response(_saved(document, revision))
-    do = request.form.get("do", "")
+    return _done(document, revision, request.form.get("do", ""))
+
+
+def _done(document: Document, revision: Revision, do: str) -> AnyResponse:
+    """What was pressed, done to the text that was just saved."""
     if do == "look-up" and document.kind == "summary":
         return _looked_up(document, revision)
     press = pressed(do)
     if press.what == "publish":
         return _published(document, revision)
+    if press.what in {"ready", "not-ready"}:
+        return redirect(url_for(".edit", id_=document.id, said=_marked(press.what, document, revision)), 303)
+    return _changed(document, revision, press, do)
+
+
+def _changed(document: Document, revision: Revision, press: Press, do: str) -> AnyResponse:
+    """Do to the text that was just saved what a button beside a row, or beside advice, says."""
     changed, way = _after(document, revision, press, do)
-    if changed != content:  # what was typed is a version of its own, so that a row can be put back
+    if changed != revision.content:  # what was typed is a version of its own, so that a row can be put back
         last = (revision.number, revision.digest)
-        actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
+        try:
+            actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
+        except ConflictError as conflict:
+            return _conflict(document, revision.content, conflict)
     return redirect(way, 303)
+
+
+def _marked(what: str, document: Document, revision: Revision) -> str:
+    """Say that a text is ready to be looked at, or take it back; which of these the page then says."""
+    if what == "ready":
+        return "ready" if actions.mark_ready(signed_in_account(), document, revision) else "seen"
+    actions.unmark_ready(signed_in_account(), document, revision)
+    return "not-ready"
 
 
 def _too_long(document: Document, content: JsonContent) -> AnyResponse:
@@ -105,7 +137,7 @@ def _too_long(document: Document, content: JsonContent) -> AnyResponse:
 
 def _saved(document: Document, revision: Revision) -> str:
     """What is said of a save while typing: when it was, and what is found in the text now."""
-    fields = fields_of(document.kind)
+    fields, _ = asked_apart(document.kind)
     return render_template(
         "desk/writing/_saved.html",
         revision=revision,
@@ -143,7 +175,9 @@ def _published(document: Document, revision: Revision) -> AnyResponse:
         actions.publish(signed_in_account(), document, revision)
     except InvalidDocumentError as error:
         return make_response(form_of(document, revision, problems=error.problems), 422)
-    return redirect(url_for(".edit", id_=document.id, said="published"), 303)
+    except MoveError:
+        return redirect(url_for(".change", id_=document.id, what="publish"), 303)
+    return redirect(url_for(".edit", id_=document.id, said="publish"), 303)
 
 
 def _conflict(document: Document, base: JsonContent, conflict: ConflictError) -> AnyResponse:
@@ -155,39 +189,35 @@ def _conflict(document: Document, base: JsonContent, conflict: ConflictError) ->
     return make_response(form_of(document, theirs, both.content, both=both), 409)
 
 
-@bp.route("/<int:id_>/<any(schedule,unschedule,unpublish,correct):what>", methods=["GET", "POST"])
+@bp.route("/<int:id_>/<any(publish,schedule,unschedule,unpublish,correct):what>", methods=["GET", "POST"])
 @checks_own_token
 def change(id_: int, what: str) -> AnyResponse:
-    """What readers see changes at a time, or with a sentence of its own: first asked, then done."""
+    """What readers see changes, now or at a time, or with a sentence of its own: first asked, then done."""
     document, revision = document_and_draft(id_)
-    form: Any = {"schedule": TimeForm, "unschedule": ButtonForm}.get(what, SentenceForm)(
-        **({"formdata": None} if request.method == "GET" else {})
+    if request.method == "GET":
+        return make_response(_asking(id_, what, FORMS[what](formdata=None)))
+    form = FORMS[what]()
+    if form.validate() and change_readers_see(what, form, signed_in_account(), document, revision):
+        return redirect(_way_after(what, document), 303)
+    return make_response(_asking(id_, what, form), 422)
+
+
+def _way_after(what: str, document: Document) -> str:
+    """After the correction of a summary stands the question whether those who were sent the mistake are to be told."""
+    if what == "correct" and document.kind == "summary":
+        number = len(corrections_of(document))
+        return url_for("desk.corrections.mail", id_=document.id, number=number, said=what)
+    return url_for(".edit", id_=document.id, said=what)
+
+
+def _asking(id_: int, what: str, form: Any) -> str:
+    document, revision = document_and_draft(id_)
+    return render_template(
+        "desk/writing/change.html",
+        document=document,
+        revision=revision,
+        what=what,
+        form=form,
+        move=asked_of(form, document, revision),
+        shown_by=SHOWN_BY[document.kind],
     )
-    if request.method == "POST" and form.validate() and _could_change(what, form, document, revision):
-        return redirect(url_for(".edit", id_=id_, said=what), 303)
-    document, revision = document_and_draft(id_)
-    page = render_template("desk/writing/change.html", document=document, revision=revision, what=what, form=form)
-    return make_response(page, 200 if request.method == "GET" else 422)
-
-
-def _could_change(what: str, form: Any, document: Document, revision: Revision) -> bool:
-    account = signed_in_account()
-    try:
-        match what:
-            case "schedule":
-                at = times.moment(form.day.data, form.time.data, form.zone.data)
-                actions.schedule(account, document, revision, at)
-            case "unschedule":
-                actions.unschedule(account, document)
-            case "unpublish":
-                actions.unpublish(account, document, form.sentence.data)
-            case _:
-                actions.correct(account, document, revision, form.sentence.data)
-    except (times.TimeError, NotPublishedError) as error:
-        form.form_errors.append(str(error))
-    except InvalidDocumentError as error:
-        found = [stop_finding(document.kind, one) for one in error.problems]
-        form.form_errors += [f"{one.name} {one.sentence}" for one in found]
-    else:
-        return True
-    return False

@@ -78,13 +78,15 @@ class Press(NamedTuple):
 
 NOTHING = Press()
 """Nothing but saving."""
+OF_THE_WHOLE = {"publish", "ready", "not-ready"}
+"""Buttons that save, and then do something with the whole document."""
 
 
 def pressed(value: str) -> Press:
     """The press of a button with this value; of one we do not know, nothing but saving."""
     found = _PRESS.fullmatch(value)
     if not found:
-        return Press("publish" if value == "publish" else "")
+        return Press(value if value in OF_THE_WHOLE else "")
     return Press(found["what"], path_of(found["path"]), int(found["place"] or 0), int(found["revision"] or 0))
 
 
