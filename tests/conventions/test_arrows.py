@@ -20,7 +20,7 @@ FLOORS = (
     "desk worker",
     "pages categories feeds feedback",
     "library research upkeep",
-    "documents letters",
+    "documents corrections letters",
     "contact subscriptions search",
     "mail glossary page_cache",
     "edition rate_limits forms site_words",

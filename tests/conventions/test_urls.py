@@ -27,7 +27,7 @@ URLS = (
     "/desk/documents /desk/documents/<int:id_> /desk/documents/<int:id_>/preview /desk/documents/<int:id_>/history "
     "/desk/documents/<int:id_>/history/<int:number> /desk/documents/<int:id_>/history/<int:number>/restore "
     "/desk/documents/<int:id_>/history/<int:number>/put-back/<int:part> "
-    "/desk/documents/<int:id_>/<any(schedule,unschedule,unpublish,correct):what> "
+    "/desk/documents/<int:id_>/<any(publish,schedule,unschedule,unpublish,correct):what> "
     "/desk/files /desk/files/documents.zip /desk/files/<secret:token> /desk/files/<secret:token>/<int:number> "
     "/desk/files/<secret:token>/discard /desk/backup /desk/settings /desk/activity "
     "/desk/messages /desk/messages/<int:id_> /desk/messages/<int:id_>/answered /desk/messages/<int:id_>/not-answered "
@@ -38,6 +38,9 @@ URLS = (
     "/desk/categories/<int:id_>/<any(up,down):way> /desk/categories/<int:id_>/merge /desk/categories/<int:id_>/delete "
     "/desk/glossary /desk/glossary/new /desk/glossary/<int:id_> /desk/glossary/<int:id_>/merge "
     "/desk/glossary/<int:id_>/delete "
+    "/desk/documents/<int:id_>/kept/<int:number> /desk/documents/<int:id_>/kept/<int:number>/bring-back "
+    "/desk/documents/<int:id_>/kept/<int:number>/delete "
+    "/desk/documents/<int:id_>/corrections /desk/documents/<int:id_>/corrections/<int:number>/mail "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

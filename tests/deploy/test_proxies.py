@@ -17,7 +17,7 @@ from tests.deploy.clients import BODY, HEAD, Answer, ask, slow_clients
 from tests.deploy.conftest import InFrontOf, Listener, Site
 from tests.deploy.proxies import PROXIES, ROOT, Proxy, installed, write_nginx
 from tests.ports import free_port
-from webapp.desk.blueprint import MAX_BYTES
+from webapp.desk.writing.routes import MAX_BYTES
 
 SECONDS = 1.0
 """A reader's answer stays under this; it is usually there after some hundredths."""

@@ -214,7 +214,10 @@ def test_who_leaves_is_gone_everywhere(site: PageClient, app: Flask) -> None:
     assert list(db.session.scalars(sent)) == [staying.id]
     kinds = list(db.session.execute(select(OutboxMail.recipient, OutboxMail.kind).order_by(OutboxMail.id)))
     assert kinds == [("stays@example.org", "letter"), (ADDRESS, "message_to_owner")]
-    tables = [db.session.execute(db.text(f"SELECT * FROM {name}")).all() for name in ("subscribers", "sent_summaries")]
+    tables = [
+        db.session.execute(db.text(f"SELECT * FROM {name}")).all()
+        for name in ("subscribers", "sent_summaries", "sent_corrections")
+    ]
     assert ADDRESS not in repr(tables)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, select
 
 from webapp.documents.facets import count_of
-from webapp.documents.queries import Live, live_at
+from webapp.documents.queries import Live, corrections_of, live_at
 from webapp.documents.schema import TopicContent
 from webapp.editorial.safety_notices import TOPICS_WITH_NOTICES
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Study, Summary
+from webapp.models import Category, CategoryLink, Correction, Study, Summary
 from webapp.models.summary import ordered_by
 
 MOST_TRIED = 40
@@ -56,6 +56,7 @@ class Answer:
 
     live: Live[TopicContent]
     summaries: dict[str, Summary]
+    corrections: list[Correction]
 
     @property
     def content(self) -> TopicContent:
@@ -74,7 +75,8 @@ def answer_of(category: Category) -> Answer | None:
         return None
     keys = {key for statement in live.content.statements for key in statement.rests_on}
     here = and_(Summary.key.in_(keys), Summary.language == live.document.language)
-    return Answer(live, {summary.key: summary for summary in db.session.scalars(Summary.public().where(here))})
+    summaries = {summary.key: summary for summary in db.session.scalars(Summary.public().where(here))}
+    return Answer(live, summaries, corrections_of(live.document))
 
 
 def tried_in(category: Category) -> list[Summary]:

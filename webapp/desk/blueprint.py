@@ -15,8 +15,6 @@ from webapp.htmx import wants_fragment
 View = TypeVar("View", bound=Callable[..., Any])
 _OPEN = "is_open_to_strangers"
 
-MAX_BYTES = 512 * 1024
-"""Of a post of somebody who is signed in: many times the longest text that ships, in any script. Readers send 64 KB."""
 LONGEST_WAY_BACK = 500
 """Characters of an address that the door leads back to."""
 
@@ -35,7 +33,6 @@ def guard() -> AnyResponse | None:
     if hasattr(current_app.view_functions.get(request.endpoint or ""), _OPEN):
         return None
     if (session := current_session()) is not None:
-        request.max_content_length = request.max_form_memory_size = MAX_BYTES
         actions.see(session)
         return None
     if request.method not in {"GET", "HEAD"} or wants_fragment():

@@ -18,6 +18,7 @@ from webapp.desk.attention.routes import bp as attention_bp
 from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.categories.routes import bp as categories_bp
+from webapp.desk.corrections.routes import bp as corrections_bp
 from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.glossary.routes import bp as glossary_bp
@@ -44,6 +45,7 @@ bp.register_blueprint(writing_bp)
 bp.register_blueprint(versions_bp)
 bp.register_blueprint(previews_bp)
 bp.after_request(allow_own_frames)
+bp.register_blueprint(corrections_bp)
 bp.register_blueprint(files_bp)
 bp.register_blueprint(backup_bp)
 bp.register_blueprint(settings_bp)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.categories.queries import counted_categories
-from webapp.documents.queries import live_at
+from webapp.documents.queries import corrections_of, live_at
 from webapp.documents.schema import PageContent
 from webapp.htmx import render_page
 from webapp.page_cache.cacheable import cacheable
@@ -36,4 +36,7 @@ def home() -> str:
 def show(slug: str) -> str:
     live = live_at(PageContent, slug) or abort_moved("page", slug)
     text = draw(live.content.text, insert)
-    return render_page("pages/show.html", document=live.document, content=live.content, text=text)
+    corrections = corrections_of(live.document)
+    return render_page(
+        "pages/show.html", document=live.document, content=live.content, text=text, corrections=corrections
+    )

@@ -24,7 +24,7 @@ LINK_LIFETIME = dt.timedelta(days=14)
 MAILS_OF_THE_SITE = parse("200 per hour")
 """Mails that anybody can have sent to any address. The rest wait, so that mail providers keep taking ours."""
 UNCONFIRMED_RETENTION = dt.timedelta(days=30)
-MAILS = ("confirm_subscription", "already_subscribed", "letter")
+MAILS = ("confirm_subscription", "already_subscribed", "letter", "correction")
 """The mails to subscribers; they go when the person goes."""
 REFUSALS = 3
 """On so many days a letter is refused before an address is taken off."""

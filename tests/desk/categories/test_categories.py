@@ -126,7 +126,7 @@ def test_up_and_down_move_within_the_group_and_keep_the_focus(mira: PageClient) 
         answer = mira.post(url("c", f"/{way}"), data={"csrf_token": token})
         assert "".join(named(mira)) == order
         assert mira.page(answer.location).texts("[autofocus]") == [focus]
-        assert mira.page(answer.location).texts("details[open] summary") == ["Move C"]
+        assert mira.page(answer.location).texts("main details[open] summary") == ["Move C"]
     assert [one.slug for one in queries.listed()] == ["a", "b", "c", "d"]
     assert mira.page("/categories/").texts(".topic-list h3")[-1] == "D"
 
