@@ -101,6 +101,8 @@ def test_another_search_is_another_page_and_an_unknown_parameter_is_not(app: Fla
     def etag(url: str) -> str:
         return caching.get(url).headers["ETag"]
 
+    make_categories("hand-and-arm-use")
+    make_summary(title="One in two")  # what finds nothing is kept nowhere
     assert caching.get("/research/?q=one").text != caching.get("/research/?q=two").text
     assert etag("/research/?q=one") == etag("/research/?utm_source=x&q=one&stage=nonsense") == etag("/research/?q=+one")
     assert etag("/about") == etag("/about?q=one")

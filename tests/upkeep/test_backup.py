@@ -417,7 +417,7 @@ def test_the_settings_come_back_where_there_are_none(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = tmp_path / ".env"
-    monkeypatch.setattr("webapp.config.settings_file", lambda: settings)
+    monkeypatch.setattr("webapp.upkeep.this_site.settings_file", lambda: settings)
     settings.write_text("OWNER_NAME=Ada\n")
     actions.back_up(tmp_path / "backup.tar", here())
     settings.write_text("OWNER_NAME=Bob\n")

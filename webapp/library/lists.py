@@ -101,7 +101,7 @@ def _items(document: Document, schema: type[Item], reading: Reading) -> list[Ite
             item = schema.model_validate(part)
         except ValidationError as error:
             for problem in problems_of(error, schema):
-                report(*problem)
+                report(problem.loc, problem.problem, problem.remedy)
             continue
         for loc, slug in item.slugs():
             reading.lines.setdefault(slug, document.line_of((index, *loc)))

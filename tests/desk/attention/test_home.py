@@ -13,6 +13,7 @@ from tests.desk.conftest import enter
 from tests.factories import make_categories, make_document, make_page_file, make_summary, make_summary_file
 from tests.page import Page, PageClient, words
 from tests.subscriptions.conftest import make_subscriber
+from webapp import clock
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.attention import queries
 from webapp.desk.attention.health import with_code
@@ -100,7 +101,7 @@ def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, cl
     }  # fmt: skip
     schedule(document, save_revision(document, text, by="Mira", base=1), NOW + 2 * DAY)
     make_subscriber("ada@example.org")
-    vote(low, 6, section="key-findings", helpful=False, at=NOW + dt.timedelta(minutes=1))
+    vote(low, 6, section="key-findings", helpful=False, at=clock.now() + dt.timedelta(minutes=1))
     make_missed()
     page = client.page("/desk/")
     assert kinds(page) == [
@@ -145,7 +146,7 @@ def test_what_is_to_be_typed_is_set_apart_and_escaped() -> None:
 
 def test_sections_are_ranked_by_what_is_sure_not_by_counts(desk: PageClient) -> None:
     few, many = make_summary("few"), make_summary("many", title="Many answered")
-    later = NOW + dt.timedelta(minutes=1)
+    later = clock.now() + dt.timedelta(minutes=1)
     vote(few, 4, section="key-findings", at=later)
     vote(few, 2, at=later)
     vote(many, 5, section="paper", at=later)
@@ -159,11 +160,11 @@ def test_sections_are_ranked_by_what_is_sure_not_by_counts(desk: PageClient) -> 
 
 def test_answers_on_an_older_text_count_no_more(desk: PageClient) -> None:
     summary = make_summary("low")
-    vote(summary, 9, section="harms", helpful=False, at=NOW + dt.timedelta(minutes=1))
+    vote(summary, 9, section="harms", helpful=False, at=clock.now() + dt.timedelta(minutes=1))
     assert "Unclear" in kinds(desk.page("/desk/"))
     document = db.session.get(Document, summary.document_id)
     assert document
-    document.published_at = NOW + dt.timedelta(minutes=2)
+    document.published_at = clock.now() + dt.timedelta(minutes=2)
     db.session.commit()
     assert kinds(desk.page("/desk/")) == []
 

@@ -83,7 +83,7 @@ def test_what_is_too_little_to_show_is_listed(mira: PageClient) -> None:
     answer = mira.get(f"{url}/preview")
     assert answer.status_code == 422
     page = Page(answer.text)
-    assert page.texts(".desk-stops a") == ["Description", "First sentences", "Text"]
+    assert page.texts(".desk-stops a") == ["Go to Description", "Go to First sentences", "Go to Text"]
     for link in page.select(".desk-stops a"):
         way, _, anchor = link.get("href").partition("#")
         assert mira.page(way).select(f"#{anchor}")

@@ -71,14 +71,14 @@ def test_a_reason_stays_open_in_the_form_and_says_what_it_lifts(mira: PageClient
 
 def test_missing_limitations_can_be_excused_too(mira: PageClient, url: str) -> None:
     page = stopped(mira, url, limitations__0="")
-    assert page.texts("#overview .desk-stops li") == ["Study Limitations names no limitation."]
+    assert page.texts("#overview .desk-stops li") == ["Study Limitations names no limitation. Go to Study Limitations"]
     assert page.select("#exception")
 
 
 def test_missing_harms_can_be_excused_too(mira: PageClient, url: str) -> None:
     page = stopped(mira, url, harms="")
     assert page.texts("#overview .desk-stops li") == [
-        "Side effects and harms says nothing, though a treatment was tested in people."
+        "Side effects and harms says nothing, though a treatment was tested in people. Go to Side effects and harms"
     ]
     assert page.select("#exception")
 

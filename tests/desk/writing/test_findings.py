@@ -56,7 +56,7 @@ def test_a_text_that_is_too_hard_stops_at_its_field_with_its_grade(mira: PageCli
     assert here.texts(".finding-stop")[0].startswith("Stops publishing. Has reading grade")
     assert "aim for 8 or lower" in here.texts(".finding-line")[0]
     assert told["#overview"].texts("h2") == ["1 thing stops publishing"]
-    assert told["#overview"].texts(".desk-stops a") == ["Simple Explanation"]
+    assert told["#overview"].texts(".desk-stops a") == ["Go to Simple Explanation"]
     assert mira.page(url).texts("#f-simple_explanation-findings .finding-stop"), "and on the page after it"
     told = told_while_typing(mira, url, simple_explanation="It helped a little.")
     assert not told["#f-simple_explanation-findings"].select(".finding"), "and it goes when it is mended"
@@ -92,7 +92,7 @@ def test_what_lies_deep_in_a_row_leads_to_its_field(mira: PageClient, url: str) 
     told = told_while_typing(mira, url, **{name: "many"})
     here = told["#f-study-outcomes-0-findings"]
     link = here.one(".finding-stop a")
-    assert words(link) == "Outcome 1, Group 1, How many of them it happened to"
+    assert words(link) == "Go to Outcome 1, Group 1, How many of them it happened to"
     assert mira.page(url).select(link.get("href"))
 
 

@@ -108,7 +108,7 @@ def test_an_address_that_is_taken_is_refused_before_anybody_is_asked(mira: PageC
     answer = press(mira, url, "publish", slug="opening-hours")
     assert answer.status_code == 422
     assert Page(answer.text).texts("#overview .desk-stops li") == [
-        "Address is opening-hours, which opening-hours has already."
+        "Address is opening-hours, which opening-hours has already. Go to Address"
     ]
 
 

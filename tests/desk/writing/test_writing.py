@@ -80,7 +80,10 @@ def test_a_page_is_begun_written_published_and_seen(mira: PageClient, stranger: 
     answer = press(mira, url, "publish", lead="Come in.")
     assert answer.status_code == 422
     page = Page(answer.text)
-    assert page.texts("#overview .desk-stops li") == ["Description is missing.", "Text is missing."]
+    assert page.texts("#overview .desk-stops li") == [
+        "Description is missing. Go to Description",
+        "Text is missing. Go to Text",
+    ]
     for link in page.select("#overview a"):
         assert page.select(link.get("href")), "each leads to its field"
     assert newest(url).content["lead"] == "Come in.", "saved all the same"

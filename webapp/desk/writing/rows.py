@@ -64,7 +64,7 @@ class Press(NamedTuple):
 
         An address with both would lose the focus: browsers pass over `autofocus` where they go to a place.
         """
-        anchor = f"#{'f' if self.what == 'apart' else 'list'}-{name_of(self.path).replace('.', '-')}"
+        anchor = f"#f-{name_of(self.path).replace('.', '-')}"
         undone_by = {"remove": "back", "join": "apart"}
         match self.what:
             case "add":
