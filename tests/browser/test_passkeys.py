@@ -98,6 +98,7 @@ def test_a_removed_passkey_and_an_answer_sent_twice_are_no_good(site: tuple[Flas
     )
     assert again.status == 422, "what was signed once counts once"
     phone.get_by_role("button", name="Sign in with a passkey").click()
+    phone.get_by_text("More of the desk").click()
     phone.get_by_role("link", name="Your account").click()
     phone.get_by_role("button", name="Remove my phone").click()
     expect(phone.get_by_role("status")).to_have_text("The passkey was removed.")

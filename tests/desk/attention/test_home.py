@@ -17,10 +17,11 @@ from webapp import clock
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.attention import queries
 from webapp.desk.attention.health import with_code
-from webapp.desk.writing.actions import begin
+from webapp.desk.writing.actions import begin, mark_ready
 from webapp.documents.actions import save_revision, schedule
+from webapp.documents.queries import newest_revision
 from webapp.extensions import db
-from webapp.models import Activity, Document, LetterCount, Message, MissedSearch, OutboxMail, Summary, Vote
+from webapp.models import Activity, Document, LetterCount, Message, MissedSearch, OutboxMail, Revision, Summary, Vote
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 
 NOW = dt.datetime.now(dt.UTC)
@@ -99,25 +100,27 @@ def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, cl
         "title": "Visits", "description": "d", "lead": "l", "text": "t", "date": "2026-01-15", "lastmod": "2026-01-15",
         "author": "Mira",
     }  # fmt: skip
+    mark_ready(mira, ready := begin(mira, "page", "Looked over"), newest_revision(ready) or Revision())
     schedule(document, save_revision(document, text, by="Mira", base=1), NOW + 2 * DAY)
     make_subscriber("ada@example.org")
     vote(low, 6, section="key-findings", helpful=False, at=clock.now() + dt.timedelta(minutes=1))
     make_missed()
     page = client.page("/desk/")
     assert kinds(page) == [
-        "Health check", "Mail given up", "Messages", "Scheduled", "Letters", "In the works", "A year old", "Unclear",
-        "Rated low", "Searched, not found",
+        "Health check", "Mail given up", "Messages", "Scheduled", "Ready", "Letters", "In the works", "A year old",
+        "Unclear", "Rated low", "Searched, not found",
     ]  # fmt: skip
-    assert "10 things are for today" in words(page.one(".lead"))
+    assert "11 things are for today" in words(page.one(".lead"))
     assert "flask work never ran" in line(page, "Health check")
     assert "2 mails could not be delivered" in line(page, "Mail given up")
-    assert "1 message from readers" in line(page, "Messages")
+    assert "1 message from readers without an answer" in line(page, "Messages")
     assert "“Visits” goes live on" in line(page, "Scheduled")
+    assert "“Looked over” is ready to be looked at, says Mira." in line(page, "Ready")
     assert "to about 1 person within the hour" in line(page, "Letters")
     assert "“Half written” is not published yet." in line(page, "In the works")
     assert page.texts(".desk-columns h2")[1:] == [
         "In the works", "Sections readers found unclear", "Summaries rated low", "Searched, not found", "Health check",
-        "Mail given up", "Messages", "Not looked at for a year",
+        "Mail given up", "Not looked at for a year",
     ]  # fmt: skip
     for link in page.select(".desk-today a, .desk-columns a"):
         url, _, anchor = str(link.get("href")).partition("#")

@@ -14,13 +14,13 @@ WHOLE = "Come in from the street and go up the stairs, as the regeneration of th
 def test_broken_lines_are_joined_by_a_press_and_taken_apart_by_another(mira: PageClient) -> None:
     url = begin(mira)
     press(mira, url, "save", lead=BROKEN, text="Whole.")
-    [offer] = mira.page(url).select(".desk-lines:not([hidden])")
+    [offer] = mira.page(url).select(".broken-lines:not([hidden])")
     [button] = list(offer.iter("button"))
     assert words(button) == "Join the broken lines of first sentences"
     way = press(mira, url, button.get("value"), description="Typed just now.").location
     assert newest(url).content["lead"] == WHOLE
     page = mira.page(way)
-    assert not page.select(".desk-lines:not([hidden])")
+    assert not page.select(".broken-lines:not([hidden])")
     back = page.one("button[value^='apart:']")
     assert words(back) == "Put back the lines of first sentences"
     assert press(mira, way, back.get("value"), description="Typed since.").location.endswith("#f-lead")
@@ -41,7 +41,7 @@ def test_a_text_in_a_row_is_joined_where_it_stands(mira: PageClient) -> None:
 def test_lists_with_one_on_each_line_are_offered_nothing(mira: PageClient) -> None:
     url = begin(mira, "summary", "Arms")
     press(mira, url, "save", study__authors="The long name of a group of people who write-\ntogether")
-    assert not mira.page(url).select(".desk-lines:not([hidden])")
+    assert not mira.page(url).select(".broken-lines:not([hidden])")
 
 
 @pytest.mark.parametrize(

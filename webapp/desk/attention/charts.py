@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from webapp.desk.attention import queries
 from webapp.desk.attention.months import last_months, named
+from webapp.desk.readers.queries import confirmed_by_month
 from webapp.formats import number, plural
 
 FILLED = 0.7
@@ -107,7 +108,7 @@ def _of_votes(months: list[dt.date], names: list[str]) -> Chart:
 
 
 def _of_readers(months: list[dt.date], names: list[str]) -> Chart:
-    values = [(count,) for count in queries.confirmed_by_month(months)]
+    values = [(month.confirmed,) for month in confirmed_by_month(len(months))]
     says = f"{plural(sum(count for (count,) in values), 'reader')} joined and still get letters.{_most(values, months)}"
     note = "Who leaves is deleted, and is missing in the month in which they joined."
     return Chart("subscribers", "New subscribers", says, names, ("Joined",), [*values], note, "Nobody joined")

@@ -105,11 +105,12 @@ def _lines(of: Attention) -> Iterator[Line]:
         sentence = f"{plural(of.given_up.number, 'mail')} could not be delivered, {_since(of.given_up)}."
         yield Line("Mail given up", sentence, "#given-up", "See what to do about it")
     if of.messages.number:
-        sentence = f"{plural(of.messages.number, 'message')} from readers, {_since(of.messages)}."
-        yield Line("Messages", sentence, "#messages", "See where the messages are")
+        sentence = f"{plural(of.messages.number, 'message')} from readers without an answer, {_since(of.messages)}."
+        yield Line("Messages", sentence, url_for("desk.inbox.index"), "Read the messages")
     yield from _of_scheduled(of.scheduled)
+    yield from _of_ready([row for row in of.works if row.is_ready])
     yield from _of_letters(of.letters)
-    drafts = [row for row in of.works if row.document.scheduled_revision_id is None]
+    drafts = [row for row in of.works if row.document.scheduled_revision_id is None and not row.is_ready]
     if drafts:
         yield Line("In the works", f"{_of(drafts)} not published yet.", "#works", "See what is in the works")
     yield from _of_documents(of)
@@ -132,6 +133,14 @@ def _of_scheduled(scheduled: Sequence[tuple[int, str, dt.datetime]]) -> Iterator
         more = f" {plural(others, 'more is', 'more are')} scheduled after it." if others else ""
         sentence = f"“{title}” goes live on {in_words(at)}.{more}"
         yield Line("Scheduled", sentence, url_for("desk.writing.edit", id_=id_), "Look at what goes live")
+
+
+def _of_ready(ready: Sequence[Row]) -> Iterator[Line]:
+    if ready:
+        is_one = len(ready) == 1
+        who = f"“{ready[0].title}” is ready to be looked at, says {ready[0].ready_by}." if is_one else ""
+        sentence = who or f"{len(ready)} drafts are ready to be looked at."
+        yield Line("Ready", sentence, url_for("desk.writing.index", state="ready"), "See what is ready")
 
 
 def _of_letters(letters: Letters) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from webapp.desk.attention.months import bounds
 from webapp.desk.attention.shares import Share
 from webapp.extensions import db
 from webapp.mail.queries import CAN_BE_RETRIED
-from webapp.models import Document, LetterCount, Message, OutboxMail, Revision, Subscriber, Summary, Vote
+from webapp.models import Document, LetterCount, Message, OutboxMail, Revision, Summary, Vote
 
 YEAR = dt.timedelta(days=365)
 MOST_VOTES = 20_000
@@ -38,8 +38,9 @@ class Unseen(NamedTuple):
 
 
 def unanswered_messages() -> Waiting:
-    """Messages of readers. Nothing says yet which were answered, so every one that is kept counts."""
-    return Waiting(*db.session.execute(select(func.count(), func.min(Message.written_at))).one())
+    """Messages of readers that nobody has marked as answered."""
+    found = select(func.count(), func.min(Message.written_at)).where(Message.answered_at.is_(None))
+    return Waiting(*db.session.execute(found).one())
 
 
 def mail_given_up() -> Waiting:
@@ -140,15 +141,6 @@ def votes_by_month(months: Sequence[dt.date]) -> list[tuple[int, int]]:
         for place, month in enumerate(months)
     ]
     return [(yes, no) for _, yes, no in sorted(db.session.execute(union_all(*parts)))]
-
-
-def confirmed_by_month(months: Sequence[dt.date]) -> list[int]:
-    """How many said yes to letters in each month and still get them: of those who left nothing is kept."""
-    parts = [
-        select(literal(place), func.count(Subscriber.id)).where(*_within(Subscriber.confirmed_at, month))
-        for place, month in enumerate(months)
-    ]
-    return [count for _, count in sorted(db.session.execute(union_all(*parts)))]
 
 
 def letters_by_month(months: Sequence[dt.date]) -> list[int]:

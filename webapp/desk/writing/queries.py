@@ -28,6 +28,13 @@ class Row(NamedTuple):
     """Who says that this text is ready to be looked at."""
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it waits to be looked at."""
+        document = self.document
+        seen = (document.live_revision_id, document.scheduled_revision_id)
+        return bool(self.ready_by) and self.revision_id not in seen
+
+    @property
     def state(self) -> str:
         document, where = self.document, "Draft"
         if document.scheduled_revision_id:
@@ -36,7 +43,7 @@ class Row(NamedTuple):
             where = "Live" if document.live_revision_id == self.revision_id else "Live, with a newer draft"
         elif document.unpublished_at:
             where = "Unpublished"
-        if not self.ready_by or self.revision_id in (document.live_revision_id, document.scheduled_revision_id):
+        if not self.is_ready:
             return where
         return (
             f"Ready, says {self.ready_by}" if where == "Draft" else f"{where}. The draft is ready, says {self.ready_by}"

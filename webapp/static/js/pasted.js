@@ -3,8 +3,13 @@
 const cut = /\p{L}[-‐]\n\s*\p{Ll}/u;
 const goesOn = /^(?!\s*(?:[-*+•–—#>|]|\d+[.)])\s).{25,}\n\s*\p{Ll}/mu;
 
-document.getElementById("writing").addEventListener("paste", ({ target }) => {
-  const offer = target.closest(".field")?.querySelector(".desk-lines");
-  if (!offer) return;
-  requestAnimationFrame(() => { offer.hidden = !(cut.test(target.value) || goesOn.test(target.value)); });
+const writing = document.getElementById("writing");
+let pasted;
+
+writing.addEventListener("paste", ({ target }) => { pasted = target; });
+writing.addEventListener("input", ({ target }) => {
+  if (target !== pasted) return;
+  pasted = undefined;
+  const offer = target.closest(".field")?.querySelector(".broken-lines");
+  if (offer) offer.hidden = !(cut.test(target.value) || goesOn.test(target.value));
 });
