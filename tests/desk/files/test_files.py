@@ -24,7 +24,7 @@ from webapp.documents.queries import document_named, newest_revision
 from webapp.documents.schema import canonical
 from webapp.extensions import db
 from webapp.library.files import write
-from webapp.models import Account, Activity, Document
+from webapp.models import Account, Activity, Document, Term
 from webapp.worker import delete_expired_rows
 
 URL = "/desk/files"
@@ -217,6 +217,18 @@ def test_a_list_comes_in_only_where_it_is_published(mira: PageClient) -> None:
     assert mira.get("/glossary/spasm").status_code == 404, "to look changes nothing"
     bring_in(mira, url)
     assert mira.get("/glossary/spasm").status_code == 200
+
+
+def test_a_list_that_changes_what_was_changed_here_is_refused_with_its_line(mira: PageClient) -> None:
+    one = b"- term: spasm\n  definition: A tight muscle.\n"
+    bring_in(mira, f"{looked_at(mira, {'glossary.yml': one})}?how=publish")
+    [term] = db.session.scalars(select(Term).where(Term.slug == "spasm"))
+    term.definition = "A muscle that cramps."
+    db.session.commit()
+    url = f"{looked_at(mira, {'glossary.yml': one.replace(b'tight', b'stiff')})}?how=publish"
+    refused = words(mira.page(url).one("section[aria-labelledby=refused]"))
+    assert "was changed on this site since it was loaded. Change it at the desk, where the list stands" in refused
+    assert "There is nothing to bring in." in mira.page(url).texts("main p")
 
 
 def test_an_upload_is_its_sessions_alone_and_goes_after_a_day(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from webapp.desk.files.uploads import Upload
 from webapp.library import queries
 from webapp.library.actions import is_unchanged, list_changes, name_of, was_changed_here
-from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, check_together, read_library
+from webapp.library.checking import CATEGORIES, GLOSSARY, Checked, check_together, lost_changes, read_library
 from webapp.library.diagnostics import Diagnostic, Reading, Wish
 from webapp.library.queries import State
 
@@ -109,7 +109,8 @@ def plan(upload: Upload, how: How) -> Plan:
     """What bringing in these files would change now."""
     checked, faults = read_library([upload.files], called=upload.called, as_drafts=how == "drafts")
     left_out = [*upload.left_out, *_without_lists(checked, how), *_without_older(checked, how)]
-    refused = _without_faulty_lists(checked, faults, upload)
+    lost = [replace(fault, remedy="Change it at the desk, where the list stands") for fault in lost_changes(checked)]
+    refused = _without_faulty_lists(checked, [*faults, *lost], upload)
     states = queries.states()
     refused += _without_faulty(checked)
     files = [_planned(reading, states) for reading in checked.documents]
