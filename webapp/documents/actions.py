@@ -110,23 +110,32 @@ def _newest_locked(document: Document) -> Revision | None:
     return newest
 
 
-def publish(document: Document, revision: Revision, *, agreed: str | None = ANY_ADDRESS) -> None:
+def publish(document: Document, revision: Revision, *, agreed: str | None = ANY_ADDRESS, by: str | None = None) -> None:
     """Let readers see a revision. Raises InvalidDocumentError when it is not complete and valid.
 
     A schedule for this text or an older one is over with it; one for a newer text stays.
     `agreed`: the slug to which its page may move. Raises MoveError when it would move elsewhere.
+    `by`: who lets readers see it for the first time, when its day is to be this one (`_dated`).
     """
     with _whole_or_not():
-        _make_live(document, revision, agreed)
+        _make_live(document, revision, agreed, by)
 
 
-def schedule(document: Document, revision: Revision, at: dt.datetime, *, agreed: str | None = ANY_ADDRESS) -> None:
+def schedule(
+    document: Document,
+    revision: Revision,
+    at: dt.datetime,
+    *,
+    agreed: str | None = ANY_ADDRESS,
+    by: str | None = None,
+) -> None:
     """Have a revision published at a time (`publish_due` does it). Raises InvalidDocumentError and MoveError, as
     `publish` does.
     """
     with _whole_or_not():
         content = _checked(document, revision)
         refuse_move(document, content, agreed)
+        revision, content = _dated(document, revision, content, at.date(), by)
         reserve(_session(), document, revision, content, at)
 
 
@@ -232,10 +241,30 @@ def _whole_or_not() -> Iterator[None]:
         raise
 
 
-def _make_live(document: Document, revision: Revision, agreed: str | None = ANY_ADDRESS) -> None:
+def _make_live(document: Document, revision: Revision, agreed: str | None = ANY_ADDRESS, by: str | None = None) -> None:
     content = _checked(document, revision)
     refuse_move(document, content, agreed)
+    revision, content = _dated(document, revision, content, clock.today(), by)
     make_live(_session(), [Ready(document, revision, content)])
+
+
+def _dated(
+    document: Document, revision: Revision, content: Content, day: dt.date, by: str | None
+) -> tuple[Revision, Content]:
+    """A text with the day on which readers first see it, as a revision of its own.
+
+    Its day was that on which it was begun: letters would take it for old, and lists would put it far down. What comes
+    from a file has the day that is written there, and what readers have seen keeps its day.
+    """
+    if by is None or document.first_published_at is not None or content.date == day:
+        return revision, content
+    newest = queries.newest_revision(document)
+    number = (newest or revision).number + 1
+    words = revision.content | {"date": day.isoformat()}
+    dated = add_revision(
+        _session(), document, words, number=number, by=by, origin="desk", version=revision.schema_version
+    )
+    return dated, content.model_copy(update={"date": day})
 
 
 def _checked(document: Document, revision: Revision) -> Content:

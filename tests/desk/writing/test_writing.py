@@ -18,6 +18,7 @@ from tests.factories import (
 )
 from tests.library.shipped import READINGS, TOPICS
 from tests.page import Page, PageClient, words
+from webapp import clock
 from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.queries import PER_PAGE
 from webapp.desk.writing.typed import content_typed
@@ -208,6 +209,28 @@ def test_a_text_is_published_at_its_time(mira: PageClient, stranger: PageClient,
     forward(dt.timedelta(days=41))
     assert publish_due() == 1
     assert stranger.page("/visits").h1 == "Visits"
+
+
+def test_what_readers_first_see_has_the_day_on_which_they_do(mira: PageClient, forward: Forward) -> None:
+    """Letters and lists would take it for old, were it the day on which it was begun."""
+    url = begin(mira)
+    began, soon = newest(url).content["date"], dt.timedelta(days=9)
+    forward(soon)
+    assert press(mira, url, "publish", description="When.", lead="Come.").status_code == 422
+    assert newest(url).content["date"] == began, "what is refused is left as it was"
+    press(mira, url, "save", text="## When\n\nOn Mondays.")
+    day = clock.today() + soon
+    change(mira, url, "schedule", day=day.isoformat(), time="09:00", zone="UTC")
+    assert newest(url).content["date"] == day.isoformat()
+    assert change(mira, url, "publish").location.endswith("?said=publish")
+    published = newest(url)
+    assert published.content["date"] == clock.today().isoformat(), "earlier than it was to be"
+    document = db.session.get(Document, published.document_id)
+    assert document
+    assert document.live_revision_id == published.id
+    forward(soon)
+    press(mira, url, "publish", lead="Do come.")
+    assert newest(url).content["date"] == published.content["date"], "and keeps it"
 
 
 def test_a_page_that_is_taken_down_says_why(mira: PageClient, stranger: PageClient) -> None:

@@ -112,7 +112,7 @@ def publish(account: Account, document: Document, revision: Revision, agreed: st
     `agreed`: the new slug that was agreed to, if any. Raises MoveError when an address would change otherwise.
     """
     _note(account, f"Published the {document.kind} {document.key}", _by(account, document, revision, "published"))
-    actions.publish(document, revision, agreed=agreed)
+    actions.publish(document, revision, agreed=agreed, by=account.name)
 
 
 def schedule(
@@ -121,7 +121,7 @@ def schedule(
     """Raises InvalidDocumentError and MoveError, as `publish` does."""
     what = f"Had the {document.kind} {document.key} published at {at:%Y-%m-%d %H:%M} UTC"
     _note(account, what, _by(account, document, revision, "scheduled"))
-    actions.schedule(document, revision, at, agreed=agreed)
+    actions.schedule(document, revision, at, agreed=agreed, by=account.name)
 
 
 def unschedule(account: Account, document: Document) -> None:

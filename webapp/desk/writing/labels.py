@@ -24,7 +24,7 @@ _WORDS = {
     "title": Words("Headline", "What was done and what the main planned test showed, without “SCI”."),
     "description": Words("In short", "One to three sentences, with the number analysed."),
     "slug": Words("Address", "Leave it empty: it is made from the title, and stays once the page is public."),
-    "date": Words("Published here on", "Such as 2026-11-28."),
+    "date": Words("Published here on", "Filled in when it is first published, such as 2026-11-28."),
     "lastmod": Words("Last checked on", "Such as 2026-11-28."),
     "author": Words("Written by"),
     "reviewer": Words("Checked by", "A person who read it against its sources. Leave it empty when nobody did."),
