@@ -270,6 +270,11 @@ def _(desk: Desk) -> TestResponse:
     return desk.pressed(about(), "publish")
 
 
+@state("desk.writing.edit", "given a time a moment ago")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"{scheduled(about())}?said=schedule&zone=Europe/Berlin")
+
+
 @state("desk.writing.edit", "taken down")
 def _(desk: Desk) -> TestResponse:
     url = published(about())

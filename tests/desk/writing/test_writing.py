@@ -204,7 +204,10 @@ def test_a_text_is_published_at_its_time(mira: PageClient, stranger: PageClient,
         answer = change(mira, url, "schedule", **{"day": day, "time": "09:00", "zone": "Europe/Berlin"} | wrong)
         assert answer.status_code == 422
         assert why in answer.text
-    assert change(mira, url, "schedule", day=day, time="09:00", zone="Europe/Berlin").status_code == 303
+    way = change(mira, url, "schedule", day=day, time="09:00", zone="Europe/Berlin").location
+    said = mira.page(way).texts("main [role=status] .desk-said")[0]
+    assert re.search(r"will be published on \w+day \d+ \w+ \d{4}, 09:00 \(Europe/Berlin; 0[78]:00 UTC\)\.$", said)
+    assert mira.page(f"{url}?said=schedule&zone=Mars").texts("main [role=status] .desk-said")[0].endswith("UTC.")
     assert re.search(r"To be published on \w+day \d+ \w+ \d{4}, 0[78]:00 UTC", mira.page(url).texts("main .small")[0])
     forward(dt.timedelta(days=41))
     assert publish_due() == 1

@@ -89,6 +89,7 @@ def form_of(
         said=request.args.get("said", ""),
         worded=request.args.get("worded", 0, int),
         in_words=times.in_words,
+        zone=times.zone_or_utc(request.args.get("zone", "")),
         shown_by=SHOWN_BY[document.kind],
         is_ready=queries.is_ready,
     )

@@ -198,16 +198,20 @@ def change(id_: int, what: str) -> AnyResponse:
         return make_response(_asking(id_, what, FORMS[what](formdata=None)))
     form = FORMS[what]()
     if form.validate() and change_readers_see(what, form, signed_in_account(), document, revision):
-        return redirect(_way_after(what, document), 303)
+        return redirect(_way_after(what, form, document), 303)
     return make_response(_asking(id_, what, form), 422)
 
 
-def _way_after(what: str, document: Document) -> str:
-    """After the correction of a summary stands the question whether those who were sent the mistake are to be told."""
+def _way_after(what: str, form: Any, document: Document) -> str:
+    """After the correction of a summary stands the question whether those who were sent the mistake are to be told.
+
+    A time is said in the zone in which it was typed.
+    """
     if what == "correct" and document.kind == "summary":
         number = len(corrections_of(document))
         return url_for("desk.corrections.mail", id_=document.id, number=number, said=what)
-    return url_for(".edit", id_=document.id, said=what)
+    zone = form.zone.data if what == "schedule" else None
+    return url_for(".edit", id_=document.id, said=what, zone=zone)
 
 
 def _asking(id_: int, what: str, form: Any) -> str:

@@ -18,18 +18,28 @@ def moment(day: str, time: str, zone: str) -> dt.datetime:
         local = dt.datetime.combine(dt.date.fromisoformat(day.strip()), dt.time.fromisoformat(time.strip()))
     except ValueError:
         raise TimeError("Please write the day like 2026-12-01 and the time like 09:00.") from None
-    try:
-        place = ZoneInfo(zone.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise TimeError(
-            "This is not the name of a zone. Names are like Europe/Berlin, America/New_York or UTC."
-        ) from None
+    place = _place(zone)
+    if place is None:
+        raise TimeError("This is not the name of a zone. Names are like Europe/Berlin, America/New_York or UTC.")
     found = local.replace(tzinfo=place).astimezone(dt.UTC)
     if found.astimezone(place).replace(tzinfo=None) != local:
         raise TimeError("The clocks skip this time on that day. Please choose another.")
     if found <= clock.now():
         raise TimeError("This time is past. Please choose a coming one, or publish now.")
     return found
+
+
+def _place(zone: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(zone.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def zone_or_utc(zone: str) -> str:
+    """The zone of an address; UTC where that names none."""
+    place = _place(zone)
+    return place.key if place else "UTC"
 
 
 def in_words(at: dt.datetime, zone: str = "UTC") -> str:
