@@ -294,6 +294,13 @@ def _(desk: Desk) -> TestResponse:
     return desk.get(summary(key_findings=["The implant caused people to walk.", "It is safe and cures pain."]))
 
 
+@state("desk.writing.edit", "a wording that was put in")
+def _(desk: Desk) -> TestResponse:
+    url = summary(key_findings=["The implant caused people to walk."])
+    wording = desk.mira.page(url).select("#f-key_findings-0-findings .wording button")[0]
+    return desk.pressed(url, wording.get("value"))
+
+
 @state("desk.writing.edit", "facts that were looked up")
 def _(desk: Desk) -> TestResponse:
     facts: dict[str, Any] = dict.fromkeys(Trial.__dataclass_fields__)

@@ -43,7 +43,7 @@ def test_one_press_puts_an_honest_sentence_in_and_another_takes_it_out(mira: Pag
     assert "caused" not in content["key_findings"][0]
     assert content["key_findings"][1] == "Nobody fell."
     way = way.partition("#")[0]
-    undo = mira.page(way).one("button[value^='unword:']")
+    undo = mira.page(way).one("#f-key_findings-0 ~ p button[value^='unword:']")
     press(mira, way, undo.get("value"), description="Typed after that, about 9 people.")
     content = newest(url).content
     assert content["key_findings"] == [CLAIM, "Nobody fell."]

@@ -88,6 +88,7 @@ def form_of(
         is_too_long=is_too_long,
         said=request.args.get("said", ""),
         worded=request.args.get("worded", 0, int),
+        worded_at=request.args.get("at", ""),
         in_words=times.in_words,
         zone=times.zone_or_utc(request.args.get("zone", "")),
         shown_by=SHOWN_BY[document.kind],

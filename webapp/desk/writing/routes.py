@@ -152,7 +152,8 @@ def _after(document: Document, revision: Revision, press: Press, do: str) -> tup
     url, content = url_for(".edit", id_=document.id), revision.content
     worded, loc = with_wording(content, do) if document.kind == "summary" else (content, ())
     if loc:
-        return worded, f"{url}?worded={revision.number}#{id_of(path_at(document.kind, loc))}"
+        place = id_of(path_at(document.kind, loc))
+        return worded, f"{url}?worded={revision.number}&at={place}#{place}"
     if do.startswith("unword:"):
         return without_wording(document, content, do), f"{url}?said=unworded"
     before = queries.revision_of(document, press.revision)
