@@ -236,3 +236,9 @@ def test_the_commands_add_reset_list_and_remove(app: Flask, runner: FlaskCliRunn
     runner.invoke(args=["owner", "remove", "Mira Owner"])
     assert account_named("Mira Owner") is None
     assert len(logged()) == 4, "what was done stays"
+
+
+def test_what_keeps_passwords_is_told_for_whom_a_new_one_is(mira: PageClient) -> None:
+    """A browser passes over a name in a field of the type "hidden"; nobody sees this one either."""
+    name = mira.page("/desk/account").one("form[action='/desk/account/password'] div[hidden] input[type=text]")
+    assert (name.get("value"), name.get("autocomplete")) == ("Mira", "username")
