@@ -33,6 +33,17 @@ BADLY_NAMED = f"""() => {{ {_CONTROLS}
   return faults;
 }}"""
 
+# A flexible box drops the white space between its words and an element inside it: “fromKim”.
+GLUED = f"""() => {{ {_CONTROLS}
+  const isFlexible = (one) => {{
+    const look = getComputedStyle(one);
+    return look.display.includes('flex') && look.columnGap === 'normal';
+  }};
+  const isGlued = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim()
+    && ((/\\s$/.test(node.data) && node.nextElementSibling) || (/^\\s/.test(node.data) && node.previousElementSibling));
+  return controls.filter((one) => isFlexible(one) && [...one.childNodes].some(isGlued)).map(words);
+}}"""
+
 # Every control that the keyboard should reach, in the order of the page; each press of Tab looks at the one it leaves.
 _WATCH = """(all) => {
   const shown = (one) => one.checkVisibility({visibilityProperty: true}) && !one.closest('[inert]');

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.browser.desk_measures import BADLY_NAMED, NAMES, faults_of_the_keyboard
+from tests.browser.desk_measures import BADLY_NAMED, GLUED, NAMES, faults_of_the_keyboard
 from tests.browser.desk_states import NO_PAGES, STATES, State, entered
 from tests.browser.kinds import BROWSER, DESKTOP, PHONE
 from tests.browser.test_axe import EVERYTHING, ONLY_COLOURS, violations
@@ -91,6 +91,7 @@ def faults_in_all_looks(page: Page) -> dict[str, Any]:
     page.emulate_media(forced_colors="none")
     page.evaluate(OPEN_ALL)
     found["names"] = page.evaluate(BADLY_NAMED)
+    found["without a space"] = page.evaluate(GLUED)
     found |= {f"wide, {what}": faults for what, faults in _measures(page).items()}
     resize(page, PHONE)
     found |= {f"narrow, {what}": faults for what, faults in _measures(page).items()}
@@ -120,6 +121,7 @@ def test_a_state_of_the_desk_is_for_everybody(shows: Callable[[State], Windows],
 
 FAULTY = """
 <style>:focus { outline: 3px solid } [name=in] { outline: none }</style>
+<a href="/c" style="display: inline-flex">Message from <bdi>Kim</bdi></a>
 <a href="/a">Read</a> <a href="/b">read</a> <button aria-label="Other">Go</button> <button name="in">In</button>
 <input id="one"> <label for="two">Two</label><label for="two">twice</label><input id="two">
 <div style="position: fixed; inset: 0 0 auto; height: 5rem; background: red"></div>
@@ -138,6 +140,7 @@ def test_the_measures_of_names_and_keyboard_find_what_is_wrong(windows: Windows)
         "no name",
     ):
         assert fault in named
+    assert page.evaluate(GLUED) == ["Message from Kim"]
     walked = "\n".join(faults_of_the_keyboard(page))
     assert "In has no ring" in walked
     assert "Go is hidden by DIV" in walked
