@@ -147,6 +147,13 @@ def test_what_is_to_be_typed_is_set_apart_and_escaped() -> None:
 # What readers found unclear
 
 
+def test_a_title_with_quotes_is_quoted_with_others_inside(desk: PageClient) -> None:
+    mira = account_named("Mira")
+    assert mira
+    begin(mira, "summary", "“Dancing molecules” in mice")
+    assert "“‘Dancing molecules’ in mice” is not published yet." in line(desk.page("/desk/"), "In the works")
+
+
 def test_sections_are_ranked_by_what_is_sure_not_by_counts(desk: PageClient) -> None:
     few, many = make_summary("few"), make_summary("many", title="Many answered")
     later = clock.now() + dt.timedelta(minutes=1)

@@ -131,14 +131,14 @@ def _of_scheduled(scheduled: Sequence[tuple[int, str, dt.datetime]]) -> Iterator
         id_, title, at = scheduled[0]
         others = len(scheduled) - 1
         more = f" {plural(others, 'more is', 'more are')} scheduled after it." if others else ""
-        sentence = f"“{title}” goes live on {in_words(at)}.{more}"
+        sentence = f"{_named(title)} goes live on {in_words(at)}.{more}"
         yield Line("Scheduled", sentence, url_for("desk.writing.edit", id_=id_), "Look at what goes live")
 
 
 def _of_ready(ready: Sequence[Row]) -> Iterator[Line]:
     if ready:
         is_one = len(ready) == 1
-        who = f"“{ready[0].title}” is ready to be looked at, says {ready[0].ready_by}." if is_one else ""
+        who = f"{_named(ready[0].title)} is ready to be looked at, says {ready[0].ready_by}." if is_one else ""
         sentence = who or f"{len(ready)} drafts are ready to be looked at."
         yield Line("Ready", sentence, url_for("desk.writing.index", state="ready"), "See what is ready")
 
@@ -174,8 +174,13 @@ def _of_readers(of: Attention) -> Iterator[Line]:
 
 def _of(drafts: Sequence[Row]) -> str:
     if len(drafts) == 1:
-        return f"“{drafts[0].title}” is"
+        return f"{_named(drafts[0].title)} is"
     return f"{plural(len(drafts), 'document')}{' or more' if len(drafts) >= PER_PAGE else ''} are"
+
+
+def _named(title: str) -> str:
+    """A title in quotes; those it has itself become single ones."""
+    return f"“{title.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
 def _people(count: int) -> str:
