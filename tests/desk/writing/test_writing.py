@@ -127,6 +127,13 @@ def test_rows_in_rows(mira: PageClient) -> None:
     ]
 
 
+def test_a_group_says_what_it_is_for(mira: PageClient) -> None:
+    page = mira.page(begin(mira, "summary"))
+    assert words(page.one("#f-study-in_people > .hint")) == "Of animal and cell studies."
+    labels = page.texts("#f-study-in_people label")
+    assert labels[0] == "Tested in people elsewhere? Text"
+
+
 @pytest.mark.parametrize("typed", ["about 40", "4.5.6", "\x00", "9" * 40, "<script>", "½", "-", "x" * 30_000])
 def test_what_is_no_number_is_kept_shown_and_stops_publishing(mira: PageClient, typed: str) -> None:
     url = begin(mira, "summary", "Arms")

@@ -68,5 +68,5 @@ class TimeForm(PublishForm):
     day = StringField("Day", [DataRequired("Please write the day, like 2026-12-01.")], filters=[one_line])
     time = StringField("Time", [DataRequired("Please write the time, like 09:00.")], filters=[one_line])
     zone = StringField(
-        "Zone", [DataRequired("Please name the zone, like Europe/Berlin.")], filters=[one_line], default="UTC"
+        "Time zone", [DataRequired("Please name the zone, like Europe/Berlin.")], filters=[one_line], default="UTC"
     )
