@@ -58,7 +58,7 @@ def test_it_is_seen_and_brought_back_into_the_newest_text(mira: PageClient, ada:
     both = Page(answer.text)
     assert answer.status_code == 200
     assert newest(lost).number == before, "nothing is saved unseen"
-    assert "What Mira wrote, brought back below, not saved yet" in words(both.one(".desk-problem"))
+    assert "What Mira wrote, brought back below, not saved yet" in words(both.one(".desk-both"))
     assert (words(both.one("#f-lead")), words(both.one("#f-text"))) == ("Please come in.", "On Mondays.")
     assert ada.post(lost, data={**both.values(FORM), "do": "save"}).status_code == 303
     assert newest(lost).content["lead"] == "Please come in."
@@ -70,7 +70,7 @@ def test_what_both_changed_stands_side_by_side_when_it_comes_back(mira: PageClie
     mira.post(url, data=mine)
     way = f"{url}/kept/1"
     both = Page(ada.post(f"{way}/bring-back", data=ada.page(way).values("main form")).text)
-    assert "What Mira wrote stands below." in words(both.one(".desk-problem"))
+    assert "What Mira wrote stands below." in words(both.one(".desk-both"))
     assert "Only in the text brought back: soon" in words(both.one(".both-wrote del"))
     assert "Only in the newest: late" in words(both.one(".both-wrote ins"))
     assert words(both.one("#f-lead")) == "Please come in soon."

@@ -30,7 +30,7 @@ def test_two_writers_in_two_places_get_one_text(mira: PageClient, ada: PageClien
     answer = mira.post(url, data={**mine, "do": "save"})
     assert answer.status_code == 409
     page = Page(answer.text)
-    told = words(page.one(".desk-problem"))
+    told = words(page.one(".desk-both"))
     assert "Ada saved version 3" in told
     assert "Taken from theirs: Text." in told
     assert "You both wrote here" not in told
@@ -89,7 +89,7 @@ def test_a_version_says_what_it_changed_and_one_change_is_taken_back(mira: PageC
     action = undo.get("action")
     answer = mira.post(action, data=page.values(f"form[action='{action}']"))
     shown = Page(answer.text)
-    assert "Description is as it was before" in words(shown.one(".desk-problem"))
+    assert "Description is as it was before" in words(shown.one(".desk-both"))
     assert words(shown.one("#f-description")) == "When to come."
     assert words(shown.one("#f-text")) == "On Mondays.", "what was written since stays"
     assert not newest(url).content.get("description"), "nothing is saved yet"
