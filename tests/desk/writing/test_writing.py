@@ -127,6 +127,12 @@ def test_rows_in_rows(mira: PageClient) -> None:
     ]
 
 
+def test_choices_are_words_not_keys(mira: PageClient) -> None:
+    page = mira.page(press(mira, begin(mira, "summary"), "add:study.outcomes").location)
+    assert "Heart and blood pressure" in page.texts("#f-study-outcomes-0-topic option")
+    assert "Changed, with nobody to compare" in page.texts("#f-study-outcomes-0-direction option")
+
+
 def test_a_group_says_what_it_is_for(mira: PageClient) -> None:
     page = mira.page(begin(mira, "summary"))
     assert words(page.one("#f-study-in_people > .hint")) == "Of animal and cell studies."

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from webapp.desk.writing.labels import LONG, LONG_ROWS, words_for
+from webapp.desk.writing.labels import LONG, LONG_ROWS, choice_words, words_for
 from webapp.documents.schema import KINDS
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.designs import DESIGNS
@@ -123,7 +123,7 @@ def _bare(annotation: Any) -> Any:
 
 def _choices(kind: Any) -> tuple[tuple[str, str], ...]:
     if get_origin(kind) is Literal:
-        return tuple((value, value) for value in get_args(kind))
+        return tuple((value, choice_words(value)) for value in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return tuple((one.value, getattr(one, "label", one.value)) for one in kind)
     return ()

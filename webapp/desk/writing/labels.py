@@ -128,6 +128,12 @@ _OWN = {
     ("PageContent", "description"): Words("Description", "What search engines show."),
     ("TopicContent", "title"): Words("Title"),
 }
+_CHOICES = {"uncontrolled change": "Changed, with nobody to compare"}
+
+
+def choice_words(value: str) -> str:
+    """What a choice is called that has no words of its own: “hand-and-arm-use” is “Hand and arm use”."""
+    return _CHOICES.get(value) or value.replace("-", " ").capitalize()
 
 
 def words_for(shape: str, name: str) -> Words:
