@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.desk.writing.test_writing import FORM, STUDY, begin, press
+from tests.desk.writing.test_writing import FORM, STUDY, begin, newest, press
 from tests.factories import make_categories, make_summary_file
 from tests.page import Page, PageClient, words
 from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.problems import id_of, name_at, path_at, standing_at
 from webapp.documents.actions import save_revision
 from webapp.documents.schema import canonical
+from webapp.extensions import db
 from webapp.models import Document
 
 HARD = "Neurophysiological characterisation necessitates methodological sophistication. " * 3
@@ -132,3 +133,22 @@ def test_the_place_of_a_problem(loc: Any, path: Any, name: str | None, place: st
     assert found == (loc if path is None else path)
     assert name is None or name_at("summary", found) == name
     assert place is None or id_of(standing_at(found)) == place
+
+
+def test_no_wording_is_offered_twice_at_one_field(mira: PageClient, url: str) -> None:
+    press(mira, url, "save", study__design="case_series", key_findings__0="It caused a cure and it is safe.")
+    offered = [text.partition("Use wording")[0] for text in mira.page(url).texts("#f-key_findings-0-findings .wording")]
+    assert offered
+    assert len(offered) == len(set(offered))
+
+
+def test_what_is_used_no_more_stands_in_the_form_while_something_is_in_it(mira: PageClient, url: str) -> None:
+    assert not mira.page(url).select("#f-study-pictogram")
+    newest_content = newest(url).content
+    study = newest_content["study"] | {"pictogram": {"count": 4, "of": 9, "words": "moved"}}
+    document = db.session.get(Document, int(url.rpartition("/")[2]))
+    assert document
+    save_revision(document, newest_content | {"study": study}, by="Mira", base=newest(url).number)
+    assert mira.page(url).select("#f-study-pictogram")
+    press(mira, url, "save", title="Kept")
+    assert newest(url).content["study"]["pictogram"]["of"] == 9

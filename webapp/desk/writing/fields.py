@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -25,6 +25,7 @@ from webapp.editorial.designs import DESIGNS
 Shape = Literal["line", "text", "choice", "tick", "number", "amount", "lines", "ticks", "group", "rows"]
 Path = tuple[str | int, ...]
 EXCEPTION = "exception"
+USED_NO_MORE = {"pictogram"}
 ABOUT_THE_PAGE = {
     "slug", "date", "lastmod", "author", "reviewer", "categories", "related", "support_note", "exception",
     "changed_after_feedback", "rests_on",
@@ -68,10 +69,20 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     return tuple(sorted(found, key=lambda field: field.name in ABOUT_THE_PAGE))
 
 
-def asked_apart(kind: str) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
-    """The fields that stand in the form, and the reason for an exception, which is asked for where one is needed."""
+def asked_apart(kind: str, content: Mapping[str, Any]) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """The fields that stand in the form, and the reason for an exception, which is asked for where one is needed.
+
+    What is used no more stands there as long as something is in it.
+    """
     fields = fields_of(kind)
-    return tuple(one for one in fields if one.name != EXCEPTION), tuple(one for one in fields if one.name == EXCEPTION)
+    asked = (_still_used(one, content.get(one.name)) for one in fields if one.name != EXCEPTION)
+    return tuple(asked), tuple(one for one in fields if one.name == EXCEPTION)
+
+
+def _still_used(field: Field, value: Any) -> Field:
+    known = value if isinstance(value, Mapping) else {}
+    parts = tuple(part for part in field.parts if part.name not in USED_NO_MORE or known.get(part.name))
+    return replace(field, parts=parts) if field.shape == "group" else field
 
 
 def _field(shape: type[BaseModel], name: str, info: FieldInfo) -> Field:

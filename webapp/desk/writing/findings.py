@@ -207,10 +207,13 @@ def _lines(draft: Content) -> Iterator[tuple[str, str]]:
 
 
 def _numbered(advice: Sequence[Finding]) -> list[Finding]:
-    """Each wording with a number of its own, so that its button has a name of its own."""
+    """Each wording once at its field, with a number of its own, so that its button has a name of its own."""
     found, count = [], 0
+    offered: set[tuple[Path, str]] = set()
     for one in advice:
-        wordings = tuple(wording._replace(number=count + place) for place, wording in enumerate(one.wordings, start=1))
+        new = [wording for wording in one.wordings if (one.path, wording.text) not in offered]
+        offered |= {(one.path, wording.text) for wording in new}
+        wordings = tuple(wording._replace(number=count + place) for place, wording in enumerate(new, start=1))
         count += len(wordings)
         found.append(one._replace(wordings=wordings))
     return found

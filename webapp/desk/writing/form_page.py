@@ -60,7 +60,7 @@ def form_of(
     content = revision.content if content is None else content
     abstract = looked_up.abstract if looked_up else ""
     findings = findings_in(document, content, version, also=problems, abstract=abstract)
-    fields, exception = asked_apart(document.kind)
+    fields, exception = asked_apart(document.kind, content)
     written_on = {"base": revision.number, "digest": revision.digest, "sitting": secrets.token_urlsafe(16)}
     return render_template(
         "desk/writing/edit.html",

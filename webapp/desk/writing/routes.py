@@ -137,7 +137,7 @@ def _too_long(document: Document, content: JsonContent) -> AnyResponse:
 
 def _saved(document: Document, revision: Revision) -> str:
     """What is said of a save while typing: when it was, and what is found in the text now."""
-    fields, _ = asked_apart(document.kind)
+    fields, _ = asked_apart(document.kind, revision.content)
     return render_template(
         "desk/writing/_saved.html",
         revision=revision,
