@@ -68,8 +68,16 @@ def refuse_other_sites() -> None:
         return
     origin = request.headers.get("Origin")
     ours = {request.host, urlsplit(current_app.config["SITE_URL"]).netloc}
-    if sent_from == "cross-site" or (origin is not None and urlsplit(origin).netloc not in ours):
+    if sent_from == "cross-site" or (origin is not None and _host_of(origin) not in ours):
         abort(403, "A post that came from a page of another site.")
+
+
+def _host_of(origin: str) -> str:
+    """Empty where it is no address, such as http://[."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 class SignedToken(CSRF):

@@ -173,6 +173,7 @@ def test_the_trap_is_hidden_from_people_and_emptied_when_a_tool_fills_it(trying:
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "https://example.org.elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_a_post_from_another_site_is_refused(trying: PageClient, headers: dict[str, str], status: int) -> None:

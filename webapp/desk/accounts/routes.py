@@ -237,7 +237,10 @@ def _signed_in(account: Account, secret: str) -> AnyResponse:
 
 def _wanted() -> str | None:
     """Where somebody wanted to go before the door, if that is a page of the desk."""
-    to = urlsplit(request.args.get("to", ""))
+    try:
+        to = urlsplit(request.args.get("to", ""))
+    except ValueError:  # an address such as //[
+        return None
     is_ours = not to.scheme and not to.netloc and to.path.startswith("/desk/") and "\\" not in to.path
     return f"{to.path}?{to.query}".rstrip("?") if is_ours else None
 
