@@ -46,6 +46,7 @@ def search(client: PageClient, words: str, **more: Any) -> None:
         ("mira@example.org", None),
         ("call 0171", None),
         ("٣ dogs", None),
+        ("②⁴½Ⅷ dogs", None),
         ("example.org/mira", None),
         ("@mira", None),
         ("mira_b", None),
