@@ -140,6 +140,20 @@ def test_a_group_says_what_it_is_for(mira: PageClient) -> None:
     assert labels[0] == "Tested in people elsewhere? Text"
 
 
+def test_a_row_of_a_row_that_is_gone_cannot_be_put_back_and_nothing_else_is_changed(mira: PageClient) -> None:
+    url = begin(mira, "summary", "Arms")
+    way = press(mira, url, "add:study.outcomes").location.partition("#")[0]
+    press(mira, way, "save", study__outcomes__0__name="Leaks")
+    way = press(mira, url, "add:study.outcomes.0.groups").location.partition("#")[0]
+    press(mira, way, "save", **{"study.outcomes.0.groups.0.name": "placebo"})
+    full = newest(url).number
+    press(mira, url, "remove:study.outcomes:0")
+    before = newest(url).content
+    assert press(mira, url, f"back:study.outcomes.0.groups:0:{full}").status_code == 303
+    assert newest(url).content["title"] == before["title"]
+    assert "name" not in str(newest(url).content.get("study"))
+
+
 @pytest.mark.parametrize("typed", ["about 40", "4.5.6", "\x00", "9" * 40, "<script>", "½", "-", "x" * 30_000])
 def test_what_is_no_number_is_kept_shown_and_stops_publishing(mira: PageClient, typed: str) -> None:
     url = begin(mira, "summary", "Arms")
@@ -213,7 +227,8 @@ def test_a_text_is_published_at_its_time(mira: PageClient, stranger: PageClient,
     press(mira, url, "save", description="When.", lead="Come.", text="## When\n\nOn Mondays.")
     day = (dt.datetime.now(dt.UTC) + dt.timedelta(days=40)).date().isoformat()
     for wrong, why in (({"day": "soon"}, "write the day like"), ({"zone": "Mars"}, "not the name of a zone"),
-                       ({"day": "2020-01-01"}, "This time is past")):  # fmt: skip
+                       ({"day": "2020-01-01"}, "This time is past"), ({"time": "09:00+02:00"}, "the time like"),
+                       ({"day": "9999-12-31", "time": "23:00", "zone": "America/New_York"}, "No calendar")):  # fmt: skip
         answer = change(mira, url, "schedule", **{"day": day, "time": "09:00", "zone": "Europe/Berlin"} | wrong)
         assert answer.status_code == 422
         assert why in answer.text

@@ -16,13 +16,19 @@ def moment(day: str, time: str, zone: str) -> dt.datetime:
     """The moment in UTC. Raises TimeError for what is no time, is past, or is skipped by the clocks there."""
     try:
         local = dt.datetime.combine(dt.date.fromisoformat(day.strip()), dt.time.fromisoformat(time.strip()))
+        if local.tzinfo:  # 09:00+02:00
+            raise ValueError("the zone has a field of its own")
     except ValueError:
         raise TimeError("Please write the day like 2026-12-01 and the time like 09:00.") from None
     place = _place(zone)
     if place is None:
         raise TimeError("This is not the name of a zone. Names are like Europe/Berlin, America/New_York or UTC.")
-    found = local.replace(tzinfo=place).astimezone(dt.UTC)
-    if found.astimezone(place).replace(tzinfo=None) != local:
+    try:
+        found = local.replace(tzinfo=place).astimezone(dt.UTC)
+        is_there = found.astimezone(place).replace(tzinfo=None) == local
+    except OverflowError:  # at an end of the calendar
+        raise TimeError("No calendar goes as far as that. Please choose an earlier day.") from None
+    if not is_there:
         raise TimeError("The clocks skip this time on that day. Please choose another.")
     if found <= clock.now():
         raise TimeError("This time is past. Please choose a coming one, or publish now.")

@@ -162,8 +162,11 @@ def with_row(content: JsonContent, path: Path, place: int, row: Any) -> JsonCont
 
 
 def _make_list(content: Any, path: Path) -> None:
+    """Nothing is made in a row that is gone."""
     for step, following in zip(path, (*path[1:], None), strict=True):
         if isinstance(content, dict):
             content = content.setdefault(str(step), [] if following is None or isinstance(following, int) else {})
-        else:
+        elif isinstance(step, int) and step < len(content):
             content = content[step]
+        else:
+            return
