@@ -170,6 +170,22 @@ def test_a_way_that_leads_nowhere_is_a_fault(app: Flask, tmp_path: Path) -> None
     ]
 
 
+def test_a_way_that_leads_round_is_a_fault(app: Flask, tmp_path: Path) -> None:
+    files = categories_file(
+        tmp_path,
+        {"slug": "a", "name": "A", "leads_to": "b"},
+        {"slug": "b", "name": "B", "leads_to": "a"},
+        {"slug": "c", "name": "C", "leads_to": "a"},
+    )
+    glossary_file(tmp_path, {"term": "X", "leads_to": "y"}, {"term": "Y", "leads_to": "x"})
+    assert faults_of(files) == [
+        "a.leads_to leads to “b”, which leads back to it",
+        "b.leads_to leads to “a”, which leads back to it",
+        "x.leads_to leads to “y”, which leads back to it",
+        "y.leads_to leads to “x”, which leads back to it",
+    ]
+
+
 def test_what_leads_to_what_leads_on_leads_to_the_end_at_once(app: Flask, client: PageClient, tmp_path: Path) -> None:
     files = categories_file(
         tmp_path,

@@ -187,6 +187,17 @@ def _lost_ways(name: str, entries: Entries) -> Iterator[Fault]:
             yield Fault(
                 slug, "leads_to", f"leads to “{goal}”, which is {'itself' if goal == slug else 'not there'}", remedy
             )
+        elif goal and _leads_round(slug, entries):
+            yield Fault(slug, "leads_to", f"leads to “{goal}”, which leads back to it", "Let one of them lead nowhere")
+
+
+def _leads_round(slug: str, entries: Entries) -> bool:
+    """Whether the way from an entry comes back to it: readers would go round for ever."""
+    way, following = {slug}, entries[slug]["leads_to"]
+    while following in entries and following not in way:
+        way.add(following)
+        following = entries[following]["leads_to"]
+    return bool(following == slug)
 
 
 class Twin(NamedTuple):
