@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.categories import actions, queries
+from webapp.desk.meanwhile import MeanwhileError
 from webapp.documents.actions import rebuild
 from webapp.edition import edition
 from webapp.extensions import db
@@ -304,3 +307,54 @@ def test_merging_takes_as_many_statements_whatever_the_size(app: Flask, mira: Pa
 def test_what_readers_chose_is_never_in_the_log(two: PageClient) -> None:
     merge(two)
     assert "example.org" not in " ".join(db.session.scalars(select(Activity.what)))
+
+
+def meanwhile(app: Flask, action: Callable[[], object]) -> None:
+    """Somebody else does this at the same moment: on a connection of their own."""
+
+    def do() -> None:
+        with app.app_context():
+            action()
+
+    other = threading.Thread(target=do)
+    other.start()
+    other.join()
+
+
+def test_of_two_who_merge_crosswise_the_second_merges_nothing(mira: PageClient, app: Flask) -> None:
+    make_categories("pain", "sleep")
+    pain, sleep = category("pain"), category("sleep")
+    meanwhile(app, lambda: actions.merge(me(), category("sleep"), category("pain")))
+    with pytest.raises(MeanwhileError):
+        actions.merge(me(), pain, sleep)
+    assert mira.get("/categories/sleep").location == "/categories/pain"
+    assert mira.get("/categories/pain").status_code == 200, "and leads nowhere else"
+
+
+def test_what_is_deleted_at_the_same_moment_takes_nothing_in(mira: PageClient, app: Flask) -> None:
+    make_categories("pain", "sleep")
+    pain, sleep = category("pain"), category("sleep")
+    meanwhile(app, lambda: actions.delete(me(), category("sleep")))
+    with pytest.raises(MeanwhileError):
+        actions.merge(me(), pain, sleep)
+    assert category("pain").leads_to is None
+
+
+def test_of_two_with_one_name_at_the_same_moment_the_second_is_told(app: Flask, mira: PageClient) -> None:
+    words = {"description": "Rest at night.", "group": "Topics"}
+    assert actions.queries.category_called("Sleep") is None
+    meanwhile(app, lambda: actions.add(me(), name="Sleep", **words))
+    with pytest.raises(actions.CategoryError, match="already"):
+        actions.add(me(), name="sleep", **words)
+
+
+def test_who_comes_second_is_asked_to_look_once_more(mira: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_categories("pain", "sleep")
+    values = mira.page(f"{url('pain', '/merge')}?into={category('sleep').id}").values()
+
+    def too_late(*_: object) -> None:
+        raise MeanwhileError
+
+    monkeypatch.setattr(actions, "merge", too_late)
+    answer = mira.post(url("pain", "/merge"), data=values)
+    assert "at the same moment" in mira.page(answer.location).texts("[role=status]")[0]

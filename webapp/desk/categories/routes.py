@@ -13,11 +13,17 @@ from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.categories import actions, queries
 from webapp.desk.categories.forms import NO_OTHER, CategoryForm, MergeForm
 from webapp.desk.forms import ButtonForm, check_button
+from webapp.desk.meanwhile import MeanwhileError
 from webapp.errors import or_404
 from webapp.forms import checks_own_token
 from webapp.models import Category
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
+
+
+@bp.errorhandler(MeanwhileError)
+def look_once_more(_error: MeanwhileError) -> AnyResponse:
+    return redirect(url_for(".index", said="meanwhile"), 303)
 
 
 @bp.get("")

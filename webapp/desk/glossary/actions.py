@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from webapp.desk.activity.actions import called, note
 from webapp.desk.glossary import queries
+from webapp.desk.meanwhile import alone
 from webapp.documents.actions import FOLLOWING_AT_ONCE, project_stale
 from webapp.documents.projection import mark_stale, move_term
-from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.glossary.marking import normalized
 from webapp.library.list_rows import TERMS, entries_here, entries_of_terms, twin_names
@@ -32,44 +32,48 @@ class InUseError(TermError):
 
 def add(account: Account, wanted: TermSchema) -> Term:
     """A new term. Its address is made of its name, for good. Raises TermError."""
-    if taken := queries.term_at(wanted.stands_at):
-        other = f" It leads to another term, “{taken.leads_to}”." if taken.leads_to else ""
-        raise TermError(f"The address of this name is that of “{taken.name}”.{other} Please choose another name.")
-    term = Term(slug=wanted.stands_at)
-    _write(term, wanted)
-    db.session.add(term)
-    _done(account, f"Added the term {called(wanted.term)}.")
-    return term
+    with alone():
+        if taken := queries.term_at(wanted.stands_at):
+            other = f" It leads to another term, “{taken.leads_to}”." if taken.leads_to else ""
+            raise TermError(f"The address of this name is that of “{taken.name}”.{other} Please choose another name.")
+        term = Term(slug=wanted.stands_at)
+        _write(term, wanted)
+        db.session.add(term)
+        _done(account, f"Added the term {called(wanted.term)}.")
+        return term
 
 
 def change(account: Account, term: Term, wanted: TermSchema) -> None:
     """Other words for a term. Its address stays. Raises TermError."""
-    _write(term, wanted)
-    _done(account, f"Changed the term {called(wanted.term)}.")
+    with alone(term):
+        _write(term, wanted)
+        _done(account, f"Changed the term {called(wanted.term)}.")
 
 
 def merge(account: Account, term: Term, into: Term) -> None:
     """Let another term take the place of one: it has its names from now on, and its address leads there."""
-    if term is into or term.leads_to or into.leads_to:
-        raise TermError("Please choose two different terms.")
-    into.also = with_names(into, term)
-    for name in [term, *queries.leading_to(term)]:
-        name.leads_to = into.slug
-    db.session.flush()
-    move_term(db.session(), term.id, into.id)
-    mark_stale(db.session())
-    _done(account, f"Made the term {called(term.name)} a name of {called(into.name)}.")
+    with alone(term, into):
+        if term is into:
+            raise TermError("Please choose two different terms.")
+        into.also = with_names(into, term)
+        for name in [term, *queries.leading_to(term)]:
+            name.leads_to = into.slug
+        db.session.flush()
+        move_term(db.session(), term.id, into.id)
+        mark_stale(db.session())
+        _done(account, f"Made the term {called(term.name)} a name of {called(into.name)}.")
 
 
 def delete(account: Account, term: Term) -> None:
     """Delete a term that readers meet nowhere, with the names that lead to it. Raises InUseError."""
-    uses = queries.uses_of(term)
-    if uses.count:
-        raise InUseError("It is in use, and was not deleted.")
-    for one in [term, *uses.names]:
-        db.session.delete(one)
-    mark_stale(db.session())
-    _done(account, f"Deleted the term {called(term.name)}.")
+    with alone(term, may_lead_on=True):
+        uses = queries.uses_of(term)
+        if uses.count:
+            raise InUseError("It is in use, and was not deleted.")
+        for one in [term, *uses.names]:
+            db.session.delete(one)
+        mark_stale(db.session())
+        _done(account, f"Deleted the term {called(term.name)}.")
 
 
 def with_names(into: Term, term: Term) -> list[str]:
@@ -102,6 +106,5 @@ def _refuse_twins(slug: str, entries: Mapping[str, dict[str, object]]) -> None:
 def _done(account: Account, what: str) -> None:
     """One commit, which readers see."""
     note(account.name, what)
-    raise_edition(db.session())
     db.session.commit()
     project_stale(FOLLOWING_AT_ONCE)

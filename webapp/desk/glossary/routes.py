@@ -11,6 +11,7 @@ from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.desk.glossary import actions, queries
 from webapp.desk.glossary.forms import NO_OTHER, MergeForm, TermForm, values_of
+from webapp.desk.meanwhile import MeanwhileError
 from webapp.editorial import readability
 from webapp.errors import or_404
 from webapp.forms import checks_own_token
@@ -19,6 +20,11 @@ from webapp.glossary.queries import every_term
 from webapp.models import Term
 
 bp = Blueprint("glossary", __name__, url_prefix="/glossary")
+
+
+@bp.errorhandler(MeanwhileError)
+def look_once_more(_error: MeanwhileError) -> AnyResponse:
+    return redirect(url_for(".index", said="meanwhile"), 303)
 
 
 @bp.get("")
