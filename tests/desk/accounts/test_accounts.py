@@ -119,7 +119,9 @@ def test_a_password_that_is_set_takes_the_place_of_the_one_before(mira: PageClie
     assert sign_in(stranger, password="another tall heron") == 303
 
 
-@pytest.mark.parametrize("to", ["https://evil.example/desk/", "//evil.example/desk/", "/\\evil.example", "/about", "//[", "http://[", ""])
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/desk/", "//evil.example/desk/", "/\\evil.example", "/about", "//[", "http://[", ""]
+)
 def test_the_door_leads_nowhere_else(mira: PageClient, to: str) -> None:
     assert mira.get("/desk/sign-in", query_string={"to": to}).location == "/desk/"
 
