@@ -14,6 +14,9 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from webapp.desk.accounts.sessions import current_session
 from webapp.secret_key import keys_for_signing
 
+MOST_OF_DIGEST = 32
+"""Letters of a session's digest that stand in a form: enough to tell it from every other."""
+
 
 class SessionToken(CSRF):
     """The token of a form: which form, and in which session it was shown; signed."""
@@ -36,8 +39,8 @@ class SessionToken(CSRF):
             raise CSRFError("The form was shown to somebody else.")
 
     def _belongs_to(self) -> list[Any]:
-        session = current_session()
-        return [self.form_name, session.id if session else None]
+        session = current_session()  # its number may come again once it has ended, its digest never does
+        return [self.form_name, session.digest[:MOST_OF_DIGEST] if session else None]
 
 
 class DeskForm(FlaskForm):

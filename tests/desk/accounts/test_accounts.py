@@ -189,6 +189,14 @@ def test_a_form_of_one_session_is_no_good_in_another(mira: PageClient, stranger:
     assert stranger.post("/desk/account/password", data=values).status_code == 400
 
 
+def test_a_form_of_a_session_that_ended_is_no_good_in_the_next_one(mira: PageClient) -> None:
+    """SQLite gives its number again."""
+    values = mira.page("/desk/settings").values(name="Somebody else's site")
+    mira.post("/desk/sign-out", data=mira.page("/desk/").values("header form"))
+    enter(mira, "Ada")
+    assert mira.post("/desk/settings", data=values).status_code == 400
+
+
 def test_the_last_way_to_sign_in_stays(mira: PageClient) -> None:
     values = mira.page("/desk/account").values("form[action$='password/remove']")
     answer = mira.post("/desk/account/password/remove", data=values)
