@@ -189,13 +189,17 @@ def restore_revision(document: Document, revision: Revision, *, by: str, base: i
 
 
 def correct(document: Document, revision: Revision, sentence: str, *, agreed: str | None = ANY_ADDRESS) -> Correction:
-    """Publish a revision that puts a mistake of ours right, and say so to readers.
+    """Publish a revision that puts a mistake of ours right, and say so to readers; once, however often it is asked for.
 
     Raises NotPublishedError when nobody can have seen the mistake, InvalidDocumentError and MoveError as `publish`.
     """
     with _whole_or_not():
         if document.live_revision_id is None:
             raise NotPublishedError(document)
+        lock(_session(), [document])
+        if told := queries.correction_told(revision, sentence):
+            db.session.rollback()
+            return told
         _make_live(document, revision, agreed)
         correction = Correction(
             document_id=document.id, revision_id=revision.id, corrected_at=clock.now(), sentence=sentence

@@ -93,6 +93,12 @@ def corrections_of(document: Document) -> list[Correction]:
     return list(db.session.scalars(rows.order_by(Correction.corrected_at.desc(), Correction.id.desc())))
 
 
+def correction_told(revision: Revision, sentence: str) -> Correction | None:
+    """The correction that said this sentence of this text, if there is one."""
+    rows = select(Correction).where(Correction.revision_id == revision.id, Correction.sentence == sentence)
+    return db.session.scalar(rows.order_by(Correction.id).limit(1))
+
+
 def newest_revision(document: Document) -> Revision | None:
     """The draft."""
     if document.id is None:

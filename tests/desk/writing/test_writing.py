@@ -23,7 +23,7 @@ from webapp.desk.writing.fields import fields_of
 from webapp.desk.writing.queries import PER_PAGE
 from webapp.desk.writing.typed import content_typed
 from webapp.documents.actions import publish_due, save_revision
-from webapp.documents.queries import document_named, newest_revision
+from webapp.documents.queries import corrections_of, document_named, newest_revision
 from webapp.documents.schema import canonical, parse
 from webapp.extensions import db
 from webapp.models import Activity, Document, Revision
@@ -285,6 +285,23 @@ def test_a_correction_is_told_to_readers(mira: PageClient, stranger: PageClient)
     page = stranger.page(f"/research/{summary.slug}")
     assert "It said nine people; there were eight." in page.html
     assert "Eight people, not nine." in page.html
+
+
+def test_a_correction_that_is_pressed_twice_is_told_once(mira: PageClient) -> None:
+    make_categories()
+    make_summary("arms", study=STUDY, harms="Nobody was hurt.")
+    document = document_named("summary", "arms")
+    assert document
+    url = f"/desk/documents/{document.id}"
+    press(mira, url, "save", key_findings__0="Eight people, not nine.")
+    values = mira.page(f"{url}/correct").values("main form", sentence="There were eight people.")
+    first, second = (mira.post(f"{url}/correct", data=values) for _ in range(2))
+    assert first.location == second.location
+    assert len(corrections_of(document)) == 1
+    noted = db.session.scalars(db.select(Activity.what).where(Activity.what.startswith("Corrected"))).all()
+    assert len(noted) == 1
+    mira.post(f"{url}/correct", data=values | {"sentence": "And they were eight adults."})
+    assert len(corrections_of(document)) == 2
 
 
 def test_a_correction_of_a_page_or_an_answer_is_told_to_readers_too(mira: PageClient, stranger: PageClient) -> None:
