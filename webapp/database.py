@@ -166,6 +166,11 @@ def is_set_up(error: OperationalError) -> bool:
     return "no such" not in str(error.orig)
 
 
+def is_full(error: OperationalError) -> bool:
+    """Whether there was no room to write: what was to be saved was not, and all else is as it was."""
+    return "disk is full" in str(error.orig) or "disk I/O error" in str(error.orig)
+
+
 def is_reachable(error: OperationalError) -> bool:
     """False when the database's file cannot be opened, or is no longer the one that was opened."""
     return "unable to open" not in str(error.orig)

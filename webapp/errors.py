@@ -9,12 +9,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, Gone, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from webapp.database import is_reachable, is_set_up
+from webapp.database import is_full, is_reachable, is_set_up
 from webapp.htmx import wants_fragment
 
 Found = TypeVar("Found")
 
 NOT_SET_UP = "The database is not set up, or is older than this version: run `make run`, or `flask db upgrade`."
+FULL = "The database could not be written: its disk is full, or broken. Nothing can be saved until there is room."
 NOT_THERE = (
     "The database cannot be opened, or was replaced while it was in use. If this site is new: run `make run`, or "
     "`flask db upgrade`. If it was in use before: bring its database back (`flask restore`), and start again."
@@ -36,8 +37,20 @@ WORDS = {
         "This site is not ready yet",
         "It is being set up or updated. If you sent something, it was not taken: please try again in a few minutes.",
     ),
+    507: (
+        "There is no room left to save anything",
+        "Nothing was changed, and nothing that was saved before is lost. Please try again later. If this is your "
+        "site: its disk is full.",
+    ),
     500: ("Something broke on our side", "It is not your fault. Please try again in a few minutes."),
 }
+
+
+class NoRoom(HTTPException):
+    """The disk of the database is full."""
+
+    code = 507
+    description = FULL
 
 
 def init_app(app: Flask) -> None:
@@ -53,7 +66,12 @@ def or_404(found: Found | None) -> Found:
 
 
 def _answer_without_database(error: OperationalError) -> Response:
-    """A database that was never set up, is behind the code, or is gone: one sentence to the owner, no traceback."""
+    """A database that is full, was never set up, is behind the code, or is gone: one sentence to the owner, no
+    traceback.
+    """
+    if is_full(error):
+        current_app.logger.error(FULL)
+        return _answer(NoRoom())
     why = why_not_ready(error)
     if why is None:
         raise error

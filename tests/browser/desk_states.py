@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.desk.conftest import PASSWORD, enter
@@ -328,6 +329,13 @@ TRIAL: dict[str, Any] = {
 }  # fmt: skip
 
 
+@state("desk.writing.edit", "a disk that is full")
+def _(desk: Desk) -> TestResponse:
+    full = OperationalError("UPDATE", None, Exception("database or disk is full"))
+    with patch("webapp.desk.writing.actions.save", side_effect=full):
+        return desk.sent(about(), form="#writing", do="save")
+
+
 @state("desk.writing.edit", "a row that was added")
 def _(desk: Desk) -> TestResponse:
     return desk.pressed(summary(), "add:study.outcomes.0.groups")
@@ -549,6 +557,11 @@ def _(desk: Desk) -> TestResponse:
 def _(desk: Desk) -> TestResponse:
     make_categories("hand-and-arm-use", "pain")
     return desk.get("/desk/categories")
+
+
+@state("desk.categories.index", "somebody was here first")
+def _(desk: Desk) -> TestResponse:
+    return desk.get("/desk/categories?said=meanwhile")
 
 
 @state("desk.categories.new", "nothing filled in")

@@ -6,7 +6,7 @@ import datetime as dt
 import secrets
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp import clock
 from webapp.desk.accounts import passwords, queries
@@ -95,7 +95,10 @@ def see(session: DeskSession) -> None:
     """A session is in use: it lives on from now."""
     if clock.now() - session.seen_at > SEEN_EVERY:
         session.seen_at = clock.now()
-        db.session.commit()
+        try:
+            db.session.commit()
+        except OperationalError:  # the disk is full: looking at pages, and taking a backup, still goes
+            db.session.rollback()
 
 
 def sign_out(account: Account, session: DeskSession) -> None:

@@ -67,9 +67,12 @@ class Upload:
         (self.folder / "taken").unlink(missing_ok=True)
 
     def finish(self, result: dict[str, Any]) -> None:
-        """Keep what came of it, and no file."""
-        write_private_file(self.folder / "result.json", json.dumps(result).encode())
+        """Keep no file, and what came of it, if there is room: all is in by now."""
         shutil.rmtree(self.files, ignore_errors=True)
+        try:
+            write_private_file(self.folder / "result.json", json.dumps(result).encode())
+        except OSError:
+            (self.folder / "result.json").unlink(missing_ok=True)
 
     def discard(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

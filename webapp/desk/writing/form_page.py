@@ -54,6 +54,7 @@ def form_of(
     kept: KeptText | None = None,
     looked_up: Found | None = None,
     is_too_long: bool = False,
+    is_unwritten: bool = False,
 ) -> str:
     """The form on top of this revision: with its text, or with `content`, which is not saved."""
     version = revision.schema_version if content is None else VERSION
@@ -86,6 +87,7 @@ def form_of(
         is_broken=is_broken,
         most_rows=MAX_ROWS,
         is_too_long=is_too_long,
+        is_unwritten=is_unwritten,
         said=request.args.get("said", ""),
         worded=request.args.get("worded", 0, int),
         worded_at=request.args.get("at", ""),
