@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from webapp.editorial.readability import is_pronounced, plain
 
-_LONG_WORD = re.compile(r"(?<![\w-])[a-z]{8,}(?![\w-])")
+MOST = 50
+"""Rare words of one text that are told: a list that was pasted holds thousands, and each takes a look at the whole."""
+_LONG_WORD = re.compile(r"(?<![\w-])[a-z]{8,60}(?![\w-])")
+"""What is longer is no word."""
 _ABBREVIATION = re.compile(r"(?<![\w-])(?:(?![IVX]+\b)[A-Z]{2,6})(?![\w-])")
 _KNOWN_TO_ALL = {"US", "UK", "EU", "AM", "PM", "OK"}
 _ENDINGS = [
@@ -22,12 +26,14 @@ _BRITISH = (
 
 
 def rare_words(text: str, explained: Collection[str]) -> list[str]:
-    """Rare words and abbreviations of a text that it does not explain itself, each once, in its order.
+    """Rare words and abbreviations of a text that it does not explain itself, each once, in its order; the first of
+    them, where they are many.
 
     `explained`: words that are explained elsewhere, in lower case. A text explains a word by brackets before or behind
     it: "the AIS (a scale)", "a scale (AIS)", or by a comma and an article: "baclofen, a medicine for".
     """
-    return [word for word in _candidates(plain(text)) if word.lower() not in explained and not _explains(text, word)]
+    candidates = (word for word in _candidates(plain(text)) if word.lower() not in explained)
+    return list(islice((word for word in candidates if not _explains(text, word)), MOST))
 
 
 def _candidates(text: str) -> dict[str, None]:
