@@ -262,3 +262,25 @@ def test_dates_are_in_utc(post: Post) -> None:
     mail = post()
     mail.created_at = dt.datetime(2026, 3, 6, 23, 59, 1, tzinfo=dt.UTC)
     assert parsed(compose(mail, FROM))["Date"] == "Fri, 06 Mar 2026 23:59:01 +0000"
+
+
+CODED = "=?utf-8?q?=0d=0aBcc:_victim=40example.org?="
+"""A line end and a header, in the code that headers have for other scripts."""
+
+
+def test_nobody_adds_a_header_in_code(post: Post) -> None:
+    mail = compose(post(subject=f"{CODED} Hi", headers={"List-Id": f"{CODED} <letters.example.org>"}), FROM, CODED)
+    sent = mail.as_bytes()
+    assert b"\nBcc" not in sent
+    message = parsed(mail)
+    assert "Bcc" not in message
+    assert message["Subject"] == f"{CODED.replace('=?', '= ?')} Hi"
+    assert [address.addr_spec for address in message["From"].addresses] == [FROM]
+
+
+def test_a_mail_that_would_have_a_header_of_somebody_else_is_refused(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_as_written", str)
+    with pytest.raises(RefusedError, match="somebody else"):
+        compose(post(subject=CODED), FROM)

@@ -22,6 +22,8 @@ from webapp.instance_folder import make_private_folder, write_private_file
 from webapp.models import OutboxMail
 from webapp.site import SITE_NAME
 
+HEADER_LINE = re.compile(rb"^[^ \t\r\n].*$", re.MULTILINE)
+"""The first line of a header; those that go on with it begin with a blank."""
 TIMEOUT = 30.0
 """Seconds to wait for each answer of the mail server."""
 LOCAL = {"localhost", "127.0.0.1", "::1"}
@@ -80,19 +82,32 @@ def compose(mail: OutboxMail, sender: str, name: str = SITE_NAME) -> EmailMessag
     """
     message = EmailMessage(policy=POLICY)
     try:
-        message["From"] = Address(name, addr_spec=with_ascii_domain(sender))
+        message["From"] = Address(_as_written(name), addr_spec=with_ascii_domain(sender))
         message["To"] = with_ascii_domain(mail.recipient)
-        message["Subject"] = mail.subject
+        message["Subject"] = _as_written(mail.subject)
         message["Date"] = format_datetime(mail.created_at)
         message["Message-ID"] = mail.message_id
         for header, value in mail.headers.items():
-            message[header] = value
+            message[header] = value if header == "Reply-To" else _as_written(value)
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
-        message.as_bytes()
+        _refuse_other_headers(message)
     except (ValueError, LookupError, AttributeError, TypeError) as error:
         raise RefusedError(f"The message could not be written: {error}") from error
     return message
+
+
+def _as_written(text: str) -> str:
+    """A text that is no code for another one (RFC 2047): Python would decode it, and send the line ends in it."""
+    return text.replace("=?", "= ?")
+
+
+def _refuse_other_headers(message: EmailMessage) -> None:
+    """Raises ValueError when the mail, as it is sent, has a header that nobody gave it."""
+    sent = message.as_bytes().partition(b"\r\n\r\n")[0]
+    names = [line.partition(b":")[0].decode("ascii", "replace") for line in HEADER_LINE.findall(sent)]
+    if names != message.keys():
+        raise ValueError("it would have a header of somebody else's")
 
 
 @dataclass
