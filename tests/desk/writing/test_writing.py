@@ -222,6 +222,11 @@ def change(client: PageClient, url: str, what: str, **values: str) -> Any:
     return client.post(f"{url}/{what}", data=client.page(f"{url}/{what}").values("main form", **values))
 
 
+@pytest.mark.parametrize("what", ["publish", "schedule", "unpublish", "correct"])
+def test_a_page_that_asks_answers_a_question_for_its_head_too(mira: PageClient, what: str) -> None:
+    assert mira.head(f"{begin(mira)}/{what}").status_code == 200
+
+
 def test_a_text_is_published_at_its_time(mira: PageClient, stranger: PageClient, forward: Forward) -> None:
     url = begin(mira)
     press(mira, url, "save", description="When.", lead="Come.", text="## When\n\nOn Mondays.")

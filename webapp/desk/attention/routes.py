@@ -20,7 +20,7 @@ bp = Blueprint("attention", __name__, url_prefix="/not-found")
 def forget(digest: str) -> AnyResponse | str:
     """One of them: first asked, then done. Pressed twice, it is forgotten all the same."""
     missed = missed_search(digest)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("desk/attention/forget.html", missed=or_404(missed), button=ButtonForm(formdata=None))
     check_button()
     if missed:
@@ -31,7 +31,7 @@ def forget(digest: str) -> AnyResponse | str:
 @bp.route("/forget-all", methods=["GET", "POST"])
 @checks_own_token
 def forget_all() -> AnyResponse | str:
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("desk/attention/forget.html", missed=None, button=ButtonForm(formdata=None))
     check_button()
     actions.forget_all_missed(signed_in_account())

@@ -135,7 +135,7 @@ def _listed(id_: int) -> Category:
 
 def _unsent(**options: Any) -> dict[str, Any]:
     """A form that is only shown takes nothing from the request."""
-    return {**options, "formdata": None} if request.method == "GET" else options
+    return {**options, "formdata": None} if request.method != "POST" else options
 
 
 def _status(form: CategoryForm | MergeForm) -> int:

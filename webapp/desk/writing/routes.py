@@ -209,7 +209,7 @@ def _conflict(document: Document, base: JsonContent, conflict: ConflictError) ->
 def change(id_: int, what: str) -> AnyResponse:
     """What readers see changes, now or at a time, or with a sentence of its own: first asked, then done."""
     document, revision = document_and_draft(id_)
-    if request.method == "GET":
+    if request.method != "POST":
         return make_response(_asking(id_, what, FORMS[what](formdata=None)))
     form = FORMS[what]()
     if form.validate() and change_readers_see(what, form, signed_in_account(), document, revision):
