@@ -331,9 +331,9 @@ TRIAL: dict[str, Any] = {
 
 @state("desk.writing.edit", "a disk that is full")
 def _(desk: Desk) -> TestResponse:
-    full = OperationalError("UPDATE", None, Exception("database or disk is full"))
-    with patch("webapp.desk.writing.actions.save", side_effect=full):
-        return desk.sent(about(), form="#writing", do="save")
+    url, full = about(), OperationalError("UPDATE", None, Exception("database or disk is full"))
+    with patch("webapp.documents.actions.save_revision", side_effect=full):
+        return desk.sent(url, form="#writing", do="save")
 
 
 @state("desk.writing.edit", "a row that was added")

@@ -7,6 +7,7 @@ from textwrap import shorten
 
 from slugify import slugify
 from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 
 from webapp import clock
 from webapp.desk.activity.actions import note
@@ -24,6 +25,14 @@ MOST_NOTED = 200
 
 class NewDocumentError(Exception):
     """A document that cannot be begun. The text is the sentence for who wanted it."""
+
+
+class NotWrittenError(Exception):
+    """The database took nothing: its disk is full, or another writer is at it for too long."""
+
+    def __init__(self, why: OperationalError) -> None:
+        super().__init__(str(why.orig))
+        self.why = why
 
 
 def begin(account: Account, kind: str, title: str) -> Document:
@@ -44,7 +53,7 @@ def save(
     account: Account, document: Document, content: JsonContent, *, base: int, digest: str, sitting: str | None
 ) -> Revision:
     """Save a draft. What was saved last in the same sitting never stands in its own way. Raises ConflictError, when
-    the text was kept beside the newer one (`_keep`).
+    the text was kept beside the newer one (`_keep`), and NotWrittenError.
 
     `base`, `digest`: of the version it was written on. `sitting`: None where the save is a version of its own.
     """
@@ -59,6 +68,9 @@ def save(
         if content not in (conflict.theirs.content, desk_queries.content_written_on(document, base, digest)):
             _keep(account, conflict, base, digest, sitting or "")
         raise
+    except OperationalError as error:
+        db.session.rollback()
+        raise NotWrittenError(error) from error
 
 
 def _keep(account: Account, conflict: actions.ConflictError, base: int, digest: str, sitting: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
-from sqlalchemy.exc import OperationalError
 from werkzeug import Response as AnyResponse
 
 from webapp.desk.accounts.sessions import signed_in_account
@@ -25,7 +24,6 @@ from webapp.documents.comparison.joining import joined
 from webapp.documents.moving import MoveError
 from webapp.documents.problems import InvalidDocumentError
 from webapp.documents.schema import JsonContent
-from webapp.extensions import db
 from webapp.forms import checks_own_token
 from webapp.htmx import wants_fragment
 from webapp.models import Document, Revision
@@ -93,7 +91,7 @@ def save(id_: int) -> AnyResponse:
         revision = actions.save(signed_in_account(), document, content, base=base, digest=digest, sitting=sitting[:40])
     except ConflictError as conflict:
         return _conflict(document, queries.content_written_on(document, base, digest), conflict)
-    except OperationalError as error:
+    except actions.NotWrittenError as error:
         return _not_written(id_, content, error)
     if wants_fragment():
         return make_response(_saved(document, revision))
@@ -139,12 +137,11 @@ def _too_long(document: Document, content: JsonContent) -> AnyResponse:
     return make_response(form_of(document, document_and_draft(document.id)[1], content, is_too_long=True), 413)
 
 
-def _not_written(id_: int, content: JsonContent, error: OperationalError) -> AnyResponse:
+def _not_written(id_: int, content: JsonContent, error: actions.NotWrittenError) -> AnyResponse:
     """The database took nothing; all that was typed still stands in the form. While typing a sentence says so."""
-    db.session.rollback()
     if wants_fragment():
-        raise error
-    current_app.logger.error("A text was not saved: %s", error.orig)
+        raise error.why
+    current_app.logger.error("A text was not saved: %s", error.why.orig)
     document, newest = document_and_draft(id_)
     return make_response(form_of(document, newest, content, is_unwritten=True), 507)
 
