@@ -342,7 +342,7 @@ def test_what_is_deleted_at_the_same_moment_takes_nothing_in(mira: PageClient, a
 
 def test_of_two_with_one_name_at_the_same_moment_the_second_is_told(app: Flask, mira: PageClient) -> None:
     words = {"description": "Rest at night.", "group": "Topics"}
-    assert actions.queries.category_called("Sleep") is None
+    assert queries.category_called("Sleep") is None
     meanwhile(app, lambda: actions.add(me(), name="Sleep", **words))
     with pytest.raises(actions.CategoryError, match="already"):
         actions.add(me(), name="sleep", **words)
