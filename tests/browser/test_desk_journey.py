@@ -300,7 +300,7 @@ def is_given_a_time(desk: Page) -> None:
     desk.get_by_role("link", name="Publish at a time").click()
     field(desk, "Day").fill(day.isoformat())
     field(desk, "Time").fill("09:00")
-    field(desk, "Zone").fill("Asia/Tokyo")
+    field(desk, "Time zone").fill("Asia/Tokyo")
     press(desk, "Publish at a time")
     words = f"{day:%A} {day.day} {day:%B %Y}, 09:00 (Asia/Tokyo; 00:00 UTC)"
     expect(desk.get_by_role("status").first).to_contain_text(f"It will be published on {words}.")
