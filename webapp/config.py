@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values, find_dotenv
 from dotenv.parser import parse_stream
 from flask.helpers import get_load_dotenv
-from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -119,6 +119,7 @@ class Settings(BaseSettings):
     europepmc_url: ServiceUrl = HttpUrl("https://www.ebi.ac.uk/europepmc/webservices/rest")
     pubmed_url: ServiceUrl = HttpUrl("https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
     trials_url: ServiceUrl = HttpUrl("https://clinicaltrials.gov/api/v2")
+    europepmc_provider: PositiveInt | None = None
 
 
 SECRET = {"secret_key", "secret_key_fallbacks", "mail_url"}
@@ -260,6 +261,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "EUROPEPMC_URL": str(settings.europepmc_url).rstrip("/"),
         "PUBMED_URL": str(settings.pubmed_url).rstrip("/"),
         "TRIALS_URL": str(settings.trials_url).rstrip("/"),
+        "EUROPEPMC_PROVIDER": settings.europepmc_provider,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PAGE_CACHE_BYTES": 8 * 1024 * 1024,  # of each worker; what does not fit is read from the page folder

@@ -48,6 +48,8 @@ ROOT = Path(__file__).parents[2]
         ("EUROPEPMC_URL", "https://example.org/rest?format=json"),
         ("PUBMED_URL", "https://example.org/#entrez"),
         ("TRIALS_URL", "https://exa_mple.org/api/v2"),
+        ("EUROPEPMC_PROVIDER", "Biodiversity"),
+        ("EUROPEPMC_PROVIDER", "0"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_names_itself(

@@ -93,6 +93,17 @@ def export(folder: Path) -> None:
 
 
 @library.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@reports_errors
+def links(folder: Path) -> None:
+    """Write the two files for Europe PMC to FOLDER, so that a paper's page there can lead to its summary here."""
+    from webapp.library.paper_links import write_links
+
+    count = write_links(folder, progress_bar("Writing"))
+    click.echo(f"{plural(count, 'link')} written to {folder}. Europe PMC has told you where both files go.")
+
+
+@library.command()
 @reports_errors
 def rebuild() -> None:
     """Make anew what lists, search and counts know, from what is published. Nothing is lost; readers go on reading."""

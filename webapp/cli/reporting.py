@@ -42,6 +42,7 @@ def _words(error: Exception) -> str | None:
     from webapp.documents.problems import InvalidDocumentError
     from webapp.library.checking import LibraryError
     from webapp.library.exporting import ExportError
+    from webapp.library.paper_links import LinksError
     from webapp.page_cache.folder import PageFolderError
     from webapp.upkeep.archive import UpkeepError
 
@@ -55,6 +56,7 @@ def _words(error: Exception) -> str | None:
             AccountError()
             | UpkeepError()
             | ExportError()
+            | LinksError()
             | InvalidDocumentError()
             | PageFolderError()
             | secret_key.SecretKeyError()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
@@ -154,6 +154,29 @@ def documents_with_texts() -> Iterator[tuple[Document, Revision, Revision | None
         yield from batch
         after = batch[-1][0].id
         db.session.expunge_all()
+
+
+class Paper(NamedTuple):
+    """The paper of a public summary, with what names it elsewhere."""
+
+    slug: str
+    title: str
+    """Of the summary."""
+    pmid: str | None
+    pmcid: str | None
+    doi: str | None
+
+
+def named_papers() -> Iterator[Paper]:
+    """The papers of all public summaries that have a number or a DOI; some at a time."""
+    rows = (
+        select(Summary.slug, Summary.title, Study.pmid, Study.pmcid, Study.doi)
+        .join(Study, Study.document_id == Summary.document_id)
+        .where(or_(Study.pmid.is_not(None), Study.pmcid.is_not(None), Study.doi.is_not(None)))
+        .order_by(Summary.document_id)
+    )
+    for row in db.session.execute(rows, execution_options={"yield_per": AT_ONCE}):
+        yield Paper(*row)
 
 
 def document_count() -> int:
