@@ -26,6 +26,7 @@ from webapp import (
 from webapp.categories.routes import bp as categories_bp
 from webapp.cli import commands
 from webapp.contact.routes import bp as contact_bp
+from webapp.data.routes import bp as data_bp
 from webapp.desk.routes import bp as desk_bp
 from webapp.feedback.routes import bp as feedback_bp
 from webapp.feeds.routes import bp as feeds_bp
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     categories_bp,
     glossary_bp,
     feeds_bp,
+    data_bp,
     subscriptions_bp,
     contact_bp,
     upkeep_bp,

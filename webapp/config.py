@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from webapp import secret_key
 from webapp.database import is_supported
+from webapp.editorial.characters import on_one_line
 from webapp.instance_folder import make_private_folder
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ class Settings(BaseSettings):
     europepmc_url: ServiceUrl = HttpUrl("https://www.ebi.ac.uk/europepmc/webservices/rest")
     pubmed_url: ServiceUrl = HttpUrl("https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
     trials_url: ServiceUrl = HttpUrl("https://clinicaltrials.gov/api/v2")
+    data_terms: Annotated[str, Field(max_length=500), AfterValidator(on_one_line)] | None = None
     europepmc_provider: PositiveInt | None = None
 
 
@@ -261,6 +263,7 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "EUROPEPMC_URL": str(settings.europepmc_url).rstrip("/"),
         "PUBMED_URL": str(settings.pubmed_url).rstrip("/"),
         "TRIALS_URL": str(settings.trials_url).rstrip("/"),
+        "DATA_TERMS": settings.data_terms,
         "EUROPEPMC_PROVIDER": settings.europepmc_provider,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",

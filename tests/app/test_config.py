@@ -49,6 +49,7 @@ ROOT = Path(__file__).parents[2]
         ("PUBMED_URL", "https://example.org/#entrez"),
         ("TRIALS_URL", "https://exa_mple.org/api/v2"),
         ("EUROPEPMC_PROVIDER", "Biodiversity"),
+        ("DATA_TERMS", "x" * 501),
         ("EUROPEPMC_PROVIDER", "0"),
     ],
 )

@@ -8,7 +8,7 @@ from playwright.sync_api import ViewportSize
 # Flask-Compress leaves the files it compresses to the garbage collector, which says so.
 BROWSER = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")]
 
-STANDING = ("/about", "/emergency", "/how-we-write", "/disclaimer", "/privacy", "/accessibility")
+STANDING = ("/about", "/emergency", "/how-we-write", "/disclaimer", "/privacy", "/accessibility", "/data")
 SUMMARIES = ("summary", "pictures", "retracted", "corrected", "animals", "longest")
 LISTS = ("list", "search", "nothing found", "filtered", "category")
 KINDS = ("home", *LISTS, "categories", "glossary", "term", *SUMMARIES, *STANDING, "not found")

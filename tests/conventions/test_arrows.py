@@ -18,7 +18,7 @@ FLOORS = (
     "wsgi benchmarks deploy scripts migrations",
     "create_app cli",
     "desk worker",
-    "pages categories feeds feedback",
+    "pages categories feeds data feedback",
     "library research upkeep",
     "documents corrections letters",
     "contact subscriptions search",
@@ -27,7 +27,7 @@ FLOORS = (
     "models",
     "errors extensions formats",
     "editorial scholarly drawing database site clock urls request htmx config security assets logs addresses secret_key"
-    " instance_folder",
+    " instance_folder spreadsheets",
 )
 FLOOR_OF = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 

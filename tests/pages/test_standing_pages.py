@@ -17,7 +17,7 @@ from webapp.editorial.designs import DESIGNS, Stage
 from webapp.editorial.evidence import LARGER_TRIAL, LEVELS
 from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS, grade, long_sentences
 
-ADDRESSES = ["/about", "/emergency", "/how-we-write", "/disclaimer", "/privacy", "/accessibility"]
+ADDRESSES = ["/about", "/emergency", "/how-we-write", "/disclaimer", "/privacy", "/accessibility", "/data"]
 OWNER = {"OWNER_NAME": "Kim Example", "OWNER_EMAIL": "kim@example.org"}
 UNSET = {"OWNER_NAME": None, "OWNER_EMAIL": None}
 BLOCKS = ", ".join(f"main {tag}" for tag in ("h1", "h2", "h3", "p", "li", "dt", "dd", "th", "td"))

@@ -11,6 +11,7 @@ IN_A_SENTENCE = {
     "summary-count": "how many summaries there are, with a link to them",
     "owner-name": "OWNER_NAME of the settings",
     "owner-address": "OWNER_EMAIL of the settings, as a link",
+    "data-terms": "DATA_TERMS of the settings: under which terms our data may be used",
     "max-grade": "the highest reading grade a Simple Explanation may have",
     "max-sentence-words": "the most words a sentence may have",
     "min-public-votes": "how many answers there have to be before readers see them",

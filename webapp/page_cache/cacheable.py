@@ -64,7 +64,7 @@ def cacheable(
     view: Callable[Params, Any] | None = None, /, *, query: Callable[[Any], Wanted] | None = None
 ) -> Callable[..., Any]:
     """The answer is the same for every reader: 304 or the cached page while the edition is the same. An answer that the
-    view itself sends with `no-store` is made anew each time.
+    view itself sends with `no-store` is made anew each time, and so is one that it streams, which is kept nowhere.
 
     `query` makes of request.args what the page depends on; its text is in the key, and it writes itself as a clean
     query. Without it the page depends on no part of the query and must not read it.
@@ -86,6 +86,8 @@ def cacheable(
             response = make_response(view(*args, **kwargs))
             if response.status_code != 200 or response.cache_control.no_store:
                 return response
+            if response.is_streamed:
+                return _streamed(response, etag_for(stamp(version), is_fragment=is_fragment) % 0)
             headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
             etag = etag_for(stamp(version), is_fragment=is_fragment)
             name = file_name(request.path, wanted.clean_query if wanted else "", is_fragment=is_fragment)
@@ -106,6 +108,14 @@ def cacheable(
         return _for_everyone(response, etag)
 
     return cached
+
+
+def _streamed(response: Response, etag: str) -> Response:
+    """An answer whose length nobody knows yet, unless it was seen in this edition."""
+    if etag in request.headers.get("If-None-Match", ""):
+        response.close()
+        return _for_everyone(Response(status=304), etag)
+    return _for_everyone(response, etag)
 
 
 def _for_everyone(response: Response, etag: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
+from webapp.data.record import terms
 from webapp.editorial.designs import DESIGNS, Stage
 from webapp.editorial.evidence import LARGER_TRIAL, LEVELS
 from webapp.editorial.readability import MAX_GRADE, MAX_SENTENCE_WORDS
@@ -23,6 +24,8 @@ def insert(name: str) -> Markup | None:
         case "owner-address":
             address = current_app.config["OWNER_EMAIL"]
             return Markup('<a href="mailto:{0}">{0}</a>').format(address) if address else None
+        case "data-terms":
+            return _text(terms())
         case "ladder" | "road" | "kinds-of-study":
             template = f"pages/_{name.replace('-', '_')}.html"
             return Markup(render_template(template, levels=LEVELS, designs=DESIGNS))  # noqa: S704 (our own template)

@@ -13,10 +13,11 @@ from sqlalchemy import insert
 from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
 from webapp.desk.activity.queries import latest_activities
-from webapp.desk.readers.export import BREAKS, FORMULA, NAMES, csv_of, safe
+from webapp.desk.readers.export import NAMES, csv_of
 from webapp.desk.readers.queries import BATCH, confirmed_rows
 from webapp.extensions import db
 from webapp.models import Activity, Subscriber
+from webapp.spreadsheets import BREAKS, FORMULA, safe
 
 EXPORT = "/desk/subscribers/export"
 
@@ -56,7 +57,13 @@ def test_no_address_is_a_formula(mira: PageClient, address: str) -> None:
 
 @pytest.mark.parametrize("first", [*FORMULA, *BREAKS, " =", "\u3000@"])
 def test_no_cell_begins_as_a_formula_does(first: str) -> None:
-    assert safe(f"{first}1") == f"'{first}1"
+    assert safe(f"{first}a1") == f"'{first}a1"
+
+
+@pytest.mark.parametrize("number", ["-1.10", "-3", "0.5"])
+def test_a_number_stays_one(number: str) -> None:
+    assert safe(number) == number
+    assert safe(f"{number}+1") == (f"'{number}+1" if number.startswith("-") else f"{number}+1")
 
 
 @pytest.mark.parametrize("cell", ["ada@example.org", "2026-1", "pain skin", "", "a=1", "'a"])
