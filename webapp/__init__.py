@@ -31,6 +31,7 @@ from webapp.desk.routes import bp as desk_bp
 from webapp.feedback.routes import bp as feedback_bp
 from webapp.feeds.routes import bp as feeds_bp
 from webapp.glossary.routes import bp as glossary_bp
+from webapp.indexnow.routes import bp as indexnow_bp
 from webapp.page_cache import cacheable
 from webapp.pages.routes import bp as pages_bp
 from webapp.request import Request
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     glossary_bp,
     feeds_bp,
     data_bp,
+    indexnow_bp,
     subscriptions_bp,
     contact_bp,
     upkeep_bp,

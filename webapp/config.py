@@ -120,11 +120,13 @@ class Settings(BaseSettings):
     europepmc_url: ServiceUrl = HttpUrl("https://www.ebi.ac.uk/europepmc/webservices/rest")
     pubmed_url: ServiceUrl = HttpUrl("https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
     trials_url: ServiceUrl = HttpUrl("https://clinicaltrials.gov/api/v2")
+    indexnow_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,128}$")] | None = None
+    indexnow_url: ServiceUrl = HttpUrl("https://api.indexnow.org")
     data_terms: Annotated[str, Field(max_length=500), AfterValidator(on_one_line)] | None = None
     europepmc_provider: PositiveInt | None = None
 
 
-SECRET = {"secret_key", "secret_key_fallbacks", "mail_url"}
+SECRET = {"secret_key", "secret_key_fallbacks", "mail_url", "indexnow_key"}
 NAMES = sorted(name.upper() for name in Settings.model_fields)
 PREFIXES = tuple({f"{name.partition('_')[0]}_" for name in NAMES})
 
@@ -144,6 +146,8 @@ def read_settings() -> Settings:
         raise _stop(*(_words(found["loc"][0], found["input"], found["msg"]) for found in error.errors())) from None
     if settings.mail_url and "mail_from" not in settings.model_fields_set:
         raise _stop("MAIL_URL is set, so MAIL_FROM must say which address mails come from")
+    if settings.indexnow_key and "site_url" not in settings.model_fields_set:
+        raise _stop("INDEXNOW_KEY is set, so SITE_URL must say of which site search engines are told")
     return settings
 
 
@@ -263,6 +267,8 @@ def flask_config(instance: Path) -> dict[str, Any]:
         "EUROPEPMC_URL": str(settings.europepmc_url).rstrip("/"),
         "PUBMED_URL": str(settings.pubmed_url).rstrip("/"),
         "TRIALS_URL": str(settings.trials_url).rstrip("/"),
+        "INDEXNOW_KEY": settings.indexnow_key,
+        "INDEXNOW_URL": str(settings.indexnow_url).rstrip("/"),
         "DATA_TERMS": settings.data_terms,
         "EUROPEPMC_PROVIDER": settings.europepmc_provider,
         "MAX_CONTENT_LENGTH": 64 * 1024,

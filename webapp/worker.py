@@ -25,11 +25,13 @@ from webapp.desk.files.uploads import delete_old
 from webapp.documents.actions import project_stale, publish_due
 from webapp.errors import why_not_ready
 from webapp.formats import plural
+from webapp.indexnow.actions import tell_search_engines
 from webapp.letters.actions import LettersReport, send_letters
 from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, tell_owner
 from webapp.mail.transport import open_transport
 from webapp.page_cache.remaking import remake_most_read
 from webapp.rate_limits import delete_expired
+from webapp.scholarly.client import shared_client
 from webapp.search.missed.actions import delete_old_missed
 from webapp.site_words import site_words
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
@@ -138,6 +140,16 @@ def tell_of_corrections(turn: Turn) -> MailingReport:
     return write_corrections(turn.is_over)
 
 
+def tell_engines(turn: Turn) -> str:
+    """Search engines are told what readers can see anew, and what no more; if the owner has set a key."""
+    config = current_app.config
+    if not config["INDEXNOW_KEY"]:
+        return ""
+    client = shared_client(config)
+    told = tell_search_engines(client, config["SITE_URL"], config["INDEXNOW_KEY"], turn.is_over)
+    return plural(told, "page") if told else ""
+
+
 def remake(turn: Turn) -> str:
     """Pages that readers will ask for, as they are since the last publication."""
     made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
@@ -171,6 +183,7 @@ TASKS = [
     Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
     Task("write the mails about corrections", dt.timedelta(seconds=20), tell_of_corrections),
+    Task("tell search engines what changed", dt.timedelta(minutes=5), tell_engines),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

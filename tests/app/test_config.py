@@ -50,6 +50,7 @@ ROOT = Path(__file__).parents[2]
         ("TRIALS_URL", "https://exa_mple.org/api/v2"),
         ("EUROPEPMC_PROVIDER", "Biodiversity"),
         ("DATA_TERMS", "x" * 501),
+        ("INDEXNOW_URL", "api.indexnow.org"),
         ("EUROPEPMC_PROVIDER", "0"),
     ],
 )
@@ -75,6 +76,9 @@ def test_a_wrong_setting_stops_the_start_and_names_itself(
         ("SITE_URL", "https://me:hunter2@exam ple.org"),
         ("DATABASE_URL", "mysql://me:hunter2@example.org/site"),
         ("TRIALS_URL", "https://me:hunter2@example.org/api"),
+        ("INDEXNOW_KEY", "hunter2"),
+        ("INDEXNOW_KEY", "/hunter2.txt"),
+        ("INDEXNOW_KEY", "hunter2" * 20),
     ],
 )
 def test_a_wrong_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
@@ -103,12 +107,13 @@ def test_the_address_of_the_site_is_kept_in_one_form(
 def test_the_services_for_papers_and_trials_are_the_real_ones_unless_others_are_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    names = ("CROSSREF_URL", "EUROPEPMC_URL", "PUBMED_URL", "TRIALS_URL")
+    names = ("CROSSREF_URL", "EUROPEPMC_URL", "PUBMED_URL", "TRIALS_URL", "INDEXNOW_URL")
     assert [flask_config(tmp_path)[name] for name in names] == [
         "https://api.crossref.org",
         "https://www.ebi.ac.uk/europepmc/webservices/rest",
         "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
         "https://clinicaltrials.gov/api/v2",
+        "https://api.indexnow.org",
     ]
     for name in names:
         monkeypatch.setenv(name, "http://127.0.0.1:8080/mirror/")
@@ -123,6 +128,16 @@ def test_services_are_told_the_address_of_the_owner_unless_another_is_set(
     assert flask_config(tmp_path)["SCHOLARLY_CONTACT"] == "owner@example.org"
     monkeypatch.setenv("SCHOLARLY_CONTACT", "papers@example.org")
     assert flask_config(tmp_path)["SCHOLARLY_CONTACT"] == "papers@example.org"
+
+
+def test_a_key_for_search_engines_without_an_address_of_the_site_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert flask_config(tmp_path)["INDEXNOW_KEY"] is None
+    monkeypatch.setenv("INDEXNOW_KEY", "EdD8dkmd-NLlxREi2")
+    assert "SITE_URL must say" in refusal(tmp_path)
+    monkeypatch.setenv("SITE_URL", "https://example.org")
+    assert flask_config(tmp_path)["INDEXNOW_KEY"] == "EdD8dkmd-NLlxREi2"
 
 
 def refusal(instance: Path) -> str:

@@ -41,7 +41,7 @@ URLS = (
     "/desk/documents/<int:id_>/kept/<int:number> /desk/documents/<int:id_>/kept/<int:number>/bring-back "
     "/desk/documents/<int:id_>/kept/<int:number>/delete "
     "/desk/documents/<int:id_>/corrections /desk/documents/<int:id_>/corrections/<int:number>/mail "
-    "/data/summaries.json /data/summaries.csv "
+    "/data/summaries.json /data/summaries.csv /<key>.txt "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "
     "/static/<any(site,lists,pages,desk):sheet>-<digest>.css /static/site-<digest>.js /static/<path:filename>"
 )

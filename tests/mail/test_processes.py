@@ -231,6 +231,7 @@ def test_anyone_can_read_what_is_done() -> None:
         ("take off who cannot be reached any more", "1 hour"),
         ("write the letters that are due", "1 hour"),
         ("write the mails about corrections", "20 seconds"),
+        ("tell search engines what changed", "5 minutes"),
         ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

@@ -42,6 +42,8 @@ class Question:
     headers: list[tuple[str, str]]
     at: float
     """Of clock.steady()."""
+    message: object = None
+    """What was posted as JSON."""
 
     @property
     def query(self) -> dict[str, str]:
@@ -61,9 +63,9 @@ class Service:
     def replies_with(self, *replies: Reply | Body) -> None:
         self.replies = [one if isinstance(one, Reply) else Reply(one) for one in replies]
 
-    def next_reply(self, path: str, headers: list[tuple[str, str]]) -> Reply:
+    def next_reply(self, path: str, headers: list[tuple[str, str]], message: object = None) -> Reply:
         with self._lock:
-            self.asked.append(Question(path, headers, clock.steady()))
+            self.asked.append(Question(path, headers, clock.steady(), message))
             return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
@@ -72,8 +74,14 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # or the second of two packets waits 40 ms for the client's word on the first
 
+        def do_POST(self) -> None:
+            self.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
         def do_GET(self) -> None:
-            reply = service.next_reply(self.path, self.headers.items())
+            self.answer()
+
+        def answer(self, message: object = None) -> None:
+            reply = service.next_reply(self.path, self.headers.items(), message)
             with suppress(OSError):  # the client has gone
                 if reply.misdeed:
                     self.close_connection = True

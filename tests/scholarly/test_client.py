@@ -171,6 +171,7 @@ def test_all_who_ask_with_the_same_settings_share_one_client(app: Flask) -> None
         "EUROPEPMC_URL": "https://www.ebi.ac.uk/europepmc/webservices/rest",
         "PUBMED_URL": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
         "TRIALS_URL": "https://clinicaltrials.gov/api/v2",
+        "INDEXNOW_URL": "https://api.indexnow.org",
     }
     assert shared_client({**app.config, "SCHOLARLY_CONTACT": CONTACT}) is not client
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.database import Base
@@ -56,6 +56,11 @@ class Document(Base):
     def is_public(cls) -> ColumnElement[bool]:
         """Whether readers may see a document: the one condition."""
         return cls.live_revision_id.is_not(None)
+
+    @classmethod
+    def changed_at(cls) -> ColumnElement[dt.datetime | None]:
+        """When readers last saw it change: it was published, or taken down. Null of one they never saw."""
+        return func.coalesce(cls.unpublished_at, cls.published_at)
 
 
 class Revision(Base):

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
 
-URL_SETTINGS = ("CROSSREF_URL", "EUROPEPMC_URL", "PUBMED_URL", "TRIALS_URL")
+URL_SETTINGS = ("CROSSREF_URL", "EUROPEPMC_URL", "PUBMED_URL", "TRIALS_URL", "INDEXNOW_URL")
 KEPT_SECONDS = 15 * 60
 KEPT_BYTES = 8_000_000
 """Of answers in memory, in each process."""
@@ -84,10 +84,7 @@ class Client:
 
         `path` is quoted already. `read` raises ValueError for an answer that is not what it should be.
         """
-        base = self.urls[service.setting].rstrip("/")
-        if urlsplit(base).scheme not in {"http", "https"}:
-            raise ScholarlyError(f"{service.setting} is no address of the web. {TYPED}")
-        url = f"{base}/{path}" + (f"?{urlencode(query)}" if query else "")
+        url = self._url(service, path) + (f"?{urlencode(query)}" if query else "")
         with self._lock:
             body = self._kept.get(url)
         if body is None and (body := self._fetch(service, url)) is None:
@@ -101,16 +98,38 @@ class Client:
                 self._kept[url] = body
         return found
 
+    def tell(self, service: Service, path: str, message: object) -> bool:
+        """Post a message to a service, as JSON. False, with nothing sent, while the service is to be left alone.
+
+        Raises ScholarlyError where it does not take it; then it is left alone for MAX_PAUSE.
+        """
+        url, pace = self._url(service, path), self._pace(service)
+        if pace.seconds_left() > self.limits.seconds:
+            return False
+        try:
+            if self._fetch(service, url, message) is None:
+                raise self._refusal(service, "has no such address", url)
+        except ScholarlyError:
+            pace.pause(MAX_PAUSE)
+            raise
+        return True
+
+    def _url(self, service: Service, path: str) -> str:
+        base = self.urls[service.setting].rstrip("/")
+        if urlsplit(base).scheme not in {"http", "https"}:
+            raise ScholarlyError(f"{service.setting} is no address of the web. {TYPED}")
+        return f"{base}/{path}"
+
     def close(self) -> None:
         """Hang up. The shared client never does."""
         self._transport.close()
 
-    def _fetch(self, service: Service, url: str) -> bytes | None:
+    def _fetch(self, service: Service, url: str, message: object | None = None) -> bytes | None:
         """The answer, asked for again while there is time and hope."""
         deadline, pace = clock.steady() + self.limits.seconds, self._pace(service)
         for attempt in count(1):
             try:
-                return self._follow(service, pace, url, deadline)
+                return self._follow(service, pace, url, deadline, message)
             except _BusyError as busy:
                 backoff = self.limits.backoff_seconds * 2 ** (attempt - 1) * random.uniform(1, 1.3)  # noqa: S311
                 pause = backoff if busy.pause is None else min(busy.pause, MAX_PAUSE)
@@ -122,11 +141,11 @@ class Client:
                 raise self._refusal(service, "did not answer", str(busy)) from busy
         raise AssertionError("unreachable")
 
-    def _follow(self, service: Service, pace: Pace, url: str, deadline: float) -> bytes | None:
+    def _follow(self, service: Service, pace: Pace, url: str, deadline: float, message: object | None) -> bytes | None:
         """The answer at the URL, or where it leads to on the service's own host."""
         for _ in range(MAX_REDIRECTS + 1):
             self._wait_for_turn(service, pace, deadline)
-            answer = self._get(service, url, deadline)
+            answer = self._send(service, url, deadline, message)
             if answer.status not in REDIRECTS:
                 return self._body(service, answer)
             if not _is_same_host(url, answer.elsewhere):
@@ -134,9 +153,9 @@ class Client:
             url = answer.elsewhere
         raise self._refusal(service, "sent us round in a circle", "too many redirects")
 
-    def _get(self, service: Service, url: str, deadline: float) -> Answer:
+    def _send(self, service: Service, url: str, deadline: float, message: object | None) -> Answer:
         try:
-            return self._transport.get(url, deadline)
+            return self._transport.send(url, deadline, message)
         except LostError as error:
             raise _BusyError(str(error)) from error
         except UnreadableError as error:

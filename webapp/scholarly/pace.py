@@ -31,6 +31,11 @@ class Pace:
                 self._next = turn + self.interval
             return turn - now
 
+    def seconds_left(self) -> float:
+        """Until something may be asked again."""
+        with self._lock:
+            return max(0.0, self._next - clock.steady())
+
     def pause(self, seconds: float) -> None:
         """Ask nothing for so long."""
         with self._lock:

@@ -78,12 +78,15 @@ class Transport:
             trust_env=False,  # no password from a .netrc, and only config.py reads the environment
         )
 
-    def get(self, url: str, deadline: float) -> Answer:
-        """What the URL answers until `deadline` (of clock.steady()). Raises LostError or UnreadableError."""
+    def send(self, url: str, deadline: float, message: object | None = None) -> Answer:
+        """What the URL answers until `deadline` (of clock.steady()); a message is posted to it, as JSON.
+
+        Raises LostError or UnreadableError.
+        """
         import httpx2
 
         try:
-            return within(deadline - clock.steady(), lambda: self._get(url, deadline))
+            return within(deadline - clock.steady(), lambda: self._send(url, deadline, message))
         except TimeoutError as error:
             raise LostError("it took too long") from error
         except httpx2.TransportError as error:
@@ -94,8 +97,9 @@ class Transport:
         if "_http" in vars(self):
             self._http.close()
 
-    def _get(self, url: str, deadline: float) -> Answer:
-        with self._http.stream("GET", url) as response:
+    def _send(self, url: str, deadline: float, message: object | None) -> Answer:
+        asked = {"method": "GET"} if message is None else {"method": "POST", "json": message}
+        with self._http.stream(url=url, **asked) as response:
             headers = response.headers
             packing = headers.get("Content-Encoding", "identity").lower()
             if packing not in {"identity", "gzip"}:

@@ -21,7 +21,7 @@ class Services(Service):
 
     said: dict[str, object]
 
-    def next_reply(self, path: str, headers: list[tuple[str, str]]) -> Reply:
+    def next_reply(self, path: str, headers: list[tuple[str, str]], message: object = None) -> Reply:
         super().next_reply(path, headers)
         return next((Reply(said) for start, said in self.said.items() if path.startswith(start)), Reply(status=404))
 

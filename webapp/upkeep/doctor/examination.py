@@ -17,6 +17,7 @@ CHECKS: dict[str, Callable[[Flask], Iterator[Finding]]] = {
     "database": site.database,
     "worker": site.worker,
     "mail": site.mail,
+    "engines": site.engines,
     "backups": site.backups,
     "disk": machine.disk_space,
     "clock": machine.time_of_day,

@@ -24,7 +24,7 @@ from webapp.security import LOCAL_HOSTS
 from webapp.site_words import site_words
 from webapp.upkeep.archive import UpkeepError
 from webapp.upkeep.doctor.finding import Finding, ago, fault, note, well
-from webapp.upkeep.heartbeats.queries import BACKUP, last_heartbeat
+from webapp.upkeep.heartbeats.queries import BACKUP, ENGINES, last_heartbeat
 from webapp.upkeep.readiness import why_not_working
 from webapp.upkeep.sqlite_files import revision_of
 
@@ -32,6 +32,8 @@ MEGABYTE = 1024 * 1024
 LATE = dt.timedelta(minutes=5)
 """After which `flask work` must have said that it runs."""
 OLD_BACKUP = dt.timedelta(days=2)
+UNTOLD = dt.timedelta(days=1)
+"""After which search engines should know of a change."""
 WAITING = dt.timedelta(hours=1)
 """After which a mail should be gone."""
 
@@ -108,6 +110,19 @@ def mail(app: Flask) -> Iterator[Finding]:
             f"{plural(counts.given_up, 'mail was', 'mails were')} given up.",
             "flask mail status says why; flask mail retry sends it.",
         )
+
+
+def engines(app: Flask) -> Iterator[Finding]:
+    if not app.config["INDEXNOW_KEY"]:
+        yield well("Search engines find changes by the sitemap. With INDEXNOW_KEY they would be told.")
+        return
+    at, changed = last_heartbeat(ENGINES), Document.changed_at()
+    waiting = db.session.scalar(select(func.min(changed)).where(changed > at)) if at else None
+    if waiting and clock.now() - waiting > UNTOLD:
+        remedy = "See that INDEXNOW_KEY is right and SITE_URL can be reached; the log of `flask work` says more."
+        yield note(f"Search engines could not be told of changes since {ago(waiting)}.", remedy)
+    else:
+        yield well("Search engines are told of changes.")
 
 
 def backups(app: Flask) -> Iterator[Finding]:

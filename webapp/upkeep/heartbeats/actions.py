@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import update
 
 from webapp import clock
@@ -10,9 +12,12 @@ from webapp.models import Heartbeat
 from webapp.upkeep.heartbeats.queries import WORKER
 
 
-def note_heartbeat(name: str = WORKER) -> None:
-    """Write down that this is running now. Of two at once, one waits its turn, since the first statement writes."""
-    now = clock.now()
+def note_heartbeat(name: str = WORKER, at: dt.datetime | None = None) -> None:
+    """Write down that this is running now, or has come as far as `at`.
+
+    Of two at once, one waits its turn, since the first statement writes.
+    """
+    now = at or clock.now()
     noted = db.session.scalars(update(Heartbeat).where(Heartbeat.name == name).values(at=now).returning(Heartbeat.name))
     if not noted.all():
         db.session.add(Heartbeat(name=name, at=now))

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from webapp.extensions import db
 from webapp.models import Heartbeat
 
-WORKER, BACKUP = "worker", "backup"
+WORKER, BACKUP, ENGINES = "worker", "backup", "search engines"
+"""The last of them: up to which change search engines have been told (webapp/indexnow)."""
 
 
 def last_heartbeat(name: str = WORKER) -> dt.datetime | None:
