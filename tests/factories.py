@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import joinedload
 
-from webapp.documents.queries import document_named
+from webapp.documents.actions import correct
+from webapp.documents.queries import document_named, newest_revision
 from webapp.documents.schema import Content, PageContent, SummaryContent, TopicContent, canonical
 from webapp.extensions import db
 from webapp.library.actions import LoadReport, load_library
 from webapp.library.checking import CATEGORIES, GLOSSARY
 from webapp.library.files import write
 from webapp.library.lists import CategorySchema, GroupSchema, TermSchema, write_list
-from webapp.models import CategoryLink, Document, Summary
+from webapp.models import CategoryLink, Correction, Document, Summary
 
 STUDY: dict[str, Any] = {
     "title": "A trial of arm training",
@@ -104,6 +105,15 @@ def make_summary_file(key: str = "arm-training", study: dict[str, Any] | None = 
 def make_text(key: str = "arm-training", **changes: Any) -> str:
     """The text of such a file."""
     return make_summary_file(key, **changes).text
+
+
+def make_correction(key: str, sentence: str) -> Correction:
+    """Publish the newest text of a summary again, as one that puts a mistake right."""
+    document = document_named("summary", key)
+    assert document
+    revision = newest_revision(document)
+    assert revision
+    return correct(document, revision, sentence)
 
 
 def make_outcome(**changes: Any) -> dict[str, Any]:

@@ -13,13 +13,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from tests.factories import make_categories, make_documents, make_outcome, make_summary, make_summary_file
+from tests.factories import (
+    make_categories,
+    make_correction,
+    make_documents,
+    make_outcome,
+    make_summary,
+    make_summary_file,
+)
 from tests.page import PageClient
 from webapp.data import queries, routes
 from webapp.data.files import COLUMNS, as_csv, as_json
 from webapp.data.queries import Whole, whole_summaries
-from webapp.documents.actions import correct, unpublish
-from webapp.documents.queries import document_named, newest_revision
+from webapp.documents.actions import unpublish
+from webapp.documents.queries import document_named
 from webapp.extensions import db
 from webapp.page_cache import memory
 
@@ -108,11 +115,7 @@ def test_a_withdrawn_paper_and_a_correction_of_ours_are_told(app: Flask, client:
     notice = {"kind": "retraction", "issued": "2024-03", "reasons": ["Made-up data."]}
     make_summary("taken-back", title="Retracted: arms", study={"notice": notice})
     make_summary("ours")
-    document = document_named("summary", "ours")
-    assert document
-    revision = newest_revision(document)
-    assert revision
-    correction = correct(document, revision, "It said 9 people; there were 8.")
+    correction = make_correction("ours", "It said 9 people; there were 8.")
     found = {one["key"]: one for one in in_json(client)["summaries"]}
     assert (found["taken-back"]["result"], found["taken-back"]["level"]) == ("withdrawn", None)
     assert found["taken-back"]["paper"]["notice"]["kind"] == "retraction"

@@ -9,7 +9,15 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from tests.factories import make_categories, make_documents, make_summary, make_summary_file
+from tests.factories import (
+    make_categories,
+    make_correction,
+    make_documents,
+    make_outcome,
+    make_summary,
+    make_summary_file,
+    summary_named,
+)
 from tests.page import PageClient
 from webapp.documents.actions import correct, save_revision, unpublish
 from webapp.documents.queries import document_named, newest_revision
@@ -82,6 +90,28 @@ def test_a_feed_reader_learns_of_a_correction_with_its_sentence(app: Flask, clie
     assert "Corrected: " not in client.get("/categories/skin/feed.atom").text
     unpublish(document, "It was wrong.")
     assert "Corrected: " not in client.get("/feed.atom").text
+
+
+def test_a_feed_names_result_and_level_for_machines(app: Flask, client: PageClient) -> None:
+    make_categories("pain")
+    make_summary(
+        "told", categories=["pain"], study={"outcomes": [make_outcome()], "compared_with": 'A "<dummy>" & more'}
+    )
+    make_summary("untold", title="Untold", categories=["pain"], study={"design": "qualitative"})
+    make_correction("told", "It was wrong.")
+    entries = parse(client.get("/feed.atom").text).findall(f"{ATOM}entry")
+    marks = {
+        entry.findtext(f"{ATOM}title"): {
+            mark.get("scheme").removeprefix("https://example.org/data#"): (mark.get("term"), mark.get("label"))
+            for mark in entry.findall(f"{ATOM}category")
+        }
+        for entry in entries
+    }
+    title = summary_named("told").title
+    told = {"result": ("better", 'Did better than a "<dummy>" & more'), "level": ("2", "Strong (step 2 of 5)")}
+    assert marks[f"Corrected: {title}"] == {"corrections": ("correction", "Correction"), **told}
+    assert sorted(marks.values(), key=len)[0] == {"result": ("describes", "Describes, tests no treatment")}
+    assert told in marks.values()
 
 
 def newest_content(document: Document) -> dict[str, object]:

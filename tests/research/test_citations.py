@@ -13,9 +13,10 @@ from lxml import etree
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
-from tests.factories import make_categories, make_summary, summary_named
+from tests.factories import make_categories, make_correction, make_outcome, make_summary, summary_named
 from tests.page import Page, PageClient
 from webapp.extensions import db
+from webapp.formats import long_date
 from webapp.models import Document
 
 STUDY = {
@@ -55,6 +56,22 @@ def test_a_bibtex_reader_gets_every_field(client: PageClient, slug: str) -> None
     assert entry.fields["pages"] == "45--67"
     assert entry.fields["doi"] == STUDY["doi"]
     assert r"50\%" in entry.fields["title"]
+
+
+def test_a_note_tells_the_result_and_what_was_wrong_with_our_summary(app: Flask, client: PageClient) -> None:
+    make_categories()
+    study = {"outcomes": [make_outcome()], "notice": {"kind": "correction", "citation": "J Test 2025;1:2"}}
+    slug = make_summary("arms", study=study).slug
+    correction = make_correction("arms", "It said 9 people; there were {8} & 50%.")
+    told = (
+        f"In plain words at https://example.org/research/{slug} - Result: Did better than usual care. "
+        f"We corrected our summary on {long_date(correction.corrected_at)}: It said 9 people; there were {{8}} & 50%."
+    )
+    (entry,) = rispy.load(StringIO(client.get(f"/research/{slug}/cite.ris").text))
+    assert entry["notes"] == ["Correction of this paper: J Test 2025;1:2", told]
+    fields = parse_string(client.get(f"/research/{slug}/cite.bib").text, "bibtex").entries["arms"].fields
+    assert read_by_latex(fields["annote"]) == seen(told)
+    assert fields["note"] == "Correction: J Test 2025;1:2"
 
 
 def test_unknown_facts_are_left_out(app: Flask, client: PageClient) -> None:
@@ -109,6 +126,21 @@ def in_the_database(text: str) -> str:
     study.notice = {"kind": "correction", "citation": text}
     db.session.commit()
     return summary.slug
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_correction_of_ours_breaks_out_of_its_note(app: Flask, client: PageClient, text: str) -> None:
+    make_categories()
+    slug = make_summary("arms").slug
+    make_correction("arms", text)
+    (entry,) = rispy.load(StringIO(client.get(f"/research/{slug}/cite.ris").text))
+    assert set(entry) == {"type_of_reference", "title", "notes"}
+    assert entry["notes"][0].endswith(told(text))
+    written = client.get(f"/research/{slug}/cite.bib").text
+    ((key, found),) = parse_string(written, "bibtex").entries.items()
+    assert (key, set(found.fields)) == ("arms", {"title", "annote"})
+    assert read_by_latex(found.fields["annote"]).endswith(seen(told(text)))
+    assert is_balanced(written)
 
 
 def told(text: str) -> str:

@@ -10,7 +10,14 @@ import pytest
 from flask import Flask
 
 from tests.conftest import counted
-from tests.factories import make_categories, make_summary, make_terms
+from tests.factories import (
+    make_categories,
+    make_correction,
+    make_outcome,
+    make_summary,
+    make_terms,
+    summary_named,
+)
 from tests.page import Page, PageClient, words
 from webapp.page_cache.memory import ENCODINGS
 
@@ -268,6 +275,33 @@ def test_machines_learn_it_is_a_page_about_a_paper(show: Show) -> None:
     assert [item["position"] for item in crumbs["itemListElement"]] == [1, 2, 3, 4]
     assert page.one("link[rel=canonical]").get("href").startswith("https://example.org/research/")
     assert page.one("meta[property='og:type']").get("content") == "article"
+
+
+def test_machines_learn_the_result_and_what_was_corrected(client: PageClient, show: Show) -> None:
+    notice = {"kind": "retraction", "issued": "2024-03", "citation": "J Test 2024;1:2"}
+    withdrawn = show(key="withdrawn", title="Retracted: arms", study={"notice": notice})
+    about, _ = json.loads(withdrawn.one("script[type='application/ld+json']").text)["@graph"]
+    assert about["abstract"].startswith("Result: Withdrawn. Evidence level: none.")
+    assert about["about"]["creativeWorkStatus"] == "Retracted"
+    assert about["about"]["correction"] == {
+        "@type": "CorrectionComment",
+        "text": "Retraction of this paper: J Test 2024;1:2",
+        "datePublished": "2024-03",
+    }
+    assert "correction" not in about
+    show(key="ours", study={"outcomes": [make_outcome()]})
+    correction = make_correction("ours", "It said </script> 9 people.")
+    page = client.page(f"/research/{summary_named('ours').slug}")
+    about, _ = json.loads(page.one("script[type='application/ld+json']").text)["@graph"]
+    assert about["abstract"].startswith("Result: Did better than usual care. Strong kind of study (step 2 of 5")
+    assert about["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "text": "It said </script> 9 people.",
+            "datePublished": correction.corrected_at.date().isoformat(),
+        }
+    ]
+    assert "correction" not in about["about"]
 
 
 @pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!-- <script>", "&quot;}]}", "\\u003c \"'"])

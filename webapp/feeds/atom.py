@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from webapp.editorial.evidence import level_name
 from webapp.formats import long_date
 from webapp.models import Correction, Summary
 from webapp.urls import absolute_url
@@ -57,6 +58,7 @@ def _entry(summary: Summary) -> dict[str, Any]:
         "title": summary.title,
         "summary": " ".join(filter(None, sentences)),
         "author": summary.author,
+        "categories": _marks(summary),
         "published_at": _at(summary.published_on),
         "updated_at": _at(summary.checked_on),
     }
@@ -72,9 +74,17 @@ def _correction(correction: Correction, summary: Summary) -> dict[str, Any]:
         "title": f"Corrected: {summary.title}",
         "summary": " ".join(filter(None, [words, summary.result_sentence, summary.study.evidence.caution])),
         "author": summary.author,
+        "categories": [("corrections", "correction", "Correction"), *_marks(summary)],
         "published_at": correction.corrected_at,
         "updated_at": correction.corrected_at,
     }
+
+
+def _marks(summary: Summary) -> list[tuple[str, str, str]]:
+    """Result and step on the ladder for machines, as fields of our data (/data): field, value, words."""
+    result, level = summary.result_kind, summary.study.evidence.level
+    found = [("result", result.value, summary.result_words)] if result else []
+    return [*found, ("level", str(level), level_name(level))] if level else found
 
 
 def _at(day: dt.date) -> dt.datetime:

@@ -1,4 +1,5 @@
-"""The paper's citation for reference managers: RIS and BibTeX. It cites the paper, never our page.
+"""The paper's citation for reference managers: RIS and BibTeX. It cites the paper, never our page; what we found its
+result to be, and what of our page was wrong, stands in a note beside it.
 
 Both formats have signs that end a field: a line end in RIS, a brace in BibTeX (which counts braces, with a backslash
 before them or not). No text of a paper brings any of them in.
@@ -19,7 +20,9 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
 from webapp.editorial.characters import on_one_line
+from webapp.formats import long_date
 from webapp.models import Study, Summary
+from webapp.urls import external_url
 
 Writer = Callable[[Summary], str]
 _LATEX = LatexEncodingMiddleware(keep_math=False, enclose_urls=False)
@@ -52,13 +55,25 @@ def ris(summary: Summary) -> str:
         "doi": study.doi,
         "urls": [f"https://doi.org/{study.doi}"] if study.doi else None,
         "accession_number": study.pmid,
-        "notes": [f"{study.notice['kind'].capitalize()} of this paper: {study.notice.get('citation') or 'see notice'}"]
-        if study.notice
-        else None,
+        "notes": [*_notice(study), *_in_plain_words(summary)],
     }
     known = {name: _on_one_line(value) for name, value in fields.items() if value}
     text: str = rispy.dumps([known], implementation=_Plain)
     return text.strip() + "\n"
+
+
+def _notice(study: Study) -> list[str]:
+    notice = study.notice
+    return [f"{notice['kind'].capitalize()} of this paper: {notice.get('citation') or 'see notice'}"] if notice else []
+
+
+def _in_plain_words(summary: Summary) -> list[str]:
+    """Our note on the paper; nothing while there is no result to tell, and no mistake."""
+    mistakes = [
+        f"We corrected our summary on {long_date(one.corrected_at)}: {one.sentence}" for one in summary.corrections
+    ]
+    told = [words for words in (summary.result_sentence, summary.result_caveat, *mistakes) if words]
+    return [f"In plain words at {external_url('research.show', slug=summary.slug)} - {' '.join(told)}"] if told else []
 
 
 def _on_one_line(value: str | list[str]) -> str | list[str]:
@@ -82,6 +97,7 @@ def bibtex(summary: Summary) -> str:
         "pages": "--".join(filter(None, [place.get("first"), place.get("last")])),
         "note": study.notice
         and _in_latex(f"{study.notice['kind'].capitalize()}: {study.notice.get('citation') or 'see notice'}"),
+        "annote": _in_latex(" ".join(_in_plain_words(summary))),
         # An identifier: LaTeX's way to write its letters would break it. These four stand in none.
         "doi": quote(study.doi or "", safe="".join(set(string.punctuation) - set("{}\\%"))),
     }

@@ -17,12 +17,15 @@ AUTHORS = 3
 def linked_data(summary: Summary) -> dict[str, Any]:
     """schema.org JSON-LD of a summary: the page, the article it is about, and the way to it."""
     url = absolute_url(url_for("research.show", slug=summary.slug))
-    page = {
+    evidence = summary.study.evidence
+    told = (summary.result_sentence, summary.result_caveat, evidence.caution, evidence.level_sentence)
+    page: dict[str, Any] = {
         "@type": "MedicalWebPage",
         "@id": url,
         "url": url,
         "name": summary.title,
         "description": summary.description,
+        "abstract": " ".join(filter(None, told)),
         "inLanguage": summary.language,
         "datePublished": summary.published_on.isoformat(),
         "lastReviewed": summary.checked_on.isoformat(),
@@ -31,6 +34,8 @@ def linked_data(summary: Summary) -> dict[str, Any]:
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "about": _article(summary.study),
     }
+    if corrections := [_correction(one.sentence, one.corrected_at.date().isoformat()) for one in summary.corrections]:
+        page["correction"] = corrections
     first = summary.categories[0]
     trail = [
         ("Home", url_for("pages.home")),
@@ -60,5 +65,17 @@ def _article(study: Study) -> dict[str, Any]:
         "sameAs": doi,
         "identifier": {"@type": "PropertyValue", "propertyID": "DOI", "value": study.doi} if study.doi else None,
         "creativeWorkStatus": "Retracted" if study.is_retracted else None,
+        "correction": _notice(study) if study.notice else None,
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _notice(study: Study) -> dict[str, str]:
+    """What was issued about the paper after it came out."""
+    notice = study.notice or {}
+    words = f"{notice['kind'].capitalize()} of this paper: {notice.get('citation') or 'see notice'}"
+    return _correction(words, notice.get("issued"))
+
+
+def _correction(text: str, day: str | None) -> dict[str, str]:
+    return {"@type": "CorrectionComment", "text": text} | ({"datePublished": day} if day else {})
