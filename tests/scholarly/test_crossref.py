@@ -185,6 +185,21 @@ def test_a_faulty_list_of_notices_gives_those_that_can_be_read(
     assert [one.kind for one in read(client, service, **fields).updated_by] == kinds
 
 
+@pytest.mark.parametrize("name", ["updated-by", "update-to"])
+def test_a_list_of_notices_that_cannot_be_read_is_known_as_such(client: Client, service: Service, name: str) -> None:
+    for wrong in [one for one in [*WRONG, notice("retraction")] if one != []]:
+        service.replies_with(single(**{name: wrong}))
+        client._kept.clear()
+        found = find_work(client, DOI)
+        assert found, wrong
+        assert found.is_garbled, wrong
+    for right in ([], [notice("retraction")], [notice("addendum"), notice("erratum")]):
+        service.replies_with(listed(work(**{name: right})))
+        client._kept.clear()
+        assert not find_updates(client, [DOI])[DOI].is_garbled, right
+    assert not read(client, service, title=None).is_garbled, "a record without notices"
+
+
 @pytest.mark.parametrize("field", [name for name in work() if name not in {"publisher", "relation"}])
 def test_a_field_of_the_wrong_type_spoils_no_other(client: Client, service: Service, field: str) -> None:
     whole = read(client, service)

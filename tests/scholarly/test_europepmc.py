@@ -116,6 +116,24 @@ def test_a_field_of_the_wrong_type_spoils_no_other(client: Client, service: Serv
             assert paper.abstract.endswith("4 walked.")
 
 
+def test_a_list_of_notices_that_cannot_be_read_is_known_as_such(client: Client, service: Service) -> None:
+    wrong: list[dict[str, Any]] = [
+        *({"commentCorrectionList": one} for one in [*WRONG, links(None), links(5), links(" ")]),
+        *({"pubTypeList": one} for one in [*WRONG, {"pubType": [3]}]),
+    ]
+    right: list[dict[str, Any]] = [
+        {}, {"commentCorrectionList": links()}, {"commentCorrectionList": {"commentCorrection": {"type": "Erratum in"}}},
+        {"commentCorrectionList": links("Retraction in", "Comment in")}, {"pubTypeList": {"pubType": "Review"}},
+    ]  # fmt: skip
+    for is_garbled, cases in ((True, wrong), (False, right)):
+        for fields in cases:
+            service.replies_with(found(article(**fields)))
+            client._kept.clear()
+            paper = find_article_by_doi(client, DOI)
+            assert paper, fields
+            assert paper.is_garbled is is_garbled, fields
+
+
 @pytest.mark.parametrize("answer", [{}, [], {"resultList": None}, {"resultList": []}, {"errCode": 404, "errMsg": "x"}])
 def test_an_answer_that_is_no_list_is_told(client: Client, service: Service, answer: object) -> None:
     service.replies_with(answer)

@@ -22,6 +22,8 @@ class Article:
     """Types of publication as the database words them, such as Journal Article."""
     updated_by: tuple[Update, ...]
     """The notices about this paper."""
+    is_garbled: bool = False
+    """Whether a part about notices is not what it should be: that none can be read of it says nothing."""
 
     @property
     def is_retracted(self) -> bool:

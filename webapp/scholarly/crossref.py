@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from webapp.editorial.dates import PartialDate
 from webapp.scholarly.client import Client, Service
 from webapp.scholarly.identifiers import doi_or_none, normal_doi
 from webapp.scholarly.reading import KnownDate, Line, Record, Several
-from webapp.scholarly.updates import Update, kind_of, without_repeats
+from webapp.scholarly.updates import Update, are_notices, kind_of, without_repeats
 
 SINGLE = Service("Crossref", "CROSSREF_URL", 1 / 10, interval_without_contact=1 / 5)
 LISTS = Service("Crossref", "CROSSREF_URL", 1 / 3, interval_without_contact=1.0)
@@ -55,6 +56,8 @@ class Work:
     """The notices about this paper."""
     update_to: tuple[Update, ...]
     """Of a notice: what it says of other papers, with their DOIs. Nothing of it is said of this one."""
+    is_garbled: bool = False
+    """Whether a part about notices is not what it should be: that none can be read of it says nothing."""
 
 
 class _Author(Record):
@@ -93,6 +96,15 @@ class _Record(Record):
     type: Line = ""
     updated_by: Several[_Update] = Field((), alias="updated-by")
     update_to: Several[_Update] = Field((), alias="update-to")
+    is_garbled: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _look_for_garbled_notices(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        lists = [value[name] for name in ("updated-by", "update-to") if name in value]
+        return {**value, "is_garbled": not all(isinstance(one, list) and are_notices(one) for one in lists)}
 
 
 class _Single(Record):
@@ -164,6 +176,7 @@ def _work(record: _Record, asked: str) -> Work:
         # A withdrawal that takes the place of the paper has its DOI, and stands in either list.
         updated_by=without_repeats([*about, *(one for one in others if one.doi == doi)]),
         update_to=without_repeats(one for one in others if one.doi != doi),
+        is_garbled=record.is_garbled,
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from webapp.scholarly.articles import Article
 from webapp.scholarly.client import Client, Service
 from webapp.scholarly.identifiers import doi_in, doi_or_none, normal_doi, normal_pmid
 from webapp.scholarly.reading import Line, Paragraphs, Part, Record, Several
-from webapp.scholarly.updates import Update, kind_of_link, without_repeats
+from webapp.scholarly.updates import Update, are_notices, kind_of_link, without_repeats
 
 EUROPE_PMC = Service("Europe PMC", "EUROPEPMC_URL", 1 / 3)
 
@@ -42,6 +43,25 @@ class _Record(Record):
     abstract: Paragraphs = Field("", alias="abstractText")
     kinds: Part[_Kinds] = Field(_Kinds(), alias="pubTypeList")
     links: Part[_Links] = Field(_Links(), alias="commentCorrectionList")
+    is_garbled: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _look_for_garbled_notices(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        links = _entries(value, "commentCorrectionList", "commentCorrection")
+        kinds = _entries(value, "pubTypeList", "pubType")
+        is_read = links is not None and are_notices(links) and kinds is not None
+        return {**value, "is_garbled": not (is_read and all(isinstance(kind, str) for kind in kinds or ()))}
+
+
+def _entries(record: dict[str, Any], name: str, entry: str) -> list[Any] | None:
+    """What stands in a list of a record; a single entry may stand alone. None where it is no such list."""
+    if name not in record:
+        return []
+    found = record[name].get(entry) if isinstance(record[name], dict) else None
+    return found if isinstance(found, list) else [found] if isinstance(found, dict | str) else None
 
 
 class _Results(Record):
@@ -86,6 +106,7 @@ def _article(record: _Record) -> Article:
         abstract=record.abstract,
         kinds=tuple(filter(None, record.kinds.kinds)),
         updated_by=without_repeats(_updates(record.links.links)),
+        is_garbled=record.is_garbled,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from webapp.editorial.dates import PartialDate
 
@@ -66,3 +66,8 @@ def without_repeats(updates: Iterable[Update]) -> tuple[Update, ...]:
         if event not in found or (update.issued and not found[event].issued):
             found[event] = update
     return tuple(found.values())
+
+
+def are_notices(entries: Iterable[Any]) -> bool:
+    """Whether each entry of an answer is a record that names what kind of notice it is."""
+    return all(isinstance(one, dict) and isinstance(one.get("type"), str) and one["type"].strip() for one in entries)
