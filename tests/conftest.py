@@ -24,6 +24,7 @@ from tests.page import PageClient, client_of
 from webapp import clock, create_app
 from webapp.config import Settings
 from webapp.extensions import db, limiter
+from webapp.scholarly.client import URL_SETTINGS
 
 Forward = Callable[[dt.timedelta], None]
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
@@ -59,6 +60,7 @@ def make_app(instance: Path, **settings: Any) -> Flask:
             "PAGE_CACHE_BYTES": 0,
             "RATELIMIT_ENABLED": False,
             "FORM_MINIMUM_SECONDS": 0,
+            **dict.fromkeys(URL_SETTINGS, "http://127.0.0.1:9"),  # no test asks a service of the world
             **settings,
         },
     )

@@ -30,6 +30,7 @@ from tests.scholarly.server import (
     silent,
 )
 from webapp import clock
+from webapp.config import flask_config
 from webapp.scholarly import crossref, europepmc, pubmed, trials
 from webapp.scholarly.client import KEPT_SECONDS, Client, shared_client
 from webapp.scholarly.errors import ScholarlyError
@@ -163,10 +164,10 @@ def test_a_turn_that_comes_too_late_is_left_to_others(waits: list[float]) -> Non
     assert [pace.take_turn(patience) for patience in (1, 1, 2)] == [0, 2, 2]
 
 
-def test_all_who_ask_with_the_same_settings_share_one_client(app: Flask) -> None:
+def test_all_who_ask_with_the_same_settings_share_one_client(app: Flask, tmp_path: Path) -> None:
     client = shared_client(app.config)
     assert shared_client(dict(app.config)) is client
-    assert client.urls == {
+    assert {name: flask_config(tmp_path)[name] for name in client.urls} == {
         "CROSSREF_URL": "https://api.crossref.org",
         "EUROPEPMC_URL": "https://www.ebi.ac.uk/europepmc/webservices/rest",
         "PUBMED_URL": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",

@@ -122,7 +122,8 @@ def test_a_list_of_notices_that_cannot_be_read_is_known_as_such(client: Client, 
         *({"pubTypeList": one} for one in [*WRONG, {"pubType": [3]}]),
     ]
     right: list[dict[str, Any]] = [
-        {}, {"commentCorrectionList": links()}, {"commentCorrectionList": {"commentCorrection": {"type": "Erratum in"}}},
+        {}, {"commentCorrectionList": links()},
+        {"commentCorrectionList": {"commentCorrection": {"type": "Erratum in"}}},
         {"commentCorrectionList": links("Retraction in", "Comment in")}, {"pubTypeList": {"pubType": "Review"}},
     ]  # fmt: skip
     for is_garbled, cases in ((True, wrong), (False, right)):

@@ -18,6 +18,7 @@ from webapp.models.subscriber import SentSummary, Subscriber
 from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, Summary, TermLink
 from webapp.models.term import Term
 from webapp.models.vote import Vote
+from webapp.models.watch import ServiceAnswer, WatchedPaper
 
 __all__ = [
     "Account",
@@ -45,6 +46,7 @@ __all__ = [
     "Revision",
     "SentCorrection",
     "SentSummary",
+    "ServiceAnswer",
     "SignInLink",
     "SiteWord",
     "Study",
@@ -54,4 +56,5 @@ __all__ = [
     "TermLink",
     "UsedChallenge",
     "Vote",
+    "WatchedPaper",
 ]

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.database import Base
@@ -127,7 +127,7 @@ class Redirect(Base):
 
 
 class Correction(Base):
-    """A mistake of ours that was put right, in the words readers see."""
+    """A mistake of ours that was put right, or a notice about the paper that was put up, in the words readers see."""
 
     __tablename__ = "corrections"
     __table_args__ = (Index(None, "document_id", "corrected_at"),)
@@ -135,6 +135,8 @@ class Correction(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
-    """The first without the mistake."""
+    """The first without the mistake, or with the notice."""
     corrected_at: Mapped[dt.datetime] = mapped_column(index=True)
     sentence: Mapped[str]
+    of_paper: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is no mistake of ours: the paper itself was withdrawn."""

@@ -15,6 +15,7 @@ from webapp.editorial.results import Result, ResultKind
 from webapp.models.category import Category
 from webapp.models.document import Correction
 from webapp.models.study import Study
+from webapp.models.watch import WatchedPaper
 
 
 class CategoryLink(Base):
@@ -89,7 +90,14 @@ class Summary(Base):
         order_by=Correction.corrected_at.desc(),
         viewonly=True,
     )
-    """Mistakes of ours that were put right, the newest first."""
+    """Mistakes of ours that were put right, and notices that were put up, the newest first."""
+    watched: Mapped[WatchedPaper | None] = relationship(
+        lazy="raise",
+        primaryjoin="foreign(WatchedPaper.document_id) == Summary.document_id",
+        uselist=False,
+        viewonly=True,
+    )
+    """What became of the paper, as far as it was looked for."""
     categories: AssociationProxy[list[Category]] = association_proxy("category_links", "category")
 
     @classmethod
