@@ -36,6 +36,7 @@ from webapp.search.missed.actions import delete_old_missed
 from webapp.site_words import site_words
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
+from webapp.watch.actions import LookReport, let_readers_see, look
 
 UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 TURN_SECONDS = 60.0
@@ -150,6 +151,14 @@ def tell_engines(turn: Turn) -> str:
     return plural(told, "page") if told else ""
 
 
+def look_at_papers(turn: Turn) -> LookReport:
+    """Whether papers were withdrawn or corrected: those that are due, each once a week."""
+    config = current_app.config
+    report = look(shared_client(config), turn.is_over, owner=config["OWNER_EMAIL"])
+    let_readers_see()
+    return report
+
+
 def remake(turn: Turn) -> str:
     """Pages that readers will ask for, as they are since the last publication."""
     made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
@@ -184,6 +193,7 @@ TASKS = [
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
     Task("write the mails about corrections", dt.timedelta(seconds=20), tell_of_corrections),
     Task("tell search engines what changed", dt.timedelta(minutes=5), tell_engines),
+    Task("look whether papers were withdrawn or corrected", dt.timedelta(hours=1), look_at_papers),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

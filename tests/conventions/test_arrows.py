@@ -19,7 +19,7 @@ FLOORS = (
     "create_app cli",
     "desk worker",
     "pages categories feeds data feedback",
-    "library research indexnow upkeep",
+    "library research indexnow upkeep watch",
     "documents corrections letters",
     "contact subscriptions search",
     "mail glossary page_cache",

@@ -40,6 +40,7 @@ URLS = (
     "/desk/glossary/<int:id_>/delete "
     "/desk/documents/<int:id_>/kept/<int:number> /desk/documents/<int:id_>/kept/<int:number>/bring-back "
     "/desk/documents/<int:id_>/kept/<int:number>/delete "
+    "/desk/watch /desk/watch/<int:id_> /desk/watch/<int:id_>/notice/<any(down,up):what> "
     "/desk/documents/<int:id_>/corrections /desk/documents/<int:id_>/corrections/<int:number>/mail "
     "/data/summaries.json /data/summaries.csv /<key>.txt "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "

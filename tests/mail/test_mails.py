@@ -15,13 +15,14 @@ from flask import Flask
 from lxml import html
 
 from webapp.contact.mails import message_to_owner
-from webapp.corrections.mails import correction
+from webapp.corrections.mails import correction, withdrawal
 from webapp.editorial.readability import grade
 from webapp.letters.mails import Item, letter
 from webapp.mail.mails import mail_given_up
 from webapp.mail.transport import compose
 from webapp.models import OutboxMail
 from webapp.subscriptions.mails import already_subscribed, confirm_subscription, readers_dropped
+from webapp.watch.mails import notice_gone, paper_withdrawn
 
 LINK = "https://example.org/subscribe/manage/abc.def-123"
 WEBAPP = Path(__file__).parents[2] / "webapp"
@@ -69,6 +70,32 @@ EXAMPLES: dict[str, list[Callable[[], OutboxMail]]] = {
             manage_link=LINK,
             leave_link=f"{LINK}4",
         ),
+    ],
+    "withdrawal": [
+        lambda reasons=reasons: withdrawal(  # type: ignore[misc]
+            "reader@example.org",
+            title="Retracted: arm training & <grip>",
+            url="https://example.org/research/one",
+            reasons=reasons,
+            day=dt.date(2026, 3, 6),
+            manage_link=LINK,
+            leave_link=f"{LINK}4",
+        )
+        for reasons in ([], ["Two figures were <the same>.", "The data could not be found."])
+    ],
+    "paper_withdrawn": [
+        lambda answers=answers: paper_withdrawn(  # type: ignore[misc]
+            "owner@example.org",
+            title="Retracted: arm training & <grip>",
+            url="https://example.org/desk/watch",
+            services="Crossref and Europe PMC" if answers else "Crossref",
+            answers=answers,
+            was_planned=bool(answers),
+        )
+        for answers in ([], ["What helps hands & arms", "What helps walking"])
+    ],
+    "notice_gone": [
+        lambda: notice_gone("owner@example.org", title="Retracted: <grip>", url="https://example.org/desk/watch"),
     ],
     "message_to_owner": [
         lambda: message_to_owner(
@@ -167,12 +194,24 @@ def test_what_every_mail_keeps_to(app: Flask, name: str, example: Callable[[], O
     assert ("Reply-To" in message) is (name == "message_to_owner")
     listed = {header for header in message.keys() if header.startswith("List-")}  # noqa: SIM118 (headers repeat)
     assert listed == (
-        {"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"} if name in {"letter", "correction"} else set()
+        {"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"}
+        if name in {"letter", "correction", "withdrawal"}
+        else set()
     )
 
 
 @pytest.mark.parametrize(
-    "name", ["confirm_subscription", "already_subscribed", "correction", "mail_given_up", "readers_dropped"]
+    "name",
+    [
+        "confirm_subscription",
+        "already_subscribed",
+        "correction",
+        "withdrawal",
+        "paper_withdrawn",
+        "notice_gone",
+        "mail_given_up",
+        "readers_dropped",
+    ],
 )
 def test_a_mail_reads_at_grade_8_or_lower(app: Flask, name: str) -> None:
     mail = EXAMPLES[name][0]()

@@ -232,6 +232,7 @@ def test_anyone_can_read_what_is_done() -> None:
         ("write the letters that are due", "1 hour"),
         ("write the mails about corrections", "20 seconds"),
         ("tell search engines what changed", "5 minutes"),
+        ("look whether papers were withdrawn or corrected", "1 hour"),
         ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

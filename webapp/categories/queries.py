@@ -63,6 +63,11 @@ class Answer:
         return self.live.content
 
     @property
+    def withdrawn(self) -> dict[str, Summary]:
+        """Those whose paper was withdrawn: what rests on them is marked."""
+        return {key: summary for key, summary in self.summaries.items() if summary.study.is_retracted}
+
+    @property
     def texts(self) -> list[str]:
         """What it says, for what has to be said beside it."""
         return list(self.content.prose().values())

@@ -9,8 +9,9 @@ from webapp.cli.library import library
 from webapp.cli.mail import letters, mail
 from webapp.cli.owner import owner
 from webapp.cli.upkeep import backup, doctor, restore, secret, work
+from webapp.cli.watch import watch
 
 
 def init_app(app: Flask) -> None:
-    for command in (database, library, letters, mail, owner, secret, work, backup, restore, doctor):
+    for command in (database, library, letters, mail, owner, secret, watch, work, backup, restore, doctor):
         app.cli.add_command(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert, literal, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -13,7 +14,7 @@ from webapp import clock
 from webapp.corrections import mails, queries
 from webapp.extensions import db
 from webapp.formats import plural
-from webapp.models import Correction, CorrectionMailing, OutboxMail, SentCorrection, Subscriber
+from webapp.models import Correction, CorrectionMailing, OutboxMail, SentCorrection, Subscriber, Summary
 from webapp.subscriptions.tokens import Purpose, link_for
 from webapp.urls import external_url
 
@@ -98,19 +99,24 @@ def _write(correction: Correction, subscriber_id: int) -> bool:
         db.session.rollback()
         return False
     subscriber = queries.subscriber(subscriber_id)
-    mail = mails.correction(
-        subscriber.address,
-        title=summary.title,
-        url=external_url("research.show", slug=summary.slug),
-        sentence=correction.sentence,
-        day=correction.corrected_at.date(),
-        manage_link=link_for(subscriber, Purpose.MANAGE),
-        leave_link=link_for(subscriber, Purpose.LEAVE),
-    )
-    _note_mail(claimed, mail)
+    _note_mail(claimed, _mail(correction, summary, subscriber))
     _count(correction, written=CorrectionMailing.written + 1)
     db.session.commit()
     return True
+
+
+def _mail(correction: Correction, summary: Summary, subscriber: Subscriber) -> OutboxMail:
+    """What it says: what was wrong, or that the paper was withdrawn and why, as far as the page tells it by now."""
+    words: dict[str, Any] = {
+        "title": summary.title,
+        "url": external_url("research.show", slug=summary.slug),
+        "day": correction.corrected_at.date(),
+        "manage_link": link_for(subscriber, Purpose.MANAGE),
+        "leave_link": link_for(subscriber, Purpose.LEAVE),
+    }
+    if correction.of_paper:
+        return mails.withdrawal(subscriber.address, reasons=(summary.study.notice or {}).get("reasons", []), **words)
+    return mails.correction(subscriber.address, sentence=correction.sentence, **words)
 
 
 def _claim(correction: Correction, subscriber_id: int) -> int | None:

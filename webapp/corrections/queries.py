@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from webapp.extensions import db
 from webapp.models import (
@@ -59,15 +59,17 @@ def _was_given_up() -> ColumnElement[bool]:
 
 
 def open_mailings() -> list[Correction]:
-    """What is to be mailed and is not finished, the oldest first. What readers cannot see waits until they can.
+    """What is to be mailed and is not finished, the oldest first. What readers cannot see waits until they can: a page,
+    and the notice that its paper was withdrawn.
 
     They are no part of the session: what is read of them stays when it commits.
     """
+    is_withdrawn = exists().where(Summary.document_id == Correction.document_id, Summary.notice == "retraction")
     rows = (
         select(Correction)
         .join(CorrectionMailing, CorrectionMailing.correction_id == Correction.id)
         .join(Document, Document.id == Correction.document_id)
-        .where(CorrectionMailing.finished_at.is_(None), Document.is_public())
+        .where(CorrectionMailing.finished_at.is_(None), Document.is_public(), or_(~Correction.of_paper, is_withdrawn))
     )
     found = list(db.session.scalars(rows.order_by(CorrectionMailing.asked_at, Correction.id)))
     for correction in found:
@@ -77,7 +79,7 @@ def open_mailings() -> list[Correction]:
 
 def summary_of(correction: Correction) -> Summary | None:
     """The summary as readers see it now; None where they do not."""
-    return db.session.scalar(select(Summary).where(Summary.document_id == correction.document_id))
+    return db.session.scalar(Summary.public().where(Summary.document_id == correction.document_id))
 
 
 def subscriber(id_: int) -> Subscriber:

@@ -11,6 +11,7 @@ DAILY = (
     Link("Subscribers", "desk.readers.index"),
 )
 MORE = (
+    Link("What became of papers", "desk.watch.index"),
     Link("Categories", "desk.categories.index"),
     Link("Glossary", "desk.glossary.index"),
     Link("Words of the site", "desk.settings.index"),

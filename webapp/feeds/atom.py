@@ -65,13 +65,15 @@ def _entry(summary: Summary) -> dict[str, Any]:
 
 
 def _correction(correction: Correction, summary: Summary) -> dict[str, Any]:
-    """Its id stays when the summary moves: nobody is told twice."""
-    url = url_for("research.show", slug=summary.slug)
-    words = f"We corrected this summary on {long_date(correction.corrected_at)}: {correction.sentence}"
+    """Its id stays when the summary moves: nobody is told twice. A paper that was withdrawn is no mistake of ours."""
+    url, day = url_for("research.show", slug=summary.slug), long_date(correction.corrected_at)
+    words = f"We corrected this summary on {day}: {correction.sentence}"
+    if correction.of_paper:
+        words = f"We put up a notice on {day}: {correction.sentence}"
     return {
         "id": absolute_url(f"{url_for('research.index')}#correction-{correction.id}"),
         "url": absolute_url(url),
-        "title": f"Corrected: {summary.title}",
+        "title": summary.title if correction.of_paper else f"Corrected: {summary.title}",
         "summary": " ".join(filter(None, [words, summary.result_sentence, summary.study.evidence.caution])),
         "author": summary.author,
         "categories": [("corrections", "correction", "Correction"), *_marks(summary)],

@@ -13,6 +13,13 @@ from webapp.formats import capitalize_first, is_nct, short_authors
 
 UNSTATED = "Not stated"
 """How a fact that has to be there begins when the text we read does not tell it."""
+BECAME = {
+    "clear": "None was found.",
+    "corrected": "A correction was found. The page of the paper leads to it.",
+    "concern": "The journal has raised a concern about the paper. Take care with what it says.",
+    "retracted": "The paper was withdrawn.",
+}
+"""What became of a paper, as far as the watch found out (WatchedPaper.state)."""
 
 
 class Fact(NamedTuple):

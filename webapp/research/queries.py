@@ -61,6 +61,7 @@ _AT = (
     .options(
         joinedload(Summary.category_links).joinedload(CategoryLink.category),
         joinedload(Summary.corrections),
+        joinedload(Summary.watched),
         load_only(Revision.content, Revision.schema_version, raiseload=True),
     )
     .where(Summary.slug == bindparam("slug"))

@@ -13,7 +13,7 @@ from webapp.htmx import push_url, render_page, wants_fragment
 from webapp.page_cache.cacheable import cacheable
 from webapp.research import queries
 from webapp.research.contents import METHODS, contents_of, shown_sections
-from webapp.research.facts import certainty_of, facts_of, paper_facts, records_of
+from webapp.research.facts import BECAME, certainty_of, facts_of, paper_facts, records_of
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
 from webapp.research.listing import research_page
@@ -59,6 +59,7 @@ def show(slug: str) -> str:
         paper=paper_facts(content),
         certainty=certainty_of(content),
         records=records_of(content),
+        became=BECAME,
         levels=levels_in(content.study.injury_level or ""),
         people_elsewhere=queries.cards_by_key(content.study.in_people.summaries if content.study.in_people else []),
         marked=current_glossary().section(),

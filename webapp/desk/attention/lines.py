@@ -15,12 +15,14 @@ from webapp.desk.attention.health import Health, health
 from webapp.desk.attention.shares import CLEARLY_LOW, CLEARLY_UNCLEAR, Share, clear_ones
 from webapp.desk.writing.queries import PER_PAGE, Row, in_the_works
 from webapp.desk.writing.times import in_words
+from webapp.documents.checking import RETRACTED
 from webapp.editorial.sections import SUMMARY
 from webapp.feedback.forms import PARTS
 from webapp.formats import long_date, number, plural
 from webapp.letters.queries import people_awaiting
 from webapp.models import MissedSearch
 from webapp.search.missed.queries import missed_searches
+from webapp.watch.queries import Asking, asking_papers
 
 MOST = 5
 """Rows of a list on the first page."""
@@ -56,6 +58,7 @@ class Attention:
 
     now: dt.datetime
     health: Health
+    papers: Asking
     given_up: queries.Waiting
     messages: queries.Waiting
     scheduled: list[tuple[int, str, dt.datetime]]
@@ -86,6 +89,7 @@ def attention() -> Attention:
     return Attention(
         now=now,
         health=health(),
+        papers=asking_papers(),
         given_up=queries.mail_given_up(),
         messages=queries.unanswered_messages(),
         scheduled=queries.scheduled_documents(),
@@ -101,6 +105,7 @@ def attention() -> Attention:
 
 def _lines(of: Attention) -> Iterator[Line]:
     yield from _of_health(of.health)
+    yield from _of_papers(of.papers)
     if of.given_up.number:
         sentence = f"{plural(of.given_up.number, 'mail')} could not be delivered, {_since(of.given_up)}."
         yield Line("Mail given up", sentence, "#given-up", "See what to do about it")
@@ -124,6 +129,24 @@ def _of_health(found: Health) -> Iterator[Line]:
         )
         sentence = found.faults[0].says.replace("`", "") + others
         yield Line("Health check", sentence, "#health", "See the health check")
+
+
+PAPERS = {
+    "retracted": "The paper of “{}” was withdrawn. The notice is up, and waits for your look.",
+    "missing": "The paper of “{}” was withdrawn, and our page does not say so.",
+    "gone": "Nobody says any more that the paper of “{}” was withdrawn. Our notice is up.",
+    "notices": "A notice was found about the paper of “{}”.",
+}
+"""By what the watch asks."""
+
+
+def _of_papers(papers: Asking) -> Iterator[Line]:
+    if papers.number:
+        others = papers.number - 1
+        more = f" {plural(others, 'more paper')} {'waits' if others == 1 else 'wait'}." if others else ""
+        title = papers.title.removeprefix(RETRACTED)
+        sentence = PAPERS[papers.asks].format(title) + more
+        yield Line("Papers", sentence, url_for("desk.watch.index"), "See what became of papers")
 
 
 def _of_scheduled(scheduled: Sequence[tuple[int, str, dt.datetime]]) -> Iterator[Line]:

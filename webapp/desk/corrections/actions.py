@@ -11,5 +11,6 @@ from webapp.models import Account, Correction, Document
 def have_mailed(account: Account, document: Document, correction: Correction, people: int) -> None:
     """Raises MailingError when there is nobody to tell, or they are told already."""
     to = plural(people, "person", "people")
-    note(account.name, f"Had a correction of the {document.kind} {document.key} mailed to {to}.")
+    what = "the withdrawal of the paper" if correction.of_paper else "a correction"
+    note(account.name, f"Had {what} of the {document.kind} {document.key} mailed to {to}.")
     ask_for_mailing(correction, by=account.name)
