@@ -25,6 +25,7 @@ from tests.desk.inbox.conftest import make_message
 from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
+from tests.watch.making import hear
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
@@ -115,6 +116,16 @@ def _corrected(client: PageClient) -> str:
     return _at_the_desk("")(client) + f"/desk/documents/{document.id}/corrections/1/mail"
 
 
+def _withdrawn(address: str) -> Callable[[PageClient], str]:
+    """Where the owner decides about a paper that was withdrawn."""
+
+    def entered(client: PageClient) -> str:
+        make_summary(study={"doi": "10.5555/arms"})
+        return f"{_at_the_desk('')(client)}/desk/watch/{hear('arm-training', 'retraction')}{address}"
+
+    return entered
+
+
 def _kept(address: str) -> Callable[[PageClient], str]:
     """Where a text that could not be saved is brought back, or deleted."""
 
@@ -158,6 +169,8 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.corrections.have_mailed": _corrected,
     "desk.versions.bring_back": _kept("/bring-back"),
     "desk.versions.forget": _kept("/delete"),
+    "desk.watch.settle": _withdrawn(""),
+    "desk.watch.change": _withdrawn("/notice/down"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
     "desk.files.look": _at_the_desk("/desk/files"),

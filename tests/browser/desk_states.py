@@ -22,10 +22,20 @@ from werkzeug.test import TestResponse
 
 from tests.desk.conftest import PASSWORD, enter
 from tests.desk.inbox.conftest import make_message
-from tests.factories import make_categories, make_outcome, make_page_file, make_summary, make_summary_file, make_terms
+from tests.factories import (
+    make_categories,
+    make_document,
+    make_outcome,
+    make_page_file,
+    make_summary,
+    make_summary_file,
+    make_terms,
+    make_topic_file,
+)
 from tests.library.shipped import READINGS, TOPICS
 from tests.page import PageClient
 from tests.subscriptions.conftest import make_subscriber
+from tests.watch.making import SILENT, hear
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
@@ -38,6 +48,8 @@ from webapp.extensions import db
 from webapp.letters.actions import send_letters
 from webapp.models import Document, MissedSearch
 from webapp.scholarly.trials import Trial
+from webapp.scholarly.updates import UpdateKind
+from webapp.watch.answers import Said
 
 NO_PAGES = {"desk.accounts.passkey_question", "desk.accounts.new_passkey_question"}
 """What answers a script, not a person."""
@@ -487,6 +499,117 @@ def _corrected(desk: Desk) -> str:
     assert draft
     actions.correct(document, draft, "Eight people, not nine.")
     return f"/desk/documents/{document.id}/corrections/1/mail"
+
+
+# What became of papers
+
+
+def _heard(*kinds: UpdateKind, europepmc: Said | None = None) -> int:
+    """A summary that one reader was sent, of whose paper Crossref tells such notices since."""
+    make_categories("hand-and-arm-use", "pain")
+    study = {"doi": "10.5555/arms", "intervention": "Arm training", "outcomes": [make_outcome()]}
+    make_summary(study=study, harms="Nobody was hurt.", date=clock.today(), lastmod=clock.today())
+    make_document(make_topic_file())
+    make_subscriber()
+    send_letters()
+    return hear("arm-training", *kinds, europepmc=europepmc)
+
+
+@state("desk.watch.index", "nobody was asked yet")
+def _(desk: Desk) -> TestResponse:
+    summary()
+    return desk.get("/desk/watch?show=all")
+
+
+@state("desk.watch.index", "one that waits, looked at a moment ago")
+def _(desk: Desk) -> TestResponse:
+    _heard("retraction")
+    make_summary("legs", study={"doi": "10.5555/legs"})
+    settled = desk.sent(f"/desk/watch/{hear('legs', 'correction')}")
+    return desk.get(settled.location)
+
+
+@state("desk.watch.index", "all of many")
+def _(desk: Desk) -> TestResponse:
+    _heard("retraction", europepmc=SILENT)
+    for number in range(30):
+        make_summary(f"a{number}", title=f"Summary {number}", study={"doi": f"10.5555/a{number}"})
+        if number % 2:
+            hear(f"a{number}", "erratum")
+    return desk.get("/desk/watch?show=all")
+
+
+@state("desk.watch.show", "withdrawn")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_heard('correction', 'retraction', europepmc=SILENT)}")
+
+
+@state("desk.watch.show", "the notice is gone")
+def _(desk: Desk) -> TestResponse:
+    _heard("retraction")
+    return desk.get(f"/desk/watch/{hear('arm-training')}")
+
+
+@state("desk.watch.show", "a correction and a concern")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_heard('correction', 'expression of concern', 'unknown')}")
+
+
+@state("desk.watch.show", "without a number")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{published(summary()).rpartition('/')[2]}")
+
+
+@state("desk.watch.show", "the notice was taken down")
+def _(desk: Desk) -> TestResponse:
+    way = f"/desk/watch/{_heard('retraction')}/notice/down"
+    return desk.get(desk.sent(way).location)
+
+
+@state("desk.watch.show", "withdrawn, and our page does not say so")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_missing()}")
+
+
+def _missing() -> int:
+    """A summary whose notice was lost with a later text."""
+    make_categories("hand-and-arm-use")
+    make_summary(study={"doi": "10.5555/arms"})
+    found = document_named("summary", "arm-training")
+    assert found
+    before = newest_revision(found)
+    assert before
+    hear("arm-training", "retraction")
+    newest = newest_revision(found)
+    assert newest
+    again = actions.save_revision(found, before.content, by="Mira", base=newest.number, version=before.schema_version)
+    actions.publish(found, again)
+    return hear("arm-training", "retraction")
+
+
+@state("desk.watch.change", "to be put up again")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_missing()}/notice/up")
+
+
+@state("desk.watch.change", "nothing to put up")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_heard('retraction')}/notice/up")
+
+
+@state("desk.watch.change", "to be taken down, though the services still tell of it")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_heard('retraction')}/notice/down")
+
+
+@state("desk.watch.change", "nothing to take down")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/watch/{_heard('correction')}/notice/down")
+
+
+@state("desk.corrections.mail", "asked after a paper was withdrawn")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/documents/{_heard('retraction')}/corrections/1/mail")
 
 
 # Messages and subscribers

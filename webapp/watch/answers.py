@@ -68,8 +68,13 @@ def read(answer: Work | Article, *, is_retracted: bool = False) -> Said:
     """What an answer says of its paper."""
     if answer.is_garbled:
         return Said("unchecked", problem="sent a list of notices that cannot be read.")
-    kinds = [_OF_KIND.get(notice.kind, "clear") for notice in answer.updated_by]
-    return Said(worst([*kinds, "retracted" if is_retracted else "clear"]), answer.updated_by)
+    return told(answer.updated_by, is_retracted=is_retracted)
+
+
+def told(notices: tuple[Update, ...], *, is_retracted: bool = False) -> Said:
+    """What these notices say of their paper."""
+    states = [_OF_KIND.get(notice.kind, "clear") for notice in notices]
+    return Said(worst([*states, "retracted" if is_retracted else "clear"]), notices)
 
 
 class Inquiry:
