@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.documents.schema import TopicContent, parse_as
@@ -95,16 +95,17 @@ class Watched(NamedTuple):
         return len({one.state for one in self.answers.values() if one.checked_at}) > 1
 
 
-_ORDER = {"retracted": 0, "missing": 1, "gone": 2, "notices": 3}
+URGENCY = {"missing": 0, "retracted": 1, "gone": 2, "notices": 3}
+"""What is asked of the owner, the most urgent first."""
+_URGENCY = case(URGENCY, value=WatchedPaper.asks, else_=len(URGENCY))
 
 
 def watched_papers(page: int, per_page: int, *, is_everything: bool) -> tuple[list[Watched], bool]:
     """A page of public summaries and whether there are more: those that ask something; or all, these first."""
     rows = Summary.public().outerjoin(WatchedPaper, WatchedPaper.document_id == Summary.document_id)
-    asks = func.coalesce(WatchedPaper.asks, "")
     if not is_everything:
         rows = rows.where(WatchedPaper.asks != "")
-    rows = rows.add_columns(WatchedPaper).order_by(asks == "", WatchedPaper.looked_at.desc(), Summary.document_id)
+    rows = rows.add_columns(WatchedPaper).order_by(_URGENCY, Summary.document_id)
     found: Sequence[Any] = db.session.execute(rows.offset((page - 1) * per_page).limit(per_page + 1)).all()
     pairs = [(row[0], row[1]) for row in found[:per_page]]
     answers = _answers_of([summary.document_id for summary, _ in pairs])
@@ -139,8 +140,7 @@ def asking_papers() -> Asking:
     """Summaries whose papers ask something of the owner."""
     is_public = and_(WatchedPaper.asks != "", Summary.document_id == WatchedPaper.document_id)
     rows = select(WatchedPaper.asks, Summary.title, func.count().over()).join(Summary, is_public)
-    by_urgency = [WatchedPaper.asks != asks for asks in _ORDER]
-    row = db.session.execute(rows.order_by(*by_urgency, Summary.document_id).limit(1)).one_or_none()
+    row = db.session.execute(rows.order_by(_URGENCY, Summary.document_id).limit(1)).one_or_none()
     return Asking(row[2], row[1], row[0]) if row else Asking(0, "", "")
 
 
