@@ -84,7 +84,7 @@ def services() -> Iterator[Services]:
 
 def hurried(url: str) -> Client:
     """A client with nothing kept, which waits for nobody."""
-    bounds = Limits(seconds=2, connect_seconds=1, silent_seconds=0.3, bytes=100_000, attempts=1, backoff_seconds=0.01)
+    bounds = Limits(seconds=2, connect_seconds=1, silent_seconds=1, bytes=100_000, attempts=1, backoff_seconds=0.01)
     client = Client(dict.fromkeys(URL_SETTINGS, url), "owner@example.org", bounds)
     client._pace = lambda service: FREE  # type: ignore[method-assign]
     return client

@@ -137,8 +137,7 @@ def _look_at(
 def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Paper]:
     """Papers that are due, and that this run has to itself from now on; none while another run has some."""
     db.session.rollback()
-    now = clock.now()
-    papers = queries.due_papers(now, looked_before, AT_ONCE)
+    papers = queries.due_papers(clock.now(), looked_before, AT_ONCE)
     db.session.rollback()  # what is written next must not rest on what was read: SQLite would refuse it
     if not papers:
         return []
@@ -157,11 +156,14 @@ def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Paper]:
         db.session.rollback()
         report.is_other_at_it = True
         return []
+    now = clock.now()  # from here on nobody else writes: another run may have looked at some meanwhile
+    papers = queries.due_papers(now, looked_before, AT_ONCE)
+    ids = [paper.document_id for paper in papers]
     held = update(WatchedPaper).where(WatchedPaper.document_id.in_(ids), ~queries.somebody_asks(now))
     held = held.values(held_until=now + queries.HOLD)
     found = db.session.scalars(held.returning(WatchedPaper.document_id), execution_options=UNSEEN).all()
     db.session.commit()
-    report.is_other_at_it = not found
+    report.is_other_at_it = bool(papers) and not found
     return [paper for paper in papers if paper.document_id in found]
 
 
