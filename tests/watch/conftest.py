@@ -41,8 +41,8 @@ class Services(Service):
         self.broken: Reply | None = None
         """What both answer to everything."""
 
-    def next_reply(self, path: str, headers: list[tuple[str, str]]) -> Reply:
-        super().next_reply(path, headers)  # so that it is counted
+    def next_reply(self, path: str, headers: list[tuple[str, str]], message: object = None) -> Reply:
+        super().next_reply(path, headers, message)  # so that it is counted
         return self.broken or self._reply(urlsplit(path).path, parse_qs(urlsplit(path).query))
 
     def _reply(self, path: str, query: dict[str, list[str]]) -> Reply:
