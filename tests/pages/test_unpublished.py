@@ -53,7 +53,7 @@ def urls(app: Flask) -> list[str]:
     }
     found = []
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not {"token", "digest", "filename"} & rule.arguments:
+        if "GET" in (rule.methods or ()) and not {"token", "digest", "filename", "key"} & rule.arguments:
             names = slugs[rule.rule.split("/")[1]] if rule.arguments else [""]
             found += [address_of(rule, slug=name, number=name, id_=name, what="correct") for name in names]
     lists = ["/research/", "/categories/pain"]
