@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, literal, update
@@ -13,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from webapp import clock
 from webapp.corrections import mails, queries
 from webapp.extensions import db
-from webapp.formats import plural
+from webapp.letters.actions import LettersReport
 from webapp.models import Correction, CorrectionMailing, OutboxMail, SentCorrection, Subscriber, Summary
 from webapp.subscriptions.tokens import Purpose, link_for
 from webapp.urls import external_url
@@ -25,19 +24,10 @@ class MailingError(Exception):
     """A correction that cannot be mailed. The text is the sentence for who wanted it."""
 
 
-@dataclass
-class MailingReport:
+class MailingReport(LettersReport):
     """What came of a round of mails about corrections."""
 
-    written: int = 0
-    failed: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.written or self.failed)
-
-    def __str__(self) -> str:
-        failed = f", {self.failed} could not be written; the log says why" if self.failed else ""
-        return f"{plural(self.written, 'mail')} written{failed}"
+    noun = "mail"
 
 
 def ask_for_mailing(correction: Correction, *, by: str) -> int:

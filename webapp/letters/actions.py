@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 class LettersReport:
     """What came of a round of letters."""
 
+    noun: ClassVar[str] = "letter"
     written: int = 0
     failed: int = 0
 
@@ -34,7 +36,7 @@ class LettersReport:
 
     def __str__(self) -> str:
         failed = f", {self.failed} could not be written; the log says why" if self.failed else ""
-        return f"{plural(self.written, 'letter')} written{failed}"
+        return f"{plural(self.written, self.noun)} written{failed}"
 
 
 def send_letters(progress: Callable[[list[int]], Iterable[int]] = iter) -> LettersReport:

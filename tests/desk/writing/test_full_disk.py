@@ -13,8 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import Forward
 from tests.desk.conftest import enter, give_password
+from tests.desk.writing.test_writing import begin, press
 from tests.page import Page, PageClient
+from webapp.documents import actions
+from webapp.documents.schema import JsonContent
 from webapp.extensions import db
+from webapp.models import Document, Revision
 
 FORM = "#writing"
 LONG = "Come on Mondays. " * 3000
@@ -68,6 +72,27 @@ def test_what_was_typed_still_stands_in_the_form_and_is_saved_once_there_is_room
     make_room()
     assert mira.post(url, data=page.values(FORM) | {"do": "save"}).status_code == 303
     assert mira.page(url).one("#f-text").text.strip() == LONG.strip()
+
+
+def test_what_a_press_did_still_stands_in_the_form_when_it_could_not_be_saved(
+    mira: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text was saved, and what the button did to it was not."""
+    url = begin(mira, "summary", "Arms")
+    press(mira, url, "save", **{"key_findings.rows": "2", "key_findings.0": "First.", "key_findings.1": "Second."})
+    saved = actions.save_revision
+
+    def refuse(document: Document, content: JsonContent, **words: Any) -> Revision:
+        if len(content.get("key_findings", [])) < 2:
+            raise OperationalError("INSERT", None, Exception("database or disk is full"))
+        return saved(document, content, **words)
+
+    monkeypatch.setattr(actions, "save_revision", refuse)
+    answer = press(mira, url, "remove:key_findings:0")
+    assert answer.status_code == 507
+    page = Page(answer.text)
+    assert "Not saved" in page.texts(".desk-problem")[0]
+    assert page.texts("textarea[name^='key_findings.']") == ["Second."]
 
 
 def test_while_typing_and_elsewhere_a_sentence_says_so(mira: PageClient, fill_disk: Callable[[], None]) -> None:

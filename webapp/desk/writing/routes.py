@@ -119,6 +119,8 @@ def _changed(document: Document, revision: Revision, press: Press, do: str) -> A
             actions.save(signed_in_account(), document, changed, base=last[0], digest=last[1], sitting=None)
         except ConflictError as conflict:
             return _conflict(document, revision.content, conflict)
+        except actions.NotWrittenError as error:
+            return _not_written(document.id, changed, error)
     return redirect(way, 303)
 
 
