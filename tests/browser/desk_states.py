@@ -11,7 +11,6 @@ page needs, without a browser, and gives the answer that shows it:
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -21,7 +20,6 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.desk.conftest import PASSWORD, enter
-from tests.desk.inbox.conftest import make_message
 from tests.factories import (
     make_categories,
     make_document,
@@ -29,7 +27,6 @@ from tests.factories import (
     make_page_file,
     make_summary,
     make_summary_file,
-    make_terms,
     make_topic_file,
 )
 from tests.library.shipped import READINGS, TOPICS
@@ -44,9 +41,8 @@ from webapp.desk.writing.queries import document_by_id
 from webapp.documents import actions
 from webapp.documents.queries import document_named, newest_revision
 from webapp.documents.schema import Content, canonical
-from webapp.extensions import db
 from webapp.letters.actions import send_letters
-from webapp.models import Document, MissedSearch
+from webapp.models import Document
 from webapp.scholarly.trials import Trial
 from webapp.scholarly.updates import UpdateKind
 from webapp.watch.answers import Said
@@ -610,197 +606,6 @@ def _(desk: Desk) -> TestResponse:
 @state("desk.corrections.mail", "asked after a paper was withdrawn")
 def _(desk: Desk) -> TestResponse:
     return desk.get(f"/desk/documents/{_heard('retraction')}/corrections/1/mail")
-
-
-# Messages and subscribers
-
-
-@state("desk.inbox.index", "no messages")
-def _(desk: Desk) -> TestResponse:
-    return desk.get("/desk/messages")
-
-
-@state("desk.inbox.index", "some, one of them answered a moment ago")
-def _(desk: Desk) -> TestResponse:
-    make_message("Donaudampfschifffahrt" * 50, name="x" * 100)
-    message = make_message()
-    done = desk.sent(f"/desk/messages/{message.id}", to=f"/desk/messages/{message.id}/answered")
-    return desk.get(done.location.partition("#")[0])
-
-
-@state("desk.inbox.show", "of long words")
-def _(desk: Desk) -> TestResponse:
-    return desk.get(f"/desk/messages/{make_message('Donaudampfschifffahrt' * 50, name='x' * 100).id}")
-
-
-@state("desk.inbox.delete", "asked")
-def _(desk: Desk) -> TestResponse:
-    return desk.get(f"/desk/messages/{make_message().id}/delete")
-
-
-@state("desk.readers.index", "some")
-def _(desk: Desk) -> TestResponse:
-    make_subscriber("a" * 60 + "@example.org")
-    make_subscriber("waiting@example.org", confirmed_at=None)
-    return desk.get("/desk/subscribers")
-
-
-@state("desk.readers.find", "found")
-def _(desk: Desk) -> TestResponse:
-    make_subscriber("a" * 60 + "@example.org")
-    return desk.sent("/desk/subscribers", part="example")
-
-
-@state("desk.readers.show", "all that is kept")
-def _(desk: Desk) -> TestResponse:
-    return desk.get(f"/desk/subscribers/{make_subscriber('a' * 60 + '@example.org').id}")
-
-
-@state("desk.readers.delete", "asked")
-def _(desk: Desk) -> TestResponse:
-    return desk.get(f"/desk/subscribers/{make_subscriber().id}/delete")
-
-
-@state("desk.readers.ask_for_export", "asked")
-def _(desk: Desk) -> TestResponse:
-    make_subscriber()
-    return desk.get("/desk/subscribers/export")
-
-
-@state("desk.readers.numbers", "some")
-def _(desk: Desk) -> TestResponse:
-    make_subscriber(topics=["pain"])
-    return desk.get("/desk/subscribers/numbers")
-
-
-# Categories and the glossary
-
-
-@state("desk.categories.index", "some")
-def _(desk: Desk) -> TestResponse:
-    make_categories("hand-and-arm-use", "pain")
-    return desk.get("/desk/categories")
-
-
-@state("desk.categories.index", "somebody was here first")
-def _(desk: Desk) -> TestResponse:
-    return desk.get("/desk/categories?said=meanwhile")
-
-
-@state("desk.categories.new", "nothing filled in")
-def _(desk: Desk) -> TestResponse:
-    return desk.sent("/desk/categories/new", name="", description="", group="")
-
-
-@state("desk.categories.edit", "in use")
-def _(desk: Desk) -> TestResponse:
-    published(summary())
-    return desk.get("/desk/categories/1")
-
-
-@state("desk.categories.merge", "what will happen")
-def _(desk: Desk) -> TestResponse:
-    published(summary())
-    return desk.get("/desk/categories/1/merge?into=2")
-
-
-@state("desk.categories.delete", "refused, with where it is used")
-def _(desk: Desk) -> TestResponse:
-    published(summary())
-    return desk.get("/desk/categories/1/delete")
-
-
-@state("desk.glossary.index", "some")
-def _(desk: Desk) -> TestResponse:
-    make_terms(sham="Not real.", placebo="A dummy.")
-    return desk.get("/desk/glossary")
-
-
-@state("desk.glossary.new", "nothing filled in")
-def _(desk: Desk) -> TestResponse:
-    return desk.sent("/desk/glossary/new", name="", definition="")
-
-
-@state("desk.glossary.edit", "a term")
-def _(desk: Desk) -> TestResponse:
-    make_terms(sham="Not real.", placebo="A dummy.")
-    return desk.get("/desk/glossary/1")
-
-
-@state("desk.glossary.merge", "what will happen")
-def _(desk: Desk) -> TestResponse:
-    make_terms(sham="Not real.", placebo="A dummy.")
-    return desk.get("/desk/glossary/1/merge?into=2")
-
-
-@state("desk.glossary.delete", "asked")
-def _(desk: Desk) -> TestResponse:
-    make_terms(sham="Not real.")
-    return desk.get("/desk/glossary/1/delete")
-
-
-# Words of the site, files, backup, what was done, what was not found
-
-
-@state("desk.settings.index", "too long a name")
-def _(desk: Desk) -> TestResponse:
-    return desk.sent("/desk/settings", name="x" * 500)
-
-
-@state("desk.files.index", "nothing chosen")
-def _(desk: Desk) -> TestResponse:
-    return desk.sent("/desk/files", form="form[enctype]")
-
-
-@state("desk.files.show", "new, changed, refused and left out")
-def _(desk: Desk) -> TestResponse:
-    return desk.get(_with_files(desk))
-
-
-@state("desk.files.changes", "what is changed by one")
-def _(desk: Desk) -> TestResponse:
-    page = desk.mira.page(_with_files(desk))
-    [way] = [link.get("href") for link in page.select("main a") if link.get("href").startswith("/desk/files/")][:1]
-    return desk.get(way)
-
-
-def _with_files(desk: Desk) -> str:
-    about()
-    files = {
-        "visits.md": make_page_file("visits", lead="What comes next.").text,
-        "new.md": make_page_file("new", title="New").text,
-        "faulty.md": "title: x",
-        "notes.txt": "x",
-    }
-    values: dict[str, Any] = dict(desk.mira.page("/desk/files").values("form[enctype]"))
-    sent = [(io.BytesIO(text.encode()), name) for name, text in files.items()]
-    answer = desk.mira.post("/desk/files", data=values | {"files": sent})
-    assert answer.status_code == 303, answer.text
-    return str(answer.location)
-
-
-@state("desk.backup.index", "what it holds")
-def _(desk: Desk) -> TestResponse:
-    return desk.get("/desk/backup")
-
-
-@state("desk.activity.index", "some lines")
-def _(desk: Desk) -> TestResponse:
-    published(about())
-    return desk.get("/desk/activity")
-
-
-@state("desk.attention.forget", "asked")
-def _(desk: Desk) -> TestResponse:
-    today = clock.today()
-    db.session.add(MissedSearch(digest="a" * 64, words="service dog", days=3, first_on=today, last_on=today))
-    db.session.commit()
-    return desk.get(f"/desk/not-found/{'a' * 64}/forget")
-
-
-@state("desk.attention.forget_all", "asked")
-def _(desk: Desk) -> TestResponse:
-    return desk.get("/desk/not-found/forget-all")
 
 
 def entered(mira: PageClient, stranger: PageClient) -> Desk:
