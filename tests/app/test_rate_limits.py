@@ -26,7 +26,8 @@ from webapp.extensions import db, limiter
 from webapp.models import RateLimitHit
 from webapp.rate_limits import DatabaseStorage, delete_expired, hit, reserve
 from webapp.request import network_of
-from webapp.worker import Stop, Turn, delete_expired_rows
+from webapp.tasks import delete_expired_rows
+from webapp.worker import Stop, Turn
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 3, 6, 12, tzinfo=dt.UTC)

@@ -26,9 +26,10 @@ from webapp.errors import NOT_SET_UP
 from webapp.extensions import db
 from webapp.mail import queries, schedule
 from webapp.models import Heartbeat
+from webapp.tasks import DELIVER, TASKS
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.upkeep.heartbeats.queries import last_heartbeat
-from webapp.worker import DELIVER, TASKS, Errors, Stop, Task, Turn, do, run
+from webapp.worker import Errors, Stop, Task, Turn, do, run
 
 ROOT = Path(__file__).parents[2]
 MINUTE, HOUR = 60.0, 3600.0

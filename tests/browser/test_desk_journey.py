@@ -32,7 +32,8 @@ from tests.scholarly.server import serving
 from webapp import clock
 from webapp.desk.accounts.actions import add_account
 from webapp.scholarly.client import URL_SETTINGS
-from webapp.worker import TASKS, Stop, Turn
+from webapp.tasks import TASKS
+from webapp.worker import Stop, Turn
 
 pytestmark = BROWSER
 

@@ -30,11 +30,12 @@ from webapp.indexnow.actions import tell_search_engines
 from webapp.models import Document
 from webapp.scholarly.client import URL_SETTINGS, Client, shared_client
 from webapp.scholarly.transport import Limits
+from webapp.tasks import TASKS
 from webapp.upkeep.doctor import site
 from webapp.upkeep.doctor.finding import State
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.upkeep.heartbeats.queries import ENGINES, last_heartbeat
-from webapp.worker import TASKS, Stop, Turn
+from webapp.worker import Stop, Turn
 
 KEY = "EdD8dkmd-NLlxREi2"
 SITE = "https://example.org"

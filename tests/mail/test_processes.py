@@ -27,7 +27,7 @@ from tests.ports import free_port
 from webapp.extensions import db
 from webapp.mail import queries
 from webapp.models import OutboxMail
-from webapp.worker import TASKS
+from webapp.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., subprocess.Popen[str]]

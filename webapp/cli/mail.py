@@ -38,7 +38,8 @@ def send(dry_run: bool) -> None:
 @reports_errors
 def deliver(loop: bool) -> None:
     """Send the mail that waits."""
-    from webapp.worker import DELIVER, Stop, Turn, run
+    from webapp.tasks import DELIVER
+    from webapp.worker import Stop, Turn, run
 
     with Stop() as stop:
         if loop:

@@ -46,7 +46,8 @@ def rotate(days: int) -> None:
 @reports_errors
 def work() -> None:
     """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired."""
-    from webapp.worker import TASKS, Stop, run
+    from webapp.tasks import TASKS
+    from webapp.worker import Stop, run
 
     for task in TASKS:
         click.echo(f"Every {task.pause}: {task.name}.")

@@ -25,7 +25,7 @@ from webapp.documents.schema import canonical
 from webapp.extensions import db
 from webapp.library.files import write
 from webapp.models import Account, Activity, Document, Term
-from webapp.worker import delete_expired_rows
+from webapp.tasks import delete_expired_rows
 
 URL = "/desk/files"
 ARMS = "summaries/arms.md"

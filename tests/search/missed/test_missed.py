@@ -21,7 +21,8 @@ from webapp.search.missed import actions
 from webapp.search.missed.actions import count_missed, delete_old_missed
 from webapp.search.missed.queries import missed_searches
 from webapp.search.missed.words import countable_words
-from webapp.worker import Stop, Turn, delete_expired_rows
+from webapp.tasks import delete_expired_rows
+from webapp.worker import Stop, Turn
 
 DAY = dt.timedelta(days=1)
 

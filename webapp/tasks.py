@@ -1,0 +1,113 @@
+"""What is done by the clock: TASKS is all of it. How it is done, one after the other, stands in worker.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import takewhile
+from pathlib import Path
+
+from flask import current_app
+
+from webapp.contact.actions import delete_old_messages
+from webapp.corrections.actions import MailingReport, write_corrections
+from webapp.desk.files.uploads import delete_old
+from webapp.documents.actions import project_stale, publish_due
+from webapp.formats import plural
+from webapp.indexnow.actions import tell_search_engines
+from webapp.letters.actions import LettersReport, send_letters
+from webapp.mail.actions import DeliveryReport, delete_old_mail, deliver_mail, tell_owner
+from webapp.mail.transport import open_transport
+from webapp.page_cache.remaking import remake_most_read
+from webapp.rate_limits import delete_expired
+from webapp.scholarly.client import shared_client
+from webapp.search.missed.actions import delete_old_missed
+from webapp.site_words import site_words
+from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
+from webapp.upkeep.heartbeats.actions import note_heartbeat
+from webapp.watch.actions import LookReport, let_readers_see, look
+from webapp.worker import Task, Turn
+
+
+def deliver(turn: Turn) -> DeliveryReport:
+    with open_transport(current_app.config, site_words().name) as transport:
+        return deliver_mail(transport, is_stopped=turn.is_over)
+
+
+def drop_subscribers(_turn: Turn) -> str:
+    dropped = drop_refused(current_app.config["OWNER_EMAIL"])
+    return plural(dropped, "reader") if dropped else ""
+
+
+def publish(_turn: Turn) -> str:
+    """Publish what is due, and finish what a stopped load left of lists and search."""
+    project_stale()
+    published = publish_due()
+    return plural(published, "document") if published else ""
+
+
+def write_letters(turn: Turn) -> LettersReport:
+    """Letters that are due, until a stop is asked or the turn is over: the next run goes on there."""
+    return send_letters(lambda readers: takewhile(lambda _: not turn.is_over(), readers))
+
+
+def tell_of_corrections(turn: Turn) -> MailingReport:
+    """Mails about corrections that the owner wants to be mailed; stopped half way, the next run goes on."""
+    return write_corrections(turn.is_over)
+
+
+def tell_engines(turn: Turn) -> str:
+    """Search engines are told what readers can see anew, and what no more; if the owner has set a key."""
+    config = current_app.config
+    if not config["INDEXNOW_KEY"]:
+        return ""
+    client = shared_client(config)
+    told = tell_search_engines(client, config["SITE_URL"], config["INDEXNOW_KEY"], turn.is_over)
+    return plural(told, "page") if told else ""
+
+
+def look_at_papers(turn: Turn) -> LookReport:
+    """Whether papers were withdrawn or corrected: those that are due, each once a week."""
+    config = current_app.config
+    report = look(shared_client(config), turn.is_over, owner=config["OWNER_EMAIL"])
+    let_readers_see()
+    return report
+
+
+def remake(turn: Turn) -> str:
+    """Pages that readers will ask for, as they are since the last publication."""
+    made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
+    return plural(made, "page") if made else ""
+
+
+def tell(_turn: Turn) -> str:
+    return "1 mail to the owner" if tell_owner(current_app.config["OWNER_EMAIL"]) else ""
+
+
+def delete_expired_rows(_turn: Turn) -> str:
+    """What is kept for a time only, as /privacy promises."""
+    delete_expired()
+    delete_old(Path(current_app.instance_path))
+    delete_old_missed()
+    mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
+    found = [
+        plural(mails, "mail"),
+        plural(addresses, "unconfirmed address", "unconfirmed addresses"),
+        plural(messages, "message"),
+    ]
+    return ", ".join(found) if mails or addresses or messages else ""
+
+
+DELIVER = Task("deliver mail", dt.timedelta(seconds=2), deliver)
+TASKS = [
+    Task("note that the work goes on", dt.timedelta(minutes=1), lambda _turn: note_heartbeat()),
+    DELIVER,
+    Task("publish what is due", dt.timedelta(seconds=20), publish),
+    Task("make the most read pages anew", dt.timedelta(seconds=1), remake),
+    Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
+    Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
+    Task("write the mails about corrections", dt.timedelta(seconds=20), tell_of_corrections),
+    Task("tell search engines what changed", dt.timedelta(minutes=5), tell_engines),
+    Task("look whether papers were withdrawn or corrected", dt.timedelta(hours=1), look_at_papers),
+    Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
+    Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
+]
