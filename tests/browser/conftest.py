@@ -11,7 +11,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.browser.kinds import STANDING
+from tests.browser.kinds import DESKTOP, STANDING
 from tests.browser.waiting import PATIENCE
+from tests.conftest import make_app
+from tests.mail import server as mail_server
+from tests.mail.server import Inbox
 from webapp import create_app
 from webapp.documents.schema import SummaryContent
 from webapp.extensions import db
@@ -188,3 +191,48 @@ def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator
     yield opened
     for watch in watches:
         watch.check()
+
+
+@pytest.fixture
+def running_site(tmp_path: Path) -> Iterator[Callable[..., tuple[Flask, str]]]:
+    """Serves a site on a copy of a database, with the cache of pages it has in production."""
+    (tmp_path / "instance").mkdir()
+    servers = ExitStack()
+
+    def run(database: Path, **settings: Any) -> tuple[Flask, str]:
+        shutil.copy(database, tmp_path / "instance" / "site.db")
+        app = make_app(tmp_path / "instance", SITE_URL="http://localhost", PAGE_CACHE_BYTES=2**20, **settings)
+        app.test_client_class = None
+        return app, servers.enter_context(served(app)).replace("127.0.0.1", "localhost")
+
+    with servers:
+        yield run
+
+
+@pytest.fixture
+def browse(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a browser of its own, which is watched; only at the desk it may keep cookies."""
+    watches = []
+
+    def opened(address: str, *, expected: str = "", **options: Any) -> Page:
+        context = new_context(**{"viewport": DESKTOP, **options})
+        host = "/".join(address.split("/")[:3])
+        watches.append((Watch(context, host, expected), "/desk" in address))
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        return page
+
+    yield opened
+    for watch, is_desk in watches:
+        assert not watch.faults, watch.faults
+        if not is_desk:
+            watch.check()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """Where the site's mails arrive."""
+    one = Inbox()
+    with mail_server.serving(one):
+        yield one

@@ -4,40 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch, served
-from tests.browser.kinds import BROWSER, DESKTOP
+from tests.browser.kinds import BROWSER
+from tests.browser.owner import READER, Browse, field, press, signed_in, subscribes, work
 from tests.browser.test_desk import begin, saves_by_itself
 from tests.browser.test_journeys import skip_to_main, tab_to
-from tests.browser.test_passkeys import link_of
-from tests.browser.waiting import PATIENCE
-from tests.conftest import Forward, make_app
+from tests.conftest import Forward
 from tests.desk.conftest import PASSWORD, give_password
 from tests.desk.inbox.conftest import make_message
 from tests.desk.writing.test_lookup import Services
 from tests.factories import make_categories, make_outcome, make_summary
-from tests.mail import server as mail_server
 from tests.mail.server import Inbox
 from tests.scholarly import answers
 from tests.scholarly.server import serving
 from webapp import clock
 from webapp.desk.accounts.actions import add_account
 from webapp.scholarly.client import URL_SETTINGS
-from webapp.tasks import TASKS
-from webapp.worker import Stop, Turn
 
 pytestmark = BROWSER
 
-READER = "reader@example.org"
 TYPO = answers.DOI.replace("17", "71")
 HARD = (
     "In this trial, adults with an injury of the spinal cord received electrical stimulation while they trained"
@@ -45,45 +36,6 @@ HARD = (
 )
 PLAIN = "Twenty-four adults took part. Half of them had small pulses to the back while they trained to walk."
 SENTENCE = "It said that 9 of 12 walked further; there were 8."
-
-Browse = Callable[..., Page]
-
-
-@pytest.fixture
-def running_site(tmp_path: Path) -> Iterator[Callable[..., tuple[Flask, str]]]:
-    """Serves a site on a copy of a database, with the cache of pages it has in production."""
-    (tmp_path / "instance").mkdir()
-    servers = ExitStack()
-
-    def run(database: Path, **settings: Any) -> tuple[Flask, str]:
-        shutil.copy(database, tmp_path / "instance" / "site.db")
-        app = make_app(tmp_path / "instance", SITE_URL="http://localhost", PAGE_CACHE_BYTES=2**20, **settings)
-        app.test_client_class = None
-        return app, servers.enter_context(served(app)).replace("127.0.0.1", "localhost")
-
-    with servers:
-        yield run
-
-
-@pytest.fixture
-def browse(new_context: Callable[..., BrowserContext]) -> Iterator[Browse]:
-    """Opens an address in a browser of its own, which is watched; only at the desk it may keep cookies."""
-    watches = []
-
-    def opened(address: str, *, expected: str = "", **options: Any) -> Page:
-        context = new_context(**{"viewport": DESKTOP, **options})
-        host = "/".join(address.split("/")[:3])
-        watches.append((Watch(context, host, expected), "/desk" in address))
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(address)
-        return page
-
-    yield opened
-    for watch, is_desk in watches:
-        assert not watch.faults, watch.faults
-        if not is_desk:
-            watch.check()
 
 
 @pytest.fixture
@@ -99,14 +51,6 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    """Where the site's mails arrive."""
-    one = Inbox()
-    with mail_server.serving(one):
-        yield one
-
-
-@pytest.fixture
 def empty_site(
     running_site: Callable[..., tuple[Flask, str]], empty_database: Path, services: Services, inbox: Inbox
 ) -> tuple[Flask, str]:
@@ -118,25 +62,6 @@ def empty_site(
     return app, host
 
 
-def signed_in(browse: Browse, app: Flask, host: str, **options: Any) -> Page:
-    """The desk, entered with a link that works once."""
-    page = browse(host + link_of(app, "Mira"), **options)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
-    return page
-
-
-def work(app: Flask) -> None:
-    """All that runs by the clock, twice: mails go out that were written after the first delivery."""
-    with app.app_context():
-        for task in [*TASKS, *TASKS]:
-            task.action(Turn(Stop()))
-
-
-def field(page: Page, label: str) -> Locator:
-    return page.get_by_label(label, exact=True)
-
-
 def fill(page: Page, **values: str) -> None:
     """Type into fields by the way to them: `study__title` is study.title."""
     for name, value in values.items():
@@ -145,10 +70,6 @@ def fill(page: Page, **values: str) -> None:
             place.select_option(value)
         else:
             place.fill(value)
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
 
 
 def save(page: Page) -> None:
@@ -276,24 +197,6 @@ def is_told_of_a_second_tab(desk: Page) -> None:
     expect(desk.get_by_role("alert").first).to_contain_text("and for a short time")
     field(desk, "Limitation 1").fill("Few people took part, all at one place, for a short time.")
     save(desk)
-
-
-def subscribes(reader: Page, app: Flask, host: str, inbox: Inbox) -> None:
-    reader.goto(f"{host}/subscribe")
-    reader.get_by_label("Your e-mail address").fill(READER)
-    reader.get_by_label("Once a week").check()
-    reader.get_by_label(re.compile("^Yes, send me letters")).check()
-    press(reader, "Send me letters")
-    expect(reader.get_by_role("heading", name="One step is left")).to_be_visible()
-    work(app)
-    [mail] = inbox.messages
-    body = mail.get_body(("plain",))
-    assert body
-    found = re.search(r"Confirm my letters: http://localhost(\S+)", str(body.get_content()))
-    assert found, "the link to confirm"
-    reader.goto(host + found[1])
-    press(reader, "Confirm my letters")
-    expect(reader.get_by_role("heading", level=1)).to_have_text("Your letters are on")
 
 
 def is_given_a_time(desk: Page) -> None:
