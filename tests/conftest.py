@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
+from tests.compiled import STATEMENTS, share
 from tests.page import PageClient, client_of
 from webapp import clock, create_app
 from webapp.config import Settings
@@ -29,26 +29,10 @@ from webapp.scholarly.client import URL_SETTINGS
 Forward = Callable[[dt.timedelta], None]
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 
+gc.set_threshold(50_000)  # thousands of applications come and go, and the collector would look through each
 for name in Settings.model_fields:  # a developer's own settings must not reach the tests
     os.environ.pop(name.upper(), None)
 Settings.model_config["env_file"] = None
-
-
-class Compiled(BytecodeCache):
-    """Templates are compiled once in a process, not by every application anew; one that was changed is compiled."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code
-        self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
-COMPILED = Compiled()
 
 
 def make_app(instance: Path, **settings: Any) -> Flask:
@@ -60,13 +44,23 @@ def make_app(instance: Path, **settings: Any) -> Flask:
             "PAGE_CACHE_BYTES": 0,
             "RATELIMIT_ENABLED": False,
             "FORM_MINIMUM_SECONDS": 0,
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "hide_parameters": True,
+                "execution_options": {"compiled_cache": STATEMENTS},
+            },
             **dict.fromkeys(URL_SETTINGS, "http://127.0.0.1:9"),  # no test asks a service of the world
             **settings,
         },
     )
-    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = PageClient
-    return app
+    with app.app_context():
+        event.listen(db.engine, "connect", _trust_the_machine)
+    return share(app)
+
+
+def _trust_the_machine(connection: Any, _record: object) -> None:
+    """A database of a test need not outlive a power cut, so nobody waits for the disk."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(autouse=True)
