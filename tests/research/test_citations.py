@@ -149,8 +149,14 @@ def told(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_forges_a_ris_record(app: Flask, client: PageClient, text: str) -> None:
-    (entry,) = rispy.load(StringIO(client.get(f"/research/{in_the_database(text)}/cite.ris").text))
+def test_no_text_of_a_paper_forges_a_record_or_breaks_out_of_a_field(app: Flask, client: PageClient, text: str) -> None:
+    cited = f"/research/{in_the_database(text)}/cite"
+    holds_it_in_ris(client.get(f"{cited}.ris").text, text)
+    holds_it_in_bibtex(client.get(f"{cited}.bib").text, text)
+
+
+def holds_it_in_ris(written: str, text: str) -> None:
+    (entry,) = rispy.load(StringIO(written))
     assert entry["title"] == entry["journal_name"] == told(text)
     assert entry["notes"] == [f"Correction of this paper: {told(text)}"]
     assert len(entry["authors"]) == 2
@@ -158,9 +164,7 @@ def test_no_text_forges_a_ris_record(app: Flask, client: PageClient, text: str) 
     assert set(entry) == {"type_of_reference", "title", "authors", "journal_name", "notes"}
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_breaks_out_of_a_bibtex_field(app: Flask, client: PageClient, text: str) -> None:
-    written = client.get(f"/research/{in_the_database(text)}/cite.bib").text
+def holds_it_in_bibtex(written: str, text: str) -> None:
     (key, entry), *others = parse_string(written, "bibtex").entries.items()
     assert (key, others) == ("arms", [])
     assert set(entry.fields) == {"title", "journal", "note"}
