@@ -86,6 +86,29 @@ def found(*articles: object) -> dict[str, Any]:
     return {"version": "6.9", "hitCount": len(articles), "request": {}, "resultList": {"result": list(articles)}}
 
 
+def new_paper(**fields: Any) -> dict[str, Any]:
+    """A record of a search, with what a list of new papers shows."""
+    journal = {"title": "Journal of Cord Medicine &amp; Care", "medlineAbbreviation": "J Cord Med"}
+    dates = {"yearOfPublication": 2026, "monthOfPublication": 7, "printPublicationDate": "2026-07-01"}
+    return article(
+        **{
+            "journalInfo": {"issue": "3", "dateOfPublication": "2026 Jul", **dates, "journal": journal},
+            "pubYear": "2026",
+            "firstPublicationDate": "2026-07-01",
+            "meshHeadingList": {
+                "meshHeading": [{"descriptorName": "Humans"}, {"descriptorName": "Spinal Cord Injuries"}]
+            },
+            "keywordList": {"keyword": ["walking"]},
+            **fields,
+        }
+    )
+
+
+def search_page(*papers: object, total: int | None = None, mark: str = "*") -> dict[str, Any]:
+    """A page of a search; `mark`: of the next one."""
+    return {**found(*papers), "hitCount": len(papers) if total is None else total, "nextCursorMark": mark}
+
+
 def links(*kinds: object) -> dict[str, Any]:
     """`commentCorrectionList`, with a link of each kind."""
     entries = [

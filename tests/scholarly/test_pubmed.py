@@ -10,7 +10,7 @@ from tests.scholarly.server import Reply, Service
 from webapp.scholarly.articles import Article
 from webapp.scholarly.client import Client
 from webapp.scholarly.errors import ScholarlyError
-from webapp.scholarly.pubmed import find_article
+from webapp.scholarly.pubmed import find_article, plain_summaries
 from webapp.scholarly.updates import Update
 
 ABSTRACT = """<Abstract><AbstractText Label="METHODS" NlmCategory="METHODS">12 people &lt; 60 years.</AbstractText>
@@ -116,3 +116,45 @@ def test_what_is_not_the_xml_of_pubmed_is_told(client: Client, service: Service,
     service.replies_with(answer)
     with pytest.raises(ScholarlyError, match="PubMed sent an answer that cannot be read"):
         find_article(client, PMID)
+
+
+def plainly(kind: str = "plain-language-summary", text: str = "In other words.") -> str:
+    return f'<OtherAbstract Type="{kind}"><AbstractText>{text}</AbstractText></OtherAbstract>'
+
+
+def test_whether_the_authors_told_it_in_plain_words(client: Client, service: Service) -> None:
+    told = plainly()
+    records = {
+        "1": told,
+        "2": "",
+        "3": plainly("Publisher"),
+        "4": plainly(text=" "),
+        "5": plainly(text="<i>So</i> it is."),
+    }
+    answers = [efetch(pmid=pmid).replace(told, other) for pmid, other in records.items()]
+    bodies = [one.partition("<PubmedArticleSet>")[2].removesuffix("</PubmedArticleSet>") for one in answers]
+    service.replies_with(f"<PubmedArticleSet>{''.join(bodies)}</PubmedArticleSet>")
+    said = plain_summaries(client, ["1", "2", "3", "4", "5", "6"])
+    assert said == {"1": True, "2": False, "3": False, "4": False, "5": True}, "of the last PubMed knows nothing"
+    assert service.asked[0].query["id"] == "1,2,3,4,5,6"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply("<html><body>Sorry</body></html>"), Reply(efetch()[:900]), Reply(b"", 429), Reply("x", 500),
+        Reply('{"error":"API rate limit exceeded"}'), Reply(f'<!DOCTYPE x [{LAUGHS}]><PubmedArticleSet/>'),
+        Reply(b"x" * 200_000),
+    ],
+)  # fmt: skip
+def test_a_fault_says_nothing_of_plain_words(client: Client, service: Service, reply: Reply) -> None:
+    service.replies_with(reply)
+    with pytest.raises(ScholarlyError):
+        plain_summaries(client, [PMID])
+
+
+def test_records_that_are_none_are_left_aside(client: Client, service: Service) -> None:
+    service.replies_with(
+        "<PubmedArticleSet><PubmedArticle/><PubmedArticle><MedlineCitation/></PubmedArticle></PubmedArticleSet>"
+    )
+    assert plain_summaries(client, [PMID]).keys() <= {""}

@@ -10,6 +10,7 @@ from webapp.models.letter_count import LetterCount
 from webapp.models.loaded_entry import LoadedEntry
 from webapp.models.message import Message
 from webapp.models.missed_search import MissedSearch
+from webapp.models.new_paper import NewPaper, PaperSearch
 from webapp.models.outbox import OutboxMail
 from webapp.models.rate_limit import RateLimitHit
 from webapp.models.site_word import SiteWord
@@ -37,8 +38,10 @@ __all__ = [
     "LoadedEntry",
     "Message",
     "MissedSearch",
+    "NewPaper",
     "OutboxMail",
     "Outcome",
+    "PaperSearch",
     "Passkey",
     "PhaseLink",
     "RateLimitHit",

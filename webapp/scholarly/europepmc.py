@@ -34,7 +34,9 @@ class _Kinds(Record):
     kinds: Several[Line] = Field((), alias="pubType")
 
 
-class _Record(Record):
+class ArticleRecord(Record):
+    """A record of a search with `resultType=core`, as far as we read it."""
+
     source: Line = ""
     pmid: Line = ""
     pmcid: Line = ""
@@ -65,7 +67,7 @@ def _entries(record: dict[str, Any], name: str, entry: str) -> list[Any] | None:
 
 
 class _Results(Record):
-    result: Several[_Record]
+    result: Several[ArticleRecord]
 
 
 class _Answer(Record):
@@ -84,20 +86,20 @@ def find_article_by_pmid(client: Client, pmid: str) -> Article | None:
     return _find(client, f"EXT_ID:{number} AND SRC:MED", lambda record: record.pmid == number)
 
 
-def _find(client: Client, words: str, is_asked_for: Callable[[_Record], bool]) -> Article | None:
+def _find(client: Client, words: str, is_asked_for: Callable[[ArticleRecord], bool]) -> Article | None:
     query = {"query": words, "resultType": "core", "format": "json", "pageSize": "10"}
     return client.ask(EUROPE_PMC, "search", query, lambda body: _best(body, is_asked_for))
 
 
-def _best(body: bytes, is_asked_for: Callable[[_Record], bool]) -> Article | None:
+def _best(body: bytes, is_asked_for: Callable[[ArticleRecord], bool]) -> Article | None:
     """Of the records of the very paper, the one that tells most. A search may find others too."""
     records = [record for record in _Answer.model_validate_json(body).results.result if is_asked_for(record)]
     rank = {source: place for place, source in enumerate(_BEST_SOURCES)}
     records.sort(key=lambda record: rank.get(record.source, len(rank)))
-    return _article(records[0]) if records else None
+    return article_of(records[0]) if records else None
 
 
-def _article(record: _Record) -> Article:
+def article_of(record: ArticleRecord) -> Article:
     return Article(
         pmid=record.pmid or None,
         pmcid=record.pmcid or None,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from webapp.scholarly.articles import Article
@@ -12,8 +14,14 @@ from webapp.scholarly.identifiers import doi_in, doi_or_none, normal_pmid
 from webapp.scholarly.reading import Line, Paragraphs, Record, Several
 from webapp.scholarly.updates import Update, kind_of_link, without_repeats
 
+Taken = TypeVar("Taken")
+
 PUBMED = Service("PubMed", "PUBMED_URL", 1 / 3)
 TOOL = "spinal-cord-research-help"
+PAPERS_AT_ONCE = 20
+"""In one question: a record with all its references may be long."""
+PLAIN = "plain-language-summary"
+"""How PubMed marks a summary in plain words that came with the paper."""
 
 
 class _Link(Record):
@@ -35,14 +43,26 @@ class _Record(Record):
 def find_article(client: Client, pmid: str) -> Article | None:
     """The paper with this number, however it was typed; None when PubMed has none. Raises ScholarlyError."""
     number = normal_pmid(pmid)
-    query = {"db": "pubmed", "id": number, "retmode": "xml", "tool": TOOL}
-    if client.contact:
-        query["email"] = client.contact
-    return client.ask(PUBMED, "efetch.fcgi", query, lambda body: _read(body, number))
+    query = _asked_for(client, number)
+    return client.ask(PUBMED, "efetch.fcgi", query, lambda body: _read(body, partial(_numbered, pmid=number)))
 
 
-def _read(body: bytes, pmid: str) -> Article | None:
-    """The record with this number; raises ValueError for what is not the XML of PubMed."""
+def plain_summaries(client: Client, pmids: Sequence[str]) -> dict[str, bool]:
+    """Whether PubMed has a summary in plain words by those who wrote the paper, of each that it knows.
+
+    At most PAPERS_AT_ONCE papers. Raises ScholarlyError.
+    """
+    numbers = ",".join(normal_pmid(pmid) for pmid in pmids)
+    return client.ask(PUBMED, "efetch.fcgi", _asked_for(client, numbers), lambda body: _read(body, _plainly_told)) or {}
+
+
+def _asked_for(client: Client, numbers: str) -> dict[str, str]:
+    query = {"db": "pubmed", "id": numbers, "retmode": "xml", "tool": TOOL}
+    return query | {"email": client.contact} if client.contact else query
+
+
+def _read(body: bytes, take: Callable[[Iterable[ElementTree.Element]], Taken]) -> Taken:
+    """What `take` finds in the records of an answer; raises ValueError for what is not the XML of PubMed."""
     text = body.decode()
     if "<!ENTITY" in text:
         raise ValueError("it defines entities, which PubMed never does")
@@ -50,10 +70,25 @@ def _read(body: bytes, pmid: str) -> Article | None:
         root = ElementTree.fromstring(text)  # noqa: S314 (no entities; the rest is bounded by its size)
         if root.tag != "PubmedArticleSet":
             raise ValueError(f"its root is {root.tag}")
-        records = [_Record.model_validate(_fields(article)) for article in root.iter("PubmedArticle")]
+        return take(root.iter("PubmedArticle"))
     except (ElementTree.ParseError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def _numbered(articles: Iterable[ElementTree.Element], pmid: str) -> Article | None:
+    """The paper with this number."""
+    records = [_Record.model_validate(_fields(article)) for article in articles]
     return next((_article(record) for record in records if record.pmid == pmid), None)
+
+
+def _plainly_told(articles: Iterable[ElementTree.Element]) -> dict[str, bool]:
+    records = [record for one in articles if (record := one.find("MedlineCitation")) is not None]
+    return {record.findtext("PMID", ""): any(map(_is_plain, record.iter("OtherAbstract"))) for record in records}
+
+
+def _is_plain(abstract: ElementTree.Element) -> bool:
+    is_told = any("".join(text.itertext()).strip() for text in abstract.iter("AbstractText"))
+    return is_told and abstract.get("Type", "").casefold() == PLAIN
 
 
 def _fields(article: ElementTree.Element) -> dict[str, object]:
