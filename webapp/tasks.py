@@ -25,6 +25,7 @@ from webapp.site_words import site_words
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.watch.actions import LookReport, let_readers_see, look
+from webapp.watch.papers.actions import SearchReport, look_for_papers
 from webapp.worker import Task, Turn
 
 
@@ -73,6 +74,11 @@ def look_at_papers(turn: Turn) -> LookReport:
     return report
 
 
+def look_for_new_papers(turn: Turn) -> SearchReport:
+    """Papers nobody here has seen: a search once a week, which goes on where the last turn left it."""
+    return look_for_papers(shared_client(current_app.config), turn.is_over)
+
+
 def remake(turn: Turn) -> str:
     """Pages that readers will ask for, as they are since the last publication."""
     made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
@@ -108,6 +114,7 @@ TASKS = [
     Task("write the mails about corrections", dt.timedelta(seconds=20), tell_of_corrections),
     Task("tell search engines what changed", dt.timedelta(minutes=5), tell_engines),
     Task("look whether papers were withdrawn or corrected", dt.timedelta(hours=1), look_at_papers),
+    Task("look for new papers", dt.timedelta(hours=1), look_for_new_papers),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]
