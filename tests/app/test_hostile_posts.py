@@ -26,6 +26,7 @@ from tests.factories import make_categories, make_summary, make_terms
 from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from tests.watch.making import hear
+from tests.watch.papers.making import make_new_paper
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
@@ -126,6 +127,16 @@ def _withdrawn(address: str) -> Callable[[PageClient], str]:
     return entered
 
 
+def _new_paper(address: str) -> Callable[[PageClient], str]:
+    """Where the owner decides about a new paper."""
+
+    def entered(client: PageClient) -> str:
+        state = "declined" if "take-back" in address else "waiting"
+        return f"{_at_the_desk('')(client)}/desk/papers/{make_new_paper(state=state)}{address}"
+
+    return entered
+
+
 def _kept(address: str) -> Callable[[PageClient], str]:
     """Where a text that could not be saved is brought back, or deleted."""
 
@@ -171,6 +182,10 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.versions.forget": _kept("/delete"),
     "desk.watch.settle": _withdrawn(""),
     "desk.watch.change": _withdrawn("/notice/down"),
+    "desk.papers.summarise": _new_paper("/summarise"),
+    "desk.papers.decline": _new_paper("/decline"),
+    "desk.papers.take_back": _new_paper("/take-back?state=declined"),
+    "desk.papers.change_words": _at_the_desk("/desk/papers/search"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
     "desk.files.look": _at_the_desk("/desk/files"),
@@ -204,6 +219,9 @@ SHOWN_AT = {
     "/desk/messages/1/answered": "/desk/messages/1",
     "/desk/messages/1/not-answered": "/desk/messages/1",
     "/desk/categories/1/down": "/desk/categories",
+    "/desk/papers/1/summarise": "/desk/papers?state=waiting",
+    "/desk/papers/1/decline": "/desk/papers?state=waiting",
+    "/desk/papers/1/take-back?state=declined": "/desk/papers?state=declined",
     "/desk/categories/1/merge": "/desk/categories/1/merge?into=2",
     "/desk/glossary/1/merge": "/desk/glossary/1/merge?into=2",
 }
@@ -217,6 +235,7 @@ FILLED_IN = {
     "desk.readers.find": {"part": "reader@"},
     "desk.writing.begin": {"kind": "page", "title": "Something else"},
     "desk.writing.change": {"sentence": KEPT},
+    "desk.papers.change_words": {"words": KEPT},
     "desk.categories.new": {"name": "Sleep", "description": KEPT, "group": "Topics"},
     "desk.categories.edit": {"description": KEPT},
     "desk.glossary.new": {"name": "Dysphagia", "definition": KEPT},

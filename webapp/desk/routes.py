@@ -23,6 +23,7 @@ from webapp.desk.files.routes import bp as files_bp
 from webapp.desk.forms import ButtonForm
 from webapp.desk.glossary.routes import bp as glossary_bp
 from webapp.desk.inbox.routes import bp as inbox_bp
+from webapp.desk.papers.routes import bp as papers_bp
 from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.readers.routes import bp as readers_bp
 from webapp.desk.settings.routes import bp as settings_bp
@@ -48,6 +49,7 @@ bp.register_blueprint(previews_bp)
 bp.after_request(allow_own_frames)
 bp.register_blueprint(corrections_bp)
 bp.register_blueprint(watch_bp)
+bp.register_blueprint(papers_bp)
 bp.register_blueprint(files_bp)
 bp.register_blueprint(backup_bp)
 bp.register_blueprint(settings_bp)

@@ -93,4 +93,4 @@ def titles() -> list[str]:
 
 def search() -> PaperSearch:
     db.session.rollback()
-    return db.session.scalars(db.select(PaperSearch)).one()
+    return db.session.get_one(PaperSearch, 1)

@@ -21,6 +21,7 @@ from webapp.documents.actions import save_revision
 from webapp.documents.queries import document_named
 from webapp.extensions import db
 from webapp.models import Document, NewPaper
+from webapp.scholarly import paper_search
 from webapp.scholarly.client import URL_SETTINGS
 from webapp.watch.papers import actions
 from webapp.watch.papers.actions import change_words, decide
@@ -51,7 +52,7 @@ def test_what_is_known_of_a_paper_is_kept_but_not_its_abstract(literature: Liter
     [found] = papers()
     assert found.title == "Botulinum toxin for the neurogenic bladder & more: a randomized trial"
     assert (found.record, found.doi, found.pmid, found.state) == ("MED:1001", "10.5555/new.1", "1001", "waiting")
-    assert (found.authors, found.journal) == ("Ångström Z, de la Cruz JP", "Journal of Cord Medicine & Care")
+    assert (found.authors, found.journal) == ("Ångström Z and de la Cruz JP", "Journal of Cord Medicine & Care")
     assert (str(found.published), found.is_open, found.is_retracted) == ("2026-03-04", True, False)
     assert (found.design, found.design_why) == ("rct", "the title says “randomized”")
     assert (found.topic, found.topic_why) == ("bladder", "“bladder”, “neurogenic bladder”")
@@ -118,7 +119,7 @@ def test_a_run_that_is_killed_between_two_commits_loses_nothing(
     literature: Literature, monkeypatch: pytest.MonkeyPatch, forward: Forward
 ) -> None:
     literature.pages = [[paper(1)], [paper(2)], [paper(3)]]
-    whole = actions.search_papers
+    whole = paper_search.search_papers
     asked: list[str] = []
 
     def killed(*args: Any, **words: Any) -> Any:
@@ -275,7 +276,7 @@ def test_words_that_are_changed_in_the_middle_end_the_search(
     literature: Literature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     literature.pages = [[paper(1)], [paper(2)]]
-    whole = actions.search_papers
+    whole = paper_search.search_papers
 
     def changing(*args: Any) -> Any:
         page = whole(*args)

@@ -22,6 +22,7 @@ from webapp.formats import long_date, number, plural
 from webapp.letters.queries import people_awaiting
 from webapp.models import MissedSearch
 from webapp.search.missed.queries import missed_searches
+from webapp.watch.papers.queries import count_of as count_of_new_papers
 from webapp.watch.queries import Asking, asking_papers
 
 MOST = 5
@@ -69,6 +70,7 @@ class Attention:
     unclear: list[Share]
     low: list[Share]
     missed: list[MissedSearch]
+    new_papers: int
 
     @property
     def lines(self) -> list[Line]:
@@ -100,6 +102,7 @@ def attention() -> Attention:
         unclear=clear_ones([one for one in unclear if one.section in PARTS], CLEARLY_UNCLEAR, MOST),
         low=clear_ones(low, CLEARLY_LOW, MOST),
         missed=missed_searches(),
+        new_papers=count_of_new_papers("waiting"),
     )
 
 
@@ -120,6 +123,9 @@ def _lines(of: Attention) -> Iterator[Line]:
         yield Line("In the works", f"{_of(drafts)} not published yet.", "#works", "See what is in the works")
     yield from _of_documents(of)
     yield from _of_readers(of)
+    if of.new_papers:
+        sentence = f"{plural(of.new_papers, 'new paper')} to look at."
+        yield Line("New papers", sentence, url_for("desk.papers.index"), "See the new papers")
 
 
 def _of_health(found: Health) -> Iterator[Line]:

@@ -28,6 +28,7 @@ from webapp.editorial.results import as_comparison
 from webapp.extensions import db
 from webapp.glossary.queries import current_glossary
 from webapp.models import Document
+from webapp.watch.papers.queries import paper_drafted_as
 
 
 class Wording(NamedTuple):
@@ -94,7 +95,11 @@ def findings_in(
     problems = dict.fromkeys([*stops_of(db.session(), document, content, version), *also])
     stops = [stop_finding(document.kind, one) for one in problems]
     passages = list(passages_in(draft))
-    advice = [*_claims(content, draft), *_of_wording(document.kind, draft, passages, content, abstract)]
+    advice = [
+        *_guessed(document, content),
+        *_claims(content, draft),
+        *_of_wording(document.kind, draft, passages, content, abstract),
+    ]
     places = {passage.loc: place for place, passage in enumerate(passages)}
     advice.sort(key=lambda one: places.get(one.path, len(places)))
     return Findings(stops, _numbered(advice), dict(_lines(draft)))
@@ -122,6 +127,17 @@ def lifted_by_exception(document: Document, content: JsonContent, version: int) 
     bare = {name: value for name, value in content.items() if name != "exception"}
     found = [stop_finding(document.kind, one) for one in stops_of(db.session(), document, bare, version)]
     return [one for one in found if one.is_excusable]
+
+
+def _guessed(document: Document, content: JsonContent) -> Iterator[Finding]:
+    """The kind of study that the program guessed, as long as readers have never seen the summary."""
+    kind = (content.get("study") or {}).get("design") if document.kind == SummaryContent.kind else None
+    if kind and document.id and document.first_published_at is None:
+        paper = paper_drafted_as(document)
+        if paper and paper.design == kind:
+            path = path_at(document.kind, ("study", "design"))
+            sentence = f"This is a guess: {paper.design_why}. Please hold it against the paper."
+            yield Finding(path, name_at(document.kind, path), "", sentence, stops=False)
 
 
 def _claims(content: JsonContent, draft: Content) -> Iterator[Finding]:

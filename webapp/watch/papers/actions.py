@@ -247,8 +247,20 @@ def change_words(words: str) -> bool:
     return is_other
 
 
-def decide(session: Session, paper_id: int, before: str, state: str, document_id: int | None = None) -> bool:
+def hold(session: Session, paper_id: int) -> None:
+    """Nobody else takes up this paper until the session commits."""
+    session.execute(update(NewPaper).where(NewPaper.id == paper_id).values(id=NewPaper.id), execution_options=UNSEEN)
+
+
+def take_up(session: Session, paper_id: int, document_id: int) -> bool:
+    """There is a summary of a paper, in the caller's commit. Whether that is news."""
+    there = update(NewPaper).where(NewPaper.id == paper_id, NewPaper.document_id.is_(None))
+    values = there.values(state="drafted", document_id=document_id)
+    return session.scalar(values.returning(NewPaper.id), execution_options=UNSEEN) is not None
+
+
+def decide(session: Session, paper_id: int, before: str, state: str) -> bool:
     """Put a paper from one state into another, in the caller's commit. Of two at the same moment one counts."""
     there = update(NewPaper).where(NewPaper.id == paper_id, NewPaper.state == before)
-    values = there.values(state=state, document_id=document_id)
+    values = there.values(state=state)
     return session.scalar(values.returning(NewPaper.id), execution_options=UNSEEN) is not None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from webapp.formats import short_authors
 from webapp.models import NewPaper
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.identifiers import normal_pmid
@@ -62,7 +63,7 @@ def _row(paper: FoundPaper, now: dt.datetime) -> NewPaper:
         pmid=_pmid(article.pmid),
         pmcid=article.pmcid if article.pmcid and _PMCID.fullmatch(article.pmcid) else None,
         title=_cut(article.title, MOST_OF_TITLE),
-        authors=_cut(paper.authors, MOST_OF_AUTHORS),
+        authors=_cut(short_authors(list(filter(None, paper.authors.split(", ")))), MOST_OF_AUTHORS),
         journal=_cut(paper.journal, MOST_OF_JOURNAL),
         published=paper.published,
         is_open=paper.is_open,
