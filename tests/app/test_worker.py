@@ -21,7 +21,7 @@ from tests.factories import make_categories, make_summary
 from tests.mail.conftest import Post, inbox, post  # noqa: F401 (fixtures)
 from tests.mail.server import Inbox
 from tests.subscriptions.conftest import make_subscriber
-from webapp import clock
+from webapp import clock, tasks
 from webapp.errors import NOT_SET_UP
 from webapp.extensions import db
 from webapp.mail import queries, schedule
@@ -49,6 +49,12 @@ class Time:
     @property
     def passed(self) -> float:
         return round(self.steady - self.beginning, 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_new_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks a service that does not answer says so; here nobody asks."""
+    monkeypatch.setattr(tasks, "look_for_papers", lambda *_: "")
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tests.ports import free_port
 from webapp.extensions import db
 from webapp.mail import queries
 from webapp.models import OutboxMail
+from webapp.scholarly.client import URL_SETTINGS
 from webapp.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,7 @@ def start(app: Flask, inbox: Inbox) -> Iterator[Start]:
         "MAIL_URL": inbox.url,
         "MAIL_FROM": "letters@example.org",
         "SITE_URL": "https://example.org",
+        **dict.fromkeys(URL_SETTINGS, "http://127.0.0.1:9"),  # no test asks a service of the world
     }
 
     def run(*words: str) -> subprocess.Popen[str]:
@@ -233,6 +235,7 @@ def test_anyone_can_read_what_is_done() -> None:
         ("write the mails about corrections", "20 seconds"),
         ("tell search engines what changed", "5 minutes"),
         ("look whether papers were withdrawn or corrected", "1 hour"),
+        ("look for new papers", "1 hour"),
         ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

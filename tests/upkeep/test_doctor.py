@@ -19,10 +19,11 @@ from werkzeug.serving import make_server
 
 from tests.conftest import make_app
 from tests.mail.server import Inbox, serving
+from tests.watch.papers.making import make_search
 from webapp import clock
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
-from webapp.models import Edition, OutboxMail
+from webapp.models import Edition, OutboxMail, PaperSearch
 from webapp.upkeep import outside
 from webapp.upkeep.doctor import examination as doctor
 from webapp.upkeep.doctor.finding import Finding, State
@@ -153,6 +154,24 @@ def test_mail_that_waits_or_was_given_up_is_told(well: Flask) -> None:
     db.session.commit()
     assert only(well, "mail").says == "1 mail waits for more than an hour."
     assert "1 mail was given up." in [one.says for one in found(well, "mail")]
+
+
+def test_a_search_for_new_papers_that_no_longer_works_is_told(well: Flask) -> None:
+    assert "have not been searched for yet" in only(well, "papers", State.WELL).says
+    now = clock.now()
+    make_search(begun_at=now, done_at=None, problem="Europe PMC did not answer.")
+    assert "to the end yet" in only(well, "papers", State.WELL).says
+    row = db.session.get_one(PaperSearch, 1)
+    row.done_at = now - 20 * 24 * HOUR
+    db.session.commit()
+    assert "20 days ago" in only(well, "papers", State.WELL).says
+    row.done_at = now - 22 * 24 * HOUR
+    db.session.commit()
+    told = only(well, "papers", State.NOTE)
+    assert "last came to its end 22 days ago. It was last tried 0 minutes ago: Europe PMC did not" in told.says
+    row.done_at, row.begun_at = None, now - 30 * 24 * HOUR
+    db.session.commit()
+    assert "No search for new papers has come to its end" in only(well, "papers", State.NOTE).says
 
 
 def test_a_full_disk_is_told(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

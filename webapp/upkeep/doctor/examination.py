@@ -18,6 +18,7 @@ CHECKS: dict[str, Callable[[Flask], Iterator[Finding]]] = {
     "worker": site.worker,
     "mail": site.mail,
     "engines": site.engines,
+    "papers": site.papers,
     "backups": site.backups,
     "disk": machine.disk_space,
     "clock": machine.time_of_day,
@@ -25,7 +26,7 @@ CHECKS: dict[str, Callable[[Flask], Iterator[Finding]]] = {
     "proxy": machine.proxy,
 }
 """What is looked at, in this order."""
-QUICK = ("settings", "worker", "backups", "disk", "clock", "pages")
+QUICK = ("settings", "worker", "papers", "backups", "disk", "clock", "pages")
 """What is looked at in no time: nobody is asked, and the database is not read through."""
 
 

@@ -27,6 +27,7 @@ from webapp.upkeep.doctor.finding import Finding, ago, fault, note, well
 from webapp.upkeep.heartbeats.queries import BACKUP, ENGINES, last_heartbeat
 from webapp.upkeep.readiness import why_not_working
 from webapp.upkeep.sqlite_files import revision_of
+from webapp.watch.papers.queries import the_search
 
 MEGABYTE = 1024 * 1024
 LATE = dt.timedelta(minutes=5)
@@ -34,6 +35,8 @@ LATE = dt.timedelta(minutes=5)
 OLD_BACKUP = dt.timedelta(days=2)
 UNTOLD = dt.timedelta(days=1)
 """After which search engines should know of a change."""
+LONG_WITHOUT_SEARCH = dt.timedelta(weeks=3)
+"""After that something keeps new papers away; they are searched for once a week."""
 WAITING = dt.timedelta(hours=1)
 """After which a mail should be gone."""
 
@@ -123,6 +126,25 @@ def engines(app: Flask) -> Iterator[Finding]:
         yield note(f"Search engines could not be told of changes since {ago(waiting)}.", remedy)
     else:
         yield well("Search engines are told of changes.")
+
+
+def papers(_app: Flask) -> Iterator[Finding]:
+    search = the_search()
+    since = (search.done_at or search.begun_at) if search else None
+    if search is None or since is None:
+        yield well("New papers have not been searched for yet; `flask work` does it.")
+    elif clock.now() - since > LONG_WITHOUT_SEARCH:
+        why = f" It was last tried {ago(search.tried_at)}: {search.problem}".rstrip(": ") if search.tried_at else ""
+        yield note(
+            f"The search for new papers last came to its end {ago(since)}.{why}"
+            if search.done_at
+            else f"No search for new papers has come to its end. The first was begun {ago(since)}.{why}",
+            "Let this machine reach www.ebi.ac.uk, or try other words at the desk, under New papers.",
+        )
+    elif search.done_at:
+        yield well(f"New papers were last searched for {ago(search.done_at)}.")
+    else:
+        yield well("New papers have not been searched for to the end yet; `flask work` goes on.")
 
 
 def backups(app: Flask) -> Iterator[Finding]:
