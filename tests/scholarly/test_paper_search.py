@@ -134,7 +134,8 @@ def test_a_fault_is_told_and_is_no_empty_page(
     ("words", "problem"),
     [
         ('(TITLE:"a (b" OR c) NOT d', ""), ("plain words", ""), ('"', "quotation"), ('"a" b"', "quotation"),
-        ("(a", "brackets"), ("a)", "brackets"), ("a) OR (b", "brackets"), ("x" * 1501, "1,500 letters"),
+        ('"a\\" OR b"', "backslash"), ("(a", "brackets"), ("a)", "brackets"), ("a) OR (b", "brackets"),
+        ("x" * 1501, "1,500 letters"),
     ],
 )  # fmt: skip
 def test_words_are_whole_in_themselves(words: str, problem: str) -> None:

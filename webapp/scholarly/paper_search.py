@@ -119,6 +119,8 @@ def words_problem(words: str) -> str:
     """What is wrong with the words of a search, in a sentence, or nothing: they must be whole in themselves."""
     if len(words) > MOST_OF_WORDS:
         return f"Please use at most {MOST_OF_WORDS:,} letters."
+    if "\\" in words:
+        return "Please leave out the backslash."
     bare = re.sub(r'"[^"]*"', "", words)
     if '"' in bare:
         return "A quotation mark is open: each needs a second one."

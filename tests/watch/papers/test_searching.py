@@ -24,7 +24,8 @@ from webapp.models import Document, NewPaper
 from webapp.scholarly import paper_search
 from webapp.scholarly.client import URL_SETTINGS
 from webapp.watch.papers import actions
-from webapp.watch.papers.actions import change_words, decide
+from webapp.watch.papers.actions import change_words
+from webapp.watch.papers.deciding import decide
 from webapp.watch.papers.words import DEFAULT
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -180,6 +181,22 @@ def test_pages_that_end_too_early_are_no_whole_search(literature: Literature) ->
     assert run(literature).problem == "Europe PMC told of more papers than it listed. Try again later."
     assert (search().searched_to, search().cursor) == (None, None)
     assert len(papers()) == 2
+
+
+def test_words_that_find_everything_bring_nothing(literature: Literature) -> None:
+    literature.pages, literature.total = [[paper(1)], [paper(2)]], 5_059_039
+    assert "find 5,059,039 papers, which is too many" in run(literature).problem
+    assert (papers(), len(literature.searched)) == ([], 1)
+
+
+def test_what_was_left_for_days_begins_anew(literature: Literature, forward: Forward) -> None:
+    literature.pages = [[paper(1)], [paper(2)]]
+    stops = iter([False, True, True])
+    run(literature, is_stopped=lambda: next(stops))
+    forward(3 * DAY)
+    assert run(literature, is_asked_for=False).is_finished
+    assert [one["cursorMark"] for one in literature.searched] == ["*", "*", "1"]
+    assert search().searched_to == clock.today()
 
 
 def test_a_paper_that_is_not_for_us_stays_so_by_each_of_its_names(literature: Literature) -> None:

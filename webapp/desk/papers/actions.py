@@ -11,7 +11,7 @@ from webapp.extensions import db
 from webapp.models import Account, Document, NewPaper
 from webapp.scholarly.client import Client
 from webapp.site import site_language
-from webapp.watch.papers import actions, queries
+from webapp.watch.papers import actions, deciding, queries
 from webapp.watch.papers.designs import strength_of
 
 
@@ -32,12 +32,12 @@ def summarise(account: Account, paper: NewPaper, client: Client) -> Document:
     if document is None:
         study, is_withdrawn = facts_of(paper, client)
         db.session.rollback()  # that took its time: what is written next must not rest on what was read before
-        actions.hold(db.session(), id_)
+        deciding.hold(db.session(), id_)
         if is_withdrawn and not paper.is_retracted:
             _mark_withdrawn(paper)
             raise WithdrawnError
         document = _known(paper) or _begun(account, paper, content_of(account, paper, study))
-    if actions.take_up(db.session(), id_, document.id):
+    if deciding.take_up(db.session(), id_, document.id):
         note(account.name, f"Took up the paper {record} in the summary {document.key}.")
     db.session.commit()
     return document
@@ -45,14 +45,14 @@ def summarise(account: Account, paper: NewPaper, client: Client) -> Document:
 
 def decline(account: Account, paper: NewPaper) -> None:
     """It is not for us, whenever and under whichever name it is found again."""
-    if actions.decide(db.session(), paper.id, "waiting", "declined"):
+    if deciding.decide(db.session(), paper.id, "waiting", "declined"):
         note(account.name, f"Put the paper {paper.record} aside: not for us.")
     db.session.commit()
 
 
 def take_back(account: Account, paper: NewPaper) -> None:
     """It waits again."""
-    if actions.decide(db.session(), paper.id, "declined", "waiting"):
+    if deciding.decide(db.session(), paper.id, "declined", "waiting"):
         note(account.name, f"Took back that the paper {paper.record} is not for us.")
     db.session.commit()
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.extensions import db
@@ -27,7 +26,7 @@ from webapp.watch.papers import queries
 from webapp.watch.papers.taking_in import link_written, take_in
 from webapp.watch.papers.words import words_of
 
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 AGAIN = dt.timedelta(hours=6)
 """After that a search is tried again that failed."""
 HOLD = dt.timedelta(minutes=15)
@@ -38,6 +37,8 @@ FIRST_DAYS, MOST_DAYS = dt.timedelta(days=30), dt.timedelta(days=180)
 """So far back the first search looks, and any at the most."""
 MOST_PAGES = 20
 """In one run; the next one goes on."""
+MOST_FOUND = 10_000
+"""Papers of one search; words that find more find everything, and nobody could look at that."""
 WHOLE = 0.9
 """Of the papers that were promised so many must have been listed when the pages end, or the search was cut off."""
 MOST_TRIES = 20
@@ -116,7 +117,7 @@ def _begin(now: dt.datetime, report: SearchReport, *, is_asked_for: bool) -> _Pl
         report.is_other_at_it = True
         return None
     row = db.session.get_one(PaperSearch, THE_ONE, populate_existing=True)
-    if row.cursor is None or row.since is None or row.until is None:
+    if row.cursor is None or row.since is None or row.until is None or abs(now.date() - row.until) > DAY:
         link_written(db.session())
         row.since, row.until, row.cursor = _first_day(row, now.date()), now.date(), FIRST
         row.listed_so_far = row.added_so_far = 0
@@ -137,8 +138,8 @@ def _make_row(now: dt.datetime) -> None:
 
 
 def _is_due(row: PaperSearch, now: dt.datetime) -> bool:
-    """A time that lies further ahead than any can is one of a wrong clock."""
-    return row.due_at is None or row.due_at <= now or row.due_at > now + 2 * WEEK
+    """One that is not finished is. A time that lies further ahead than any can is one of a wrong clock."""
+    return row.cursor is not None or row.due_at is None or row.due_at <= now or row.due_at > now + 2 * WEEK
 
 
 def _first_day(row: PaperSearch, today: dt.date) -> dt.date:
@@ -150,8 +151,10 @@ def _first_day(row: PaperSearch, today: dt.date) -> dt.date:
 def _next(place: _Place, page: SearchPage, report: SearchReport) -> _Place | None:
     """Take in a page; where the search goes on, None at its end or where somebody else changed it meanwhile.
 
-    Raises ScholarlyError where the pages end too early.
+    Raises ScholarlyError where the pages end too early, or find everything.
     """
+    if page.total > MOST_FOUND:
+        raise ScholarlyError(f"The words of the search find {page.total:,} papers, which is too many to look at.")
     now = clock.now()
     if (row := _locked(place, now)) is None:
         return None
@@ -245,22 +248,3 @@ def change_words(words: str) -> bool:
         row.cursor = row.since = row.until = row.searched_to = row.due_at = row.held_until = None
     db.session.commit()
     return is_other
-
-
-def hold(session: Session, paper_id: int) -> None:
-    """Nobody else takes up this paper until the session commits."""
-    session.execute(update(NewPaper).where(NewPaper.id == paper_id).values(id=NewPaper.id), execution_options=UNSEEN)
-
-
-def take_up(session: Session, paper_id: int, document_id: int) -> bool:
-    """There is a summary of a paper, in the caller's commit. Whether that is news."""
-    there = update(NewPaper).where(NewPaper.id == paper_id, NewPaper.document_id.is_(None))
-    values = there.values(state="drafted", document_id=document_id)
-    return session.scalar(values.returning(NewPaper.id), execution_options=UNSEEN) is not None
-
-
-def decide(session: Session, paper_id: int, before: str, state: str) -> bool:
-    """Put a paper from one state into another, in the caller's commit. Of two at the same moment one counts."""
-    there = update(NewPaper).where(NewPaper.id == paper_id, NewPaper.state == before)
-    values = there.values(state=state)
-    return session.scalar(values.returning(NewPaper.id), execution_options=UNSEEN) is not None

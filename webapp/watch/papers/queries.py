@@ -148,7 +148,7 @@ def _drafts() -> Iterator[Known]:
         .where(Document.kind == SummaryContent.kind, Document.live_revision_id.is_(None))
     )
     for id_, doi, pmid in db.session.execute(rows):
-        yield Known(id_, doi_or_none(doi or ""), on_one_line(pmid or "") or None)
+        yield Known(id_, doi_or_none(str(doi or "")), on_one_line(str(pmid or "")) or None)
 
 
 def _narrowed(choice: Choice) -> list[ColumnElement[bool]]:
