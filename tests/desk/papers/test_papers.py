@@ -18,6 +18,7 @@ from tests.scholarly.answers import new_paper as record
 from tests.scholarly.server import Reply, Service, serving
 from tests.watch.conftest import Services
 from tests.watch.papers.making import make_new_paper, make_search, new_paper_row
+from webapp import clock
 from webapp.desk.papers import drafting
 from webapp.desk.writing.lookup import Found
 from webapp.documents.actions import save_revision
@@ -212,6 +213,12 @@ def test_summarise_begins_a_draft_with_the_facts(mira: PageClient) -> None:
     assert [one.get("href") for one in row.cssselect("a")][1] == f"/desk/documents/{document_id}"
     assert "Summarise" not in words(row)
     assert "Took up the paper MED:1001 in the summary paper-about-arms-1-a-randomized-trial." in notes()
+    document = db.session.get_one(Document, document_id)
+    document.first_published_at = clock.now()
+    db.session.commit()
+    assert "This is a guess" not in words(mira.page(f"/desk/documents/{document_id}").one("main"))
+    db.session.get_one(Document, document_id).first_published_at = None
+    db.session.commit()
     values = page.values("#writing") | {"study.design": "cohort"}
     mira.post(f"/desk/documents/{document_id}", data=values)
     assert "This is a guess" not in words(mira.page(f"/desk/documents/{document_id}").one("main"))
