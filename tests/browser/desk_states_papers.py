@@ -42,7 +42,7 @@ def _pressed(desk: Desk, id_: int, what: str, where: str = "") -> TestResponse:
     page = desk.mira.page(f"/desk/papers{where}")
     [form] = [one for one in page.select("main .desk-rows form") if f"/{id_}/{what}" in one.get("action")]
     token = {"csrf_token": form.cssselect("input")[0].get("value")}
-    return desk.get(desk.mira.post(form.get("action"), data=token).location)
+    return desk.get(desk.mira.post(form.get("action"), data=token).location.partition("#")[0])
 
 
 @state("desk.papers.index", "many, one just put aside")

@@ -65,7 +65,8 @@ def summarise(id_: int) -> AnyResponse:
         document = actions.summarise(signed_in_account(), _paper(id_), shared_client(current_app.config))
     except actions.WithdrawnError:
         return _back("withdrawn", id_)
-    return redirect(url_for("desk.writing.edit", id_=document.id, said="taken-up"), 303)
+    said = "taken-up" if document.first_published_at is None else "there-already"
+    return redirect(url_for("desk.writing.edit", id_=document.id, said=said), 303)
 
 
 @bp.post("/<int:id_>/decline")
@@ -128,9 +129,9 @@ def _words_page(form: WordsForm, **tried: Any) -> str:
 
 
 def _back(said: str, id_: int) -> AnyResponse:
-    """To the list as it was."""
+    """To the list as it was, at what is said of it: the next paper stands below."""
     where = asked_of(choice_in(request.args))
-    return redirect(url_for(".index", **where, page=_page_or_none(), said=said, paper=id_), 303)  # type: ignore[arg-type]
+    return redirect(url_for(".index", **where, page=_page_or_none(), said=said, paper=id_, _anchor="papers"), 303)  # type: ignore[arg-type]
 
 
 def _page_or_none() -> int | None:
