@@ -419,7 +419,7 @@ def test_ten_thousand_papers_are_as_quick_as_one(app: Flask, mira: PageClient) -
     order = db.session.execute(
         db.text(
             "EXPLAIN QUERY PLAN SELECT * FROM new_papers WHERE state = 'waiting'"
-            " ORDER BY strength DESC, published DESC, id DESC LIMIT 25"
+            " ORDER BY strength DESC, published DESC NULLS LAST, id DESC LIMIT 25"
         )
     ).all()
     assert "ix_new_papers_order" in str(order)

@@ -20,7 +20,7 @@ from webapp import clock
 from webapp.documents.actions import save_revision
 from webapp.documents.queries import document_named
 from webapp.extensions import db
-from webapp.models import Document, NewPaper
+from webapp.models import Document, NewPaper, PaperSearch
 from webapp.scholarly import paper_search
 from webapp.scholarly.client import URL_SETTINGS
 from webapp.watch.papers import actions
@@ -159,6 +159,24 @@ def test_of_two_runs_at_once_one_searches(app: Flask, literature: Literature) ->
     assert len(papers()) == 3
     assert sum(report.added for report in reports) == 3
     assert not [report.problem for report in reports if report.problem]
+
+
+def test_what_another_run_did_at_this_moment_is_not_done_again(
+    literature: Literature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = actions._is_due
+    quicker: list[object] = []
+
+    def is_due(row: PaperSearch, now: dt.datetime) -> bool:
+        found = whole(row, now)
+        if not quicker:
+            quicker.append("")
+            quicker.append(run(literature, is_asked_for=False))
+        return found
+
+    monkeypatch.setattr(actions, "_is_due", is_due)
+    assert not run(literature, is_asked_for=False)
+    assert (len(quicker), len(literature.searched)) == (2, 1)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -23,6 +23,7 @@ from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.paper_search import FIRST, SearchPage, search_papers
 from webapp.scholarly.pubmed import PAPERS_AT_ONCE, plain_summaries
 from webapp.watch.papers import queries
+from webapp.watch.papers.deciding import UNSEEN
 from webapp.watch.papers.taking_in import link_written, take_in
 from webapp.watch.papers.words import words_of
 
@@ -39,12 +40,11 @@ MOST_PAGES = 20
 """In one run; the next one goes on."""
 MOST_FOUND = 10_000
 """Papers of one search; words that find more find everything, and nobody could look at that."""
-WHOLE = 0.9
+WHOLE = 0.8
 """Of the papers that were promised so many must have been listed when the pages end, or the search was cut off."""
 MOST_TRIES = 20
 """To hear of one paper whether its authors told it in plain words."""
 THE_ONE = 1
-UNSEEN = {"synchronize_session": False}
 
 
 @dataclass
@@ -117,6 +117,9 @@ def _begin(now: dt.datetime, report: SearchReport, *, is_asked_for: bool) -> _Pl
         report.is_other_at_it = True
         return None
     row = db.session.get_one(PaperSearch, THE_ONE, populate_existing=True)
+    if not (is_asked_for or _is_due(row, now)):  # another run has done it since this moment
+        db.session.rollback()
+        return None
     if row.cursor is None or row.since is None or row.until is None or abs(now.date() - row.until) > DAY:
         link_written(db.session())
         row.since, row.until, row.cursor = _first_day(row, now.date()), now.date(), FIRST

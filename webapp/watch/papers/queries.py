@@ -51,7 +51,11 @@ class Known(NamedTuple):
 def papers(choice: Choice, page: int, per_page: int) -> tuple[list[Listed], bool]:
     """A page of them and whether there are more: those that readers asked for, then the strongest, then the newest."""
     asked = is_asked_for()
-    order: list[ColumnElement[Any]] = [NewPaper.strength.desc(), NewPaper.published.desc(), NewPaper.id.desc()]
+    order: list[ColumnElement[Any]] = [
+        NewPaper.strength.desc(),
+        NewPaper.published.desc().nulls_last(),
+        NewPaper.id.desc(),
+    ]
     if asked is not None and choice.state == "waiting":
         order.insert(0, asked.desc())
     rows = select(NewPaper).where(*_narrowed(choice)).order_by(*order).offset((page - 1) * per_page).limit(per_page + 1)

@@ -15,13 +15,13 @@ from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.identifiers import normal_pmid
 from webapp.scholarly.paper_search import FoundPaper
 from webapp.watch.papers import queries
+from webapp.watch.papers.deciding import UNSEEN
 from webapp.watch.papers.designs import guess_design, is_research, strength_of
 from webapp.watch.papers.topics import Topic, guess_topic
 
 MOST_OF_TITLE, MOST_OF_JOURNAL, MOST_OF_AUTHORS = 500, 200, 120
 """Letters that are kept."""
 _PMCID = re.compile(r"PMC\d{1,12}", re.ASCII)
-UNSEEN = {"synchronize_session": False}
 
 
 def take_in(session: Session, found: Sequence[FoundPaper], now: dt.datetime) -> int:
