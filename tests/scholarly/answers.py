@@ -147,6 +147,7 @@ def study(**modules: Any) -> dict[str, Any]:
             "overallStatus": "ACTIVE_NOT_RECRUITING",
             "startDateStruct": {"date": "2023-01-15"},
             "completionDateStruct": {"date": "2027-09", "type": "ESTIMATED"},
+            "lastUpdatePostDateStruct": {"date": "2026-05-02", "type": "ACTUAL"},
         },
         "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Example University Hospital", "class": "OTHER"}},
         "conditionsModule": {"conditions": ["Spinal Cord Injuries", "Tetraplegia"]},
@@ -157,8 +158,25 @@ def study(**modules: Any) -> dict[str, Any]:
                 {"measure": "Serious harms"},
             ]
         },
-        "contactsLocationsModule": {
-            "locations": [{"country": "Switzerland"}, {"country": "United States"}, {"country": "Switzerland"}]
+        "eligibilityModule": {
+            "eligibilityCriteria": "Inclusion Criteria:\n\n* Injury at C5 to T10\n* Weight < 120 kg",
+            "healthyVolunteers": False,
+            "sex": "ALL",
+            "minimumAge": "18 Years",
+            "stdAges": ["ADULT", "OLDER_ADULT"],
         },
-    }
+        "contactsLocationsModule": {
+            "centralContacts": [
+                {"name": "Research Team", "role": "CONTACT", "phone": "555-0100", "phoneExt": "2",
+                 "email": "team@example.org"}
+            ],
+            "locations": [
+                {"facility": "Example Rehabilitation Hospital", "status": "RECRUITING", "city": "Zurich",
+                 "country": "Switzerland", "geoPoint": {"lat": 47.35, "lon": 8.55},
+                 "contacts": [{"name": "A. Example", "role": "CONTACT", "email": "a@example.org"}]},
+                {"country": "United States"},
+                {"status": "COMPLETED", "country": "Switzerland"},
+            ],
+        },
+    }  # fmt: skip
     return {"protocolSection": {**protocol, **modules}}

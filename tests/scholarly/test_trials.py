@@ -11,7 +11,7 @@ from tests.scholarly.server import Reply, Service
 from webapp.editorial.dates import PartialDate
 from webapp.scholarly.client import Client
 from webapp.scholarly.errors import ScholarlyError
-from webapp.scholarly.trials import FIELDS, PrimaryOutcome, Trial, find_trial
+from webapp.scholarly.trials import FIELDS, Contact, Eligibility, PrimaryOutcome, Site, Trial, find_trial
 
 
 def read(client: Client, service: Service, **modules: Any) -> Trial:
@@ -39,6 +39,20 @@ def test_a_number_fills_in_the_facts(client: Client, service: Service) -> None:
         sponsor="Example University Hospital",
         countries=("Switzerland", "United States"),
         verified=PartialDate(2026, 4),
+        updated=PartialDate(2026, 5, 2),
+        aliases=(),
+        contacts=(Contact("Research Team", "555-0100 ext. 2", "team@example.org"),),
+        sites=(
+            Site(
+                "Example Rehabilitation Hospital",
+                "Zurich",
+                "Switzerland",
+                (Contact("A. Example", "", "a@example.org"),),
+            ),
+        ),
+        eligibility=Eligibility(
+            "Inclusion Criteria:\n\n* Injury at C5 to T10\n* Weight < 120 kg", "18 Years", "", "ALL", healthy=False
+        ),
     )
     assert trial.status_words == "under way: nobody new can take part"
 
@@ -124,3 +138,22 @@ def test_an_answer_that_is_no_trial_is_told(client: Client, service: Service, an
     service.replies_with(answer)
     with pytest.raises(ScholarlyError, match=r"ClinicalTrials\.gov sent an answer that cannot be read"):
         find_trial(client, TRIAL)
+
+
+def test_who_says_no_way_to_be_reached_is_no_contact(client: Client, service: Service) -> None:
+    people = [{"name": "Nobody"}, {"phone": "555-0101"}, {"name": 5, "email": ["x"]}, "Ada"]
+    place = {"status": "RECRUITING", "city": "Zurich", "contacts": people}
+    trial = read(client, service, contactsLocationsModule={"centralContacts": people, "locations": [place, 5, {}]})
+    assert trial.contacts == (Contact("", "555-0101", ""),)
+    assert trial.sites == (Site("", "Zurich", "", trial.contacts),)
+
+
+@pytest.mark.parametrize("value", [*WRONG, "Age \\>18"])
+def test_who_may_join_stands_as_it_was_written_or_is_not_known(client: Client, service: Service, value: object) -> None:
+    who = read(client, service, eligibilityModule={"eligibilityCriteria": value, "sex": value}).eligibility
+    assert who.criteria == (value if isinstance(value, str) else "")
+
+
+def test_the_other_numbers_of_a_trial(client: Client, service: Service) -> None:
+    numbers = {"nctId": TRIAL, "nctIdAliases": ["NCT09990002", None, "NCT09990002"]}
+    assert read(client, service, identificationModule=numbers).aliases == ("NCT09990002",)

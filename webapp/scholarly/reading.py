@@ -15,8 +15,9 @@ from pydantic import (
     WrapValidator,
 )
 
+from webapp.editorial.characters import without_forbidden
 from webapp.editorial.dates import PartialDate
-from webapp.scholarly.markup import plain_line, plain_paragraphs
+from webapp.scholarly.markup import MAX_LENGTH, plain_line, plain_paragraphs
 
 T = TypeVar("T")
 
@@ -57,6 +58,10 @@ def _paragraphs(value: Any) -> str:
     return plain_paragraphs(value) if isinstance(value, str) else ""
 
 
+def _written(value: Any) -> str:
+    return without_forbidden(value[:MAX_LENGTH]).strip() if isinstance(value, str) else ""
+
+
 def _date_in(value: Any) -> PartialDate | None:
     """The date in 2015-08, or in [[2015, 8]], as far as it is one; the second also as Crossref wraps it."""
     if isinstance(value, dict):
@@ -83,5 +88,7 @@ Line = Annotated[str, BeforeValidator(_line)]
 """Text on one line, without markup; empty when it is no text and no number."""
 Paragraphs = Annotated[str, BeforeValidator(_paragraphs)]
 """Text without markup, an empty line between paragraphs."""
+Written = Annotated[str, BeforeValidator(_written)]
+"""Text with its lines, every sign as it was written: no markup is looked for in it."""
 KnownDate = Annotated[PartialDate | None, PlainValidator(_date_in)]
 """A date with the precision that the record states."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import Field, NonNegativeInt
-
 from webapp.editorial.dates import PartialDate
 from webapp.scholarly.client import Client, Service
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.identifiers import normal_trial_number
-from webapp.scholarly.reading import KnownDate, Line, Maybe, Part, Record, Several
+from webapp.scholarly.trial_records import Person, Study
 
 TRIALS = Service("ClinicalTrials.gov", "TRIALS_URL", 1.0)
 
 FIELDS = (
     "NCTId", "BriefTitle", "OverallStatus", "StatusVerifiedDate", "StartDate", "StartDateType", "CompletionDate",
     "CompletionDateType", "LeadSponsorName", "Condition", "Phase", "EnrollmentCount", "EnrollmentType",
-    "PrimaryOutcomeMeasure", "PrimaryOutcomeTimeFrame", "LocationCountry",
+    "PrimaryOutcomeMeasure", "PrimaryOutcomeTimeFrame", "NCTIdAlias", "LastUpdatePostDate", "EligibilityCriteria",
+    "MinimumAge", "MaximumAge", "Sex", "HealthyVolunteers", "CentralContactName", "CentralContactPhone",
+    "CentralContactPhoneExt", "CentralContactEMail", "LocationFacility", "LocationStatus", "LocationCity",
+    "LocationCountry", "LocationContactName", "LocationContactPhone", "LocationContactPhoneExt",
+    "LocationContactEMail",
 )  # fmt: skip
 """All we ask for. A whole record can have more than a megabyte."""
 
@@ -40,6 +42,41 @@ STATUSES = {
 class PrimaryOutcome:
     measure: str
     time_frame: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the registry names to ask."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that looks for people."""
+
+    facility: str
+    city: str
+    country: str
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Who may join."""
+
+    criteria: str
+    """In the words of the registry, with its lines."""
+    minimum_age: str
+    """As the registry words it, such as 18 Years."""
+    maximum_age: str
+    """Empty where there is no upper limit."""
+    sex: str
+    """ALL, FEMALE or MALE."""
+    healthy: bool | None
+    """Whether people without the condition may join."""
 
 
 @dataclass(frozen=True)
@@ -67,87 +104,20 @@ class Trial:
     countries: tuple[str, ...]
     verified: PartialDate | None
     """When those who run the trial last said that the record is right."""
+    updated: PartialDate | None
+    """When the registry last showed a change of it."""
+    aliases: tuple[str, ...]
+    """Other numbers it had."""
+    contacts: tuple[Contact, ...]
+    """Of the trial as a whole."""
+    sites: tuple[Site, ...]
+    """Those that look for people."""
+    eligibility: Eligibility
 
     @property
     def status_words(self) -> str:
         """The status for readers."""
         return STATUSES.get(self.status, self.status.replace("_", " ").lower())
-
-
-class _Identification(Record):
-    number: Line = Field("", alias="nctId")
-    title: Line = Field("", alias="briefTitle")
-
-
-class _Claim(Record):
-    type: Line = ""
-
-    @property
-    def is_actual(self) -> bool | None:
-        return {"ACTUAL": True, "ESTIMATED": False, "ANTICIPATED": False}.get(self.type)
-
-
-class _Enrolment(_Claim):
-    count: Maybe[NonNegativeInt] = None
-
-
-class _Moment(_Claim):
-    date: KnownDate = None
-
-
-class _Status(Record):
-    overall: Line = Field("", alias="overallStatus")
-    verified: KnownDate = Field(None, alias="statusVerifiedDate")
-    start: Part[_Moment] = Field(_Moment(), alias="startDateStruct")
-    completion: Part[_Moment] = Field(_Moment(), alias="completionDateStruct")
-
-
-class _Sponsor(Record):
-    name: Line = ""
-
-
-class _Sponsors(Record):
-    lead: Part[_Sponsor] = Field(_Sponsor(), alias="leadSponsor")
-
-
-class _Conditions(Record):
-    conditions: Several[Line] = ()
-
-
-class _Design(Record):
-    phases: Several[Line] = ()
-    enrolment: Part[_Enrolment] = Field(_Enrolment(), alias="enrollmentInfo")
-
-
-class _Outcome(Record):
-    measure: Line = ""
-    time_frame: Line = Field("", alias="timeFrame")
-
-
-class _Outcomes(Record):
-    primary: Several[_Outcome] = Field((), alias="primaryOutcomes")
-
-
-class _Location(Record):
-    country: Line = ""
-
-
-class _Locations(Record):
-    locations: Several[_Location] = ()
-
-
-class _Protocol(Record):
-    identification: _Identification = Field(alias="identificationModule")
-    status: Part[_Status] = Field(_Status(), alias="statusModule")
-    sponsors: Part[_Sponsors] = Field(_Sponsors(), alias="sponsorCollaboratorsModule")
-    conditions: Part[_Conditions] = Field(_Conditions(), alias="conditionsModule")
-    design: Part[_Design] = Field(_Design(), alias="designModule")
-    outcomes: Part[_Outcomes] = Field(_Outcomes(), alias="outcomesModule")
-    locations: Part[_Locations] = Field(_Locations(), alias="contactsLocationsModule")
-
-
-class _Study(Record):
-    protocol: _Protocol = Field(alias="protocolSection")
 
 
 def find_trial(client: Client, number: str) -> Trial | None:
@@ -158,8 +128,8 @@ def find_trial(client: Client, number: str) -> Trial | None:
 
 def _trial(body: bytes) -> Trial:
     """Raises ValueError for what is no record of a trial."""
-    record = _Study.model_validate_json(body).protocol
-    status, design = record.status, record.design
+    record = Study.model_validate_json(body).protocol
+    status, design, who = record.status, record.design, record.eligibility
     return Trial(
         number=_number(record.identification.number),
         title=record.identification.title,
@@ -176,6 +146,24 @@ def _trial(body: bytes) -> Trial:
         sponsor=record.sponsors.lead.name,
         countries=_distinct(place.country for place in record.locations.locations),
         verified=status.verified,
+        updated=status.updated.date,
+        aliases=_distinct(record.identification.aliases),
+        contacts=_contacts(record.locations.contacts),
+        sites=tuple(
+            Site(place.facility, place.city, place.country, _contacts(place.contacts))
+            for place in record.locations.locations
+            if place.status == "RECRUITING"
+        ),
+        eligibility=Eligibility(who.criteria, who.minimum_age, who.maximum_age, who.sex, who.healthy),
+    )
+
+
+def _contacts(people: Iterable[Person]) -> tuple[Contact, ...]:
+    """Those who say how they can be reached."""
+    return tuple(
+        Contact(one.name, f"{one.phone} ext. {one.extension}" if one.phone and one.extension else one.phone, one.email)
+        for one in people
+        if one.phone or one.email
     )
 
 
