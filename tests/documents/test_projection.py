@@ -105,6 +105,7 @@ def test_nothing_is_left_of_a_document_that_is_taken_down(app: Flask) -> None:
     make_categories()
     make_terms(strength="How strong a muscle is.")
     study = {"injury_phases": ["acute"], "outcomes": [make_outcome()], "intervention": "Arm training"}
+    study["registrations"] = ["NCT09990001"]
     make_documents(make_summary_file("other"))
     document = make_document(make_summary_file(study=study, related=["other"]))
     for model in PROJECTED:

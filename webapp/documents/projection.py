@@ -28,14 +28,16 @@ from webapp.models import (
     Summary,
     Term,
     TermLink,
+    TrialLink,
 )
+from webapp.scholarly.identifiers import trial_numbers
 from webapp.search.index import Entry, index
 
 BATCH = 20
 """Documents that are written in one go: a fraction of a second, in which nobody else can write."""
 IDS_AT_ONCE = 1_000
 """Summaries that are counted with one statement."""
-PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, PhaseLink, TermLink)
+PROJECTED: tuple[type[Any], ...] = (Summary, Study, Outcome, CategoryLink, PhaseLink, TermLink, TrialLink)
 """The tables with rows of one document, parents first."""
 _STUDY_COLUMNS = [name for name in StudySchema.model_fields if name in Study.__table__.columns]
 
@@ -132,6 +134,9 @@ class Projection:
             {"document_id": id_, "phase": phase} for phase in dict.fromkeys(content.study.injury_phases)
         ]
         rows[TermLink] += [{"document_id": id_, "term_id": term} for term in words.terms]
+        rows[TrialLink] += [
+            {"document_id": id_, "number": number} for number in trial_numbers(content.study.registrations)
+        ]
         return entry_of(id_, content, [name for _, name in categories], words.known)
 
 

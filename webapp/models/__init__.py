@@ -18,6 +18,7 @@ from webapp.models.study import Outcome, Study
 from webapp.models.subscriber import SentSummary, Subscriber
 from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, Summary, TermLink
 from webapp.models.term import Term
+from webapp.models.trial import SentTrialChange, TrialChange, TrialLink, WatchedTrial
 from webapp.models.vote import Vote
 from webapp.models.watch import ServiceAnswer, WatchedPaper
 
@@ -49,6 +50,7 @@ __all__ = [
     "Revision",
     "SentCorrection",
     "SentSummary",
+    "SentTrialChange",
     "ServiceAnswer",
     "SignInLink",
     "SiteWord",
@@ -57,7 +59,10 @@ __all__ = [
     "Summary",
     "Term",
     "TermLink",
+    "TrialChange",
+    "TrialLink",
     "UsedChallenge",
     "Vote",
     "WatchedPaper",
+    "WatchedTrial",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import unquote
 
 from webapp.editorial.characters import as_typed, on_one_line
@@ -64,6 +66,15 @@ def doi_or_none(text: str) -> str | None:
         return normal_doi(text)
     except ScholarlyError:
         return None
+
+
+def trial_numbers(registrations: Iterable[str]) -> list[str]:
+    """Those of ClinicalTrials.gov, each once, in their order."""
+    found: dict[str, None] = {}
+    for text in registrations:
+        with suppress(ScholarlyError):
+            found[normal_trial_number(text)] = None
+    return list(found)
 
 
 def doi_in(text: str) -> str | None:

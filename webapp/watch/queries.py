@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.documents.schema import TopicContent, parse_as
 from webapp.extensions import db
-from webapp.models import Document, Edition, Revision, ServiceAnswer, Study, Summary, WatchedPaper
+from webapp.models import Document, Edition, Revision, ServiceAnswer, Study, Summary, WatchedPaper, WatchedTrial
 from webapp.watch.answers import SERVICES, Paper, Service
 
 HOLD = dt.timedelta(minutes=15)
@@ -55,7 +55,10 @@ def somebody_asks(now: dt.datetime) -> ColumnElement[bool]:
 
 def is_shown_late(now: dt.datetime) -> bool:
     """Whether pages show a day of the last look that is older than it may be."""
-    newer = exists(select(WatchedPaper.document_id).where(WatchedPaper.checked_at > Edition.changed_at))
+    newer = or_(
+        exists(select(WatchedPaper.document_id).where(WatchedPaper.checked_at > Edition.changed_at)),
+        exists(select(WatchedTrial.number).where(WatchedTrial.answered_at > Edition.changed_at)),
+    )
     late = select(Edition.id).where(Edition.changed_at < now - SHOWN_LATE, newer)
     return db.session.scalar(late) is not None
 

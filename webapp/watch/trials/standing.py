@@ -1,0 +1,130 @@
+"""What readers are told of a trial, from what the registry said last: never more than it said, or than can be known.
+
+A trial is open only where the registry says so, somebody confirmed it within two years, and we could look within a
+month. Whom to ask is told of no other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from webapp.editorial.dates import PartialDate
+from webapp.models import WatchedTrial
+from webapp.scholarly.trials import STATUSES
+from webapp.watch.trials.criteria import Block, blocks
+from webapp.watch.trials.records import Person, Place, Record
+from webapp.watch.trials.registries import nct_url
+
+Standing = Literal["open", "soon", "invited", "closed", "unsure"]
+OPEN: dict[str, Standing] = {"RECRUITING": "open", "NOT_YET_RECRUITING": "soon", "ENROLLING_BY_INVITATION": "invited"}
+LOOKED_WITHIN = dt.timedelta(days=30)
+CONFIRMED_WITHIN = 2
+"""Years."""
+UNCONFIRMED = "Nobody has confirmed this for two years."
+SENTENCES = {
+    "RECRUITING": "This trial looks for people now.",
+    "NOT_YET_RECRUITING": "This trial does not take people yet. It plans to.",
+    "ENROLLING_BY_INVITATION": "This trial takes only people whom it asks itself.",
+    "ACTIVE_NOT_RECRUITING": "The trial is still going on, but it takes nobody new.",
+    "COMPLETED": "The trial is finished. Nobody can join any more.",
+    "SUSPENDED": "The trial is paused. Nobody can join now.",
+    "TERMINATED": "The trial was stopped early. Nobody can join any more.",
+    "WITHDRAWN": "The trial was called off before anybody took part.",
+    "UNKNOWN": f"Whether the trial takes people is not known. {UNCONFIRMED}",
+}
+_SEXES = {"ALL": "Women and men", "FEMALE": "Women only", "MALE": "Men only"}
+_LONG = 600
+"""Characters; a longer text is folded."""
+
+
+@dataclass(frozen=True)
+class ShownTrial:
+    """One trial on the page of a summary. Of one that nobody can join there is the sentence alone."""
+
+    number: str
+    url: str
+    standing: Standing
+    sentence: str
+    looked_on: dt.date
+    title: str = ""
+    updated: PartialDate | None = None
+    countries: list[str] = field(default_factory=list)
+    contacts: list[Person] = field(default_factory=list)
+    sites: list[Place] = field(default_factory=list)
+    site_count: int = 0
+    criteria: list[Block] = field(default_factory=list)
+    is_long: bool = False
+    is_cut: bool = False
+    age: str = ""
+    sex: str = ""
+    healthy: bool | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may join, now or soon."""
+        return self.standing not in {"closed", "unsure"}
+
+
+def shown(trial: WatchedTrial, now: dt.datetime) -> ShownTrial | None:
+    """What readers are told now; None while the registry has not said anything that could be read."""
+    if trial.record is None or trial.answered_at is None:
+        return None
+    record: Record = trial.record  # type: ignore[assignment]
+    standing, sentence = _standing(trial, record, now)
+    found = ShownTrial(trial.number, nct_url(trial.number), standing, sentence, trial.answered_at.date())
+    return _with_details(found, record) if found.is_open else found
+
+
+def digest(shown: ShownTrial | None) -> str:
+    """Differs when readers are told something else, but for the day of the last look."""
+    told = repr(replace(shown, looked_on=dt.date.min)) if shown else ""
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _standing(trial: WatchedTrial, record: Record, now: dt.datetime) -> tuple[Standing, str]:
+    sentence = SENTENCES[trial.status]
+    if trial.status not in OPEN:
+        return "unsure" if trial.status == "UNKNOWN" else "closed", sentence
+    said = f"The registry words its state as “{STATUSES[trial.status]}”."
+    verified = PartialDate.parse(record["verified"]) if record["verified"] else None
+    if verified is None:
+        return "unsure", f"{said} It does not say when somebody last confirmed this."
+    if (verified.year + CONFIRMED_WITHIN, verified.month or 12) < (now.year, now.month):
+        return "unsure", f"{said} {UNCONFIRMED}"
+    if trial.answered_at and trial.answered_at < now - LOOKED_WITHIN:
+        return "unsure", f"{said} We could not look again for a month: this may have changed."
+    return OPEN[trial.status], sentence
+
+
+def _with_details(trial: ShownTrial, record: Record) -> ShownTrial:
+    asks = trial.standing != "invited"
+    sites: list[Place] = record["sites"] if asks else [{**place, "contacts": []} for place in record["sites"]]
+    return replace(
+        trial,
+        title=record["title"],
+        updated=PartialDate.parse(record["updated"]) if record["updated"] else None,
+        countries=record["countries"],
+        contacts=record["contacts"] if asks else [],
+        sites=sites,
+        site_count=record["site_count"],
+        criteria=blocks(record["criteria"]),
+        is_long=len(record["criteria"]) > _LONG,
+        is_cut=record["is_cut"],
+        age=age_words(record["minimum_age"], record["maximum_age"]),
+        sex=_SEXES.get(record["sex"], ""),
+        healthy=record["healthy"],
+    )
+
+
+def age_words(youngest: str, oldest: str) -> str:
+    """The limits of age for readers. A limit that is not named is none."""
+    youngest, oldest = youngest.lower(), oldest.lower()
+    if youngest and oldest:
+        number, _, unit = youngest.partition(" ")
+        return f"From {number if oldest.endswith(f' {unit}') else youngest} to {oldest}"
+    if youngest:
+        return f"{youngest} and older"
+    return f"Up to {oldest}" if oldest else "The registry names no limit"
