@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -67,11 +66,6 @@ def after_colon(text: str) -> str:
     return text.partition(":")[2].strip()
 
 
-def is_nct(registration: str) -> bool:
-    """Whether a registration is one of ClinicalTrials.gov, which can be linked."""
-    return re.fullmatch(r"NCT\d{8}", registration) is not None
-
-
 def first_url(text: str) -> str:
     """The URL at the start of a source, without a remark behind it."""
     return text.split(maxsplit=1)[0]
@@ -94,7 +88,6 @@ FILTERS = (
     lower_first,
     before_colon,
     after_colon,
-    is_nct,
     first_url,
     host,
 )

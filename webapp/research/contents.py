@@ -15,11 +15,16 @@ def shown_sections(content: SummaryContent, pictures: Pictures) -> list[Section]
     return [section for section in SUMMARY if section.field != "harms" or content.harms or pictures.asks_for_harms]
 
 
-def contents_of(content: SummaryContent, pictures: Pictures) -> list[tuple[str, str]]:
-    """The id and the words of each part from Simple Explanation on."""
+def joining_title(open_trials: int) -> str:
+    return "Can I join this trial?" if open_trials == 1 else "Can I join these trials?"
+
+
+def contents_of(content: SummaryContent, pictures: Pictures, open_trials: int = 0) -> list[tuple[str, str]]:
+    """The id and the words of each part from Simple Explanation on. `open_trials`: how many somebody may join."""
     links: list[tuple[str, str]] = []
     for section in shown_sections(content, pictures):
         if section is METHODS:
+            links += [("joining", joining_title(open_trials))] if open_trials else []
             links.append(("all-the-facts", "All the facts"))
         links.append((section.anchor, section.page_title))
         if section.field == "simple_explanation":

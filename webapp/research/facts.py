@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,7 +10,9 @@ from webapp.documents.schema import SummaryContent
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.evidence import CERTAINTIES
 from webapp.editorial.injury import InjuryPhase
-from webapp.formats import capitalize_first, is_nct, short_authors
+from webapp.formats import capitalize_first, long_date, short_authors
+from webapp.watch.trials.registries import record_url
+from webapp.watch.trials.standing import ShownTrial
 
 UNSTATED = "Not stated"
 """How a fact that has to be there begins when the text we read does not tell it."""
@@ -33,6 +36,8 @@ class Record(NamedTuple):
     label: str
     name: str
     url: str | None
+    said: str = ""
+    """What the registry says of a trial that nobody can join."""
 
 
 @dataclass
@@ -98,15 +103,20 @@ def paper_facts(content: SummaryContent) -> Facts:
     return facts
 
 
-def records_of(content: SummaryContent) -> list[Record]:
-    """Where the paper and its trial are recorded."""
+def records_of(content: SummaryContent, trials: Sequence[ShownTrial] = ()) -> list[Record]:
+    """Where the paper and its trials are recorded, and what became of a trial that nobody can join."""
     study = content.study
     found = [Record("DOI", study.doi, f"https://doi.org/{study.doi}")] if study.doi else []
     if study.pmid:
         found.append(Record("PubMed", study.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/"))
     if study.pmcid:
         found.append(Record("Free full text", study.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{study.pmcid}/"))
+    said = {
+        one.url: f"{one.sentence} We looked at the registry on {long_date(one.looked_on)}."
+        for one in trials
+        if not one.is_open
+    }
     for name in study.registrations:
-        url = f"https://clinicaltrials.gov/study/{name}" if is_nct(name) else None
-        found.append(Record("Registered as", name, url))
+        url = record_url(name)
+        found.append(Record("Registered as", name, url, said.get(url or "", "")))
     return found

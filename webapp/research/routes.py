@@ -7,12 +7,13 @@ from typing import Literal
 from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug import Response as AnyResponse
 
+from webapp import clock
 from webapp.editorial.injury import levels_in
 from webapp.glossary.queries import current_glossary
 from webapp.htmx import push_url, render_page, wants_fragment
 from webapp.page_cache.cacheable import cacheable
 from webapp.research import queries
-from webapp.research.contents import METHODS, contents_of, shown_sections
+from webapp.research.contents import METHODS, contents_of, joining_title, shown_sections
 from webapp.research.facts import BECAME, certainty_of, facts_of, paper_facts, records_of
 from webapp.research.filters import ResearchFilter
 from webapp.research.linked_data import linked_data
@@ -20,6 +21,7 @@ from webapp.research.listing import research_page
 from webapp.research.lookup import summary_or_moved
 from webapp.research.missed import count_afterwards
 from webapp.research.pictures import pictures_of
+from webapp.watch.trials.queries import shown_trials
 
 bp = Blueprint("research", __name__, url_prefix="/research")
 
@@ -45,6 +47,8 @@ def show(slug: str) -> str:
     shown = summary_or_moved(slug)
     summary, content = shown.summary, shown.content
     pictures = pictures_of(content.study)
+    trials = [] if content.study.is_retracted else shown_trials(content.study.registrations, clock.now())
+    joinable = [trial for trial in trials if trial.is_open]
     return render_page(
         "research/show.html",
         summary=summary,
@@ -53,12 +57,14 @@ def show(slug: str) -> str:
         facts=content.study,
         sections=[section for section in shown_sections(content, pictures) if section.field != METHODS.field],
         methods=METHODS,
-        contents=contents_of(content, pictures),
+        contents=contents_of(content, pictures, len(joinable)),
+        joinable=joinable,
+        joining_title=joining_title(len(joinable)),
         pictures=pictures,
         facts_of_study=facts_of(content),
         paper=paper_facts(content),
         certainty=certainty_of(content),
-        records=records_of(content),
+        records=records_of(content, trials),
         became=BECAME,
         levels=levels_in(content.study.injury_level or ""),
         people_elsewhere=queries.cards_by_key(content.study.in_people.summaries if content.study.in_people else []),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
 from webapp.models import Summary, TrialLink, WatchedTrial
+from webapp.scholarly.identifiers import trial_numbers
+from webapp.watch.trials.standing import ShownTrial, shown
 
 HOLD = dt.timedelta(minutes=15)
 """For so long a run has the trials it asks for. One that was killed lets go of them by that."""
@@ -51,6 +53,14 @@ def trials_by_number(numbers: Collection[str]) -> dict[str, WatchedTrial]:
         return {}
     rows = select(WatchedTrial).where(WatchedTrial.number.in_(numbers))
     return {trial.number: trial for trial in db.session.scalars(rows)}
+
+
+def shown_trials(registrations: Sequence[str], now: dt.datetime) -> list[ShownTrial]:
+    """What readers are told of the trials among these numbers, in their order; nothing of those not known yet."""
+    numbers = trial_numbers(registrations)
+    known = trials_by_number(numbers)
+    found = [shown(known[number], now) for number in numbers if number in known]
+    return [one for one in found if one]
 
 
 class Watched(NamedTuple):

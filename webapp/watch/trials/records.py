@@ -16,7 +16,7 @@ MAX_CRITERIA = 8_000
 MAX_COUNTRIES = 60
 MAX_CONTACTS = 3
 MAX_SITES = 20
-_PHONE = re.compile(r"[+\d][\d\s().,/+-]{4,40}( ext\. [\w ]{1,10})?", re.ASCII)
+_PHONE = re.compile(r"[+(\d][\d ().,/+-]{4,40}( ext\. [\w ]{1,10})?", re.ASCII)
 
 
 class Person(TypedDict):
@@ -24,6 +24,8 @@ class Person(TypedDict):
 
     name: str
     phone: str
+    dial: str
+    """The same number as a telephone takes it, without an extension."""
     email: str
 
 
@@ -83,15 +85,13 @@ def kept(trial: Trial) -> Record:
 
 def _people(contacts: Iterable[Contact]) -> list[Person]:
     """Those who can be reached: what is no telephone number and no mail address is left out."""
-    found: list[Person] = [
-        {
-            "name": _line(one.name),
-            "phone": one.phone if _PHONE.fullmatch(one.phone) else "",
-            "email": normal_address(one.email) or "",
-        }
-        for one in contacts
-    ]
-    return [one for one in found if one["phone"] or one["email"]][:MAX_CONTACTS]
+    found: list[Person] = []
+    for one in contacts:
+        phone, email = one.phone if _PHONE.fullmatch(one.phone) else "", normal_address(one.email) or ""
+        dial = re.sub(r"[^+\d]", "", phone.partition(" ext.")[0])
+        if phone or email:
+            found.append({"name": _line(one.name), "phone": phone, "dial": dial, "email": email})
+    return found[:MAX_CONTACTS]
 
 
 def _line(text: str) -> str:

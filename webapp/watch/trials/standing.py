@@ -50,6 +50,8 @@ class ShownTrial:
     sentence: str
     looked_on: dt.date
     title: str = ""
+    verified: PartialDate | None = None
+    """The month in which those who run it last said that the record is right."""
     updated: PartialDate | None = None
     countries: list[str] = field(default_factory=list)
     contacts: list[Person] = field(default_factory=list)
@@ -89,7 +91,7 @@ def _standing(trial: WatchedTrial, record: Record, now: dt.datetime) -> tuple[St
     if trial.status not in OPEN:
         return "unsure" if trial.status == "UNKNOWN" else "closed", sentence
     said = f"The registry words its state as “{STATUSES[trial.status]}”."
-    verified = PartialDate.parse(record["verified"]) if record["verified"] else None
+    verified = _date(record["verified"])
     if verified is None:
         return "unsure", f"{said} It does not say when somebody last confirmed this."
     if (verified.year + CONFIRMED_WITHIN, verified.month or 12) < (now.year, now.month):
@@ -105,7 +107,8 @@ def _with_details(trial: ShownTrial, record: Record) -> ShownTrial:
     return replace(
         trial,
         title=record["title"],
-        updated=PartialDate.parse(record["updated"]) if record["updated"] else None,
+        verified=_month(_date(record["verified"])),
+        updated=_date(record["updated"]),
         countries=record["countries"],
         contacts=record["contacts"] if asks else [],
         sites=sites,
@@ -117,6 +120,14 @@ def _with_details(trial: ShownTrial, record: Record) -> ShownTrial:
         sex=_SEXES.get(record["sex"], ""),
         healthy=record["healthy"],
     )
+
+
+def _date(text: str | None) -> PartialDate | None:
+    return PartialDate.parse(text) if text else None
+
+
+def _month(date: PartialDate | None) -> PartialDate | None:
+    return PartialDate(date.year, date.month) if date else None
 
 
 def age_words(youngest: str, oldest: str) -> str:
