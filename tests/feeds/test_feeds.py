@@ -19,6 +19,8 @@ from tests.factories import (
     summary_named,
 )
 from tests.page import PageClient
+from tests.scholarly.answers import TRIAL
+from tests.watch.trials.making import hear
 from webapp.documents.actions import correct, save_revision, unpublish
 from webapp.documents.queries import document_named, newest_revision
 from webapp.editorial.characters import on_one_line
@@ -178,3 +180,30 @@ def test_a_library_too_large_for_one_sitemap_has_several(
     assert set(listed) == whole
     assert len(listed) == len(whole)
     assert client.get(f"/sitemap-{len(parts)}.xml").status_code == 404
+
+
+def test_a_feed_reader_learns_of_a_change_of_a_trial_once(app: Flask, client: PageClient) -> None:
+    make_categories("pain", "skin")
+    for key in ("walk", "walk-again"):
+        make_summary(key, title=f"Does {key} & help?", categories=["pain"], study={"registrations": [TRIAL]})
+    hear("RECRUITING", days_ago=3)
+    assert "News of the trial" not in client.get("/feed.atom").text
+    hear("COMPLETED", days_ago=1)
+    hear("COMPLETED")
+    for url, count in (("/feed.atom", 1), ("/categories/pain/feed.atom", 1), ("/categories/skin/feed.atom", 0)):
+        entries = parse(client.get(url).text).findall(f"{ATOM}entry")
+        news = [one for one in entries if "#trial-" in one.findtext(f"{ATOM}id")]
+        assert len(news) == count, url
+    entry = parse(client.get("/feed.atom").text).findall(f"{ATOM}entry")[0]
+    assert entry.findtext(f"{ATOM}title") == "News of the trial: Does walk & help?"
+    assert entry.findtext(f"{ATOM}id") == "https://example.org/research/#trial-1"
+    assert entry.find(f"{ATOM}link").get("href").endswith(summary_named("walk").slug)
+    assert "This trial is finished." in entry.findtext(f"{ATOM}summary")
+    assert entry.find(f"{ATOM}category").get("term") == "trial"
+    make_summary(
+        "walk",
+        title="Retracted: walk",
+        categories=["pain"],
+        study={"registrations": [TRIAL], "notice": {"kind": "retraction"}},
+    )
+    assert "News of the trial: Does walk-again" in client.get("/feed.atom").text.replace("&amp;", "&")

@@ -17,7 +17,8 @@ from lxml import html
 from webapp.contact.mails import message_to_owner
 from webapp.corrections.mails import correction, withdrawal
 from webapp.editorial.readability import grade
-from webapp.letters.mails import Item, letter
+from webapp.editorial.trials import news_of_trial
+from webapp.letters.mails import Item, TrialItem, letter
 from webapp.mail.mails import mail_given_up
 from webapp.mail.transport import compose
 from webapp.models import OutboxMail
@@ -49,6 +50,13 @@ ITEMS = [
         description="Rats walked a little better.",
     ),
 ]
+TRIALS = [
+    TrialItem(
+        title="News of the trial: Arm training & <grip>",
+        url="https://example.org/research/one",
+        news=news_of_trial("NCT09990001", was="RECRUITING", became="COMPLETED", day="6 March 2026"),
+    ),
+]
 EXAMPLES: dict[str, list[Callable[[], OutboxMail]]] = {
     "confirm_subscription": [
         lambda: confirm_subscription("reader@example.org", LINK, dt.date(2026, 3, 6)),
@@ -59,6 +67,8 @@ EXAMPLES: dict[str, list[Callable[[], OutboxMail]]] = {
     "letter": [
         lambda: letter("reader@example.org", ITEMS, "weekly", manage_link=LINK, leave_link=f"{LINK}4"),
         lambda: letter("reader@example.org", ITEMS[1:], "monthly", manage_link=LINK, leave_link=f"{LINK}4"),
+        lambda: letter("a@example.org", ITEMS, "weekly", trials=TRIALS, manage_link=LINK, leave_link=f"{LINK}4"),
+        lambda: letter("a@example.org", [], "weekly", trials=TRIALS, manage_link=LINK, leave_link=f"{LINK}4"),
     ],
     "correction": [
         lambda: correction(

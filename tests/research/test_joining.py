@@ -15,10 +15,11 @@ from tests.scholarly.answers import TRIAL
 from tests.watch.trials.making import hear
 from webapp import clock
 from webapp.editorial.readability import grade
+from webapp.editorial.trials import SENTENCES, news_of_trial
 from webapp.formats import long_date
 from webapp.watch.trials.answers import Said
 from webapp.watch.trials.registries import record_url
-from webapp.watch.trials.standing import SENTENCES, age_words
+from webapp.watch.trials.standing import age_words
 
 RETRACTION = {"kind": "retraction", "issued": "2026-01-02"}
 WHERE: dict[str, Any] = {
@@ -135,7 +136,8 @@ def test_a_status_that_nobody_confirmed_for_two_years_invites_nobody(client: Pag
     month = today.replace(day=1, year=today.year - 2) - dt.timedelta(days=1)
     hear("RECRUITING", verified=f"{month:%Y-%m}")
     assert not joining(client)
-    assert "Nobody has confirmed this for two years." in record(client)
+    told = "The registry lists this trial as “recruiting”. Nobody has confirmed this for two years. We looked at"
+    assert told in record(client)
     hear("RECRUITING", verified="none")
     assert "It does not say when somebody last confirmed this." in record(client)
     assert not joining(client)
@@ -225,4 +227,6 @@ def test_limits_of_age(youngest: str, oldest: str, told: str) -> None:
 def test_our_own_words_are_plain(client: PageClient) -> None:
     hear("RECRUITING", eligibilityModule={})
     sentences = [words(one) for one in page(client).select(".joining p")]
-    assert grade(" ".join([*sentences, *SENTENCES.values()])) <= 8
+    news = news_of_trial(TRIAL, was="RECRUITING", became="COMPLETED", day="2 May 2026")
+    for text in (" ".join(sentences), " ".join(SENTENCES.values()), news):
+        assert grade(text) <= 8, text

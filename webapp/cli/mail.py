@@ -30,6 +30,8 @@ def send(dry_run: bool) -> None:
         click.echo(f"{letter.subscriber.address} ({letter.subscriber.frequency})")
         for summary in letter.summaries:
             click.echo(f"  {summary.title}")
+        for news in letter.trials:
+            click.echo(f"  News of the trial {news.change.number}: {news.summary.title}")
     click.echo(f"{plural(count, 'letter')} would be written. Nothing was changed.")
 
 

@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287).
 
 A correction of a summary is an entry of its own, beside that of the summary: so everybody who reads the feed learns of
-it, also where the program takes a changed entry for an old one.
+it, also where the program takes a changed entry for an old one. So is a change of the status of its trial.
 
 One character that XML does not know would take the feed from every reader, so the template cleans each text once
 more, whatever an older version let into the database.
@@ -16,8 +16,9 @@ from typing import Any
 from flask import render_template, url_for
 
 from webapp.editorial.evidence import level_name
+from webapp.editorial.trials import news_of_trial
 from webapp.formats import long_date
-from webapp.models import Correction, Summary
+from webapp.models import Correction, Summary, TrialChange
 from webapp.urls import absolute_url
 
 LONG_AGO = dt.date(2026, 1, 1)
@@ -32,17 +33,20 @@ def atom(
     *,
     summaries: Sequence[Summary],
     corrections: Sequence[tuple[Correction, Summary]],
+    trials: Sequence[tuple[TrialChange, Summary]] = (),
 ) -> str:
     """The feed of these. `page` and `feed` are the paths of what it is a feed of, and its own."""
     checks = [_at(summary.checked_on) for summary in summaries]
     entries = [*(_entry(summary) for summary in summaries), *(_correction(*pair) for pair in corrections)]
+    entries += [_trial(*pair) for pair in trials]
+    events = [*(one.corrected_at for one, _ in corrections), *(one.told_at for one, _ in trials)]
     return render_template(
         "feeds/feed.xml",
         title=title,
         subtitle=subtitle,
         page_url=absolute_url(page),
         feed_url=absolute_url(feed),
-        updated_at=max([*checks, *(one.corrected_at for one, _ in corrections)], default=_at(LONG_AGO)),
+        updated_at=max([*checks, *events], default=_at(LONG_AGO)),
         entries=sorted(entries, key=lambda entry: entry["published_at"], reverse=True),
     )
 
@@ -79,6 +83,22 @@ def _correction(correction: Correction, summary: Summary) -> dict[str, Any]:
         "categories": [("corrections", "correction", "Correction"), *_marks(summary)],
         "published_at": correction.corrected_at,
         "updated_at": correction.corrected_at,
+    }
+
+
+def _trial(change: TrialChange, summary: Summary) -> dict[str, Any]:
+    """That the trial of a summary has a new status."""
+    day = long_date(change.told_at)
+    news = news_of_trial(change.number, was=change.was, became=change.became, day=day)
+    return {
+        "id": absolute_url(f"{url_for('research.index')}#trial-{change.id}"),
+        "url": absolute_url(url_for("research.show", slug=summary.slug)),
+        "title": f"News of the trial: {summary.title}",
+        "summary": news,
+        "author": summary.author,
+        "categories": [("trials", "trial", "Trial"), *_marks(summary)],
+        "published_at": change.told_at,
+        "updated_at": change.told_at,
     }
 
 

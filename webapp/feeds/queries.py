@@ -1,4 +1,4 @@
-"""What the sitemap lists, the category of a feed, and the corrections in it."""
+"""What the sitemap lists, the category of a feed, and the corrections and news of trials in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.models import Category, CategoryLink, Correction, Document, Summary, Term
+from webapp.models import Category, CategoryLink, Correction, Document, Summary, Term, TrialChange, TrialLink
 
 
 def category_at(slug: str) -> Category | None:
@@ -21,6 +21,23 @@ def latest_corrections(limit: int, category: str | None = None) -> list[tuple[Co
         rows = rows.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
     newest = rows.order_by(Correction.corrected_at.desc(), Correction.id.desc()).limit(limit)
     return [(correction, summary) for summary, correction in db.session.execute(newest)]
+
+
+def latest_trial_changes(limit: int, category: str | None = None) -> list[tuple[TrialChange, Summary]]:
+    """The last changes of the status of trials, each once, with the first public summary that names the trial; of one
+    category if its slug is given. A paper that was withdrawn invites nobody.
+    """
+    first = (
+        select(func.min(Summary.document_id))
+        .join(TrialLink, TrialLink.document_id == Summary.document_id)
+        .where(TrialLink.number == TrialChange.number, Summary.notice.is_distinct_from("retraction"))
+    )
+    if category is not None:
+        first = first.where(Summary.category_links.any(CategoryLink.category.has(Category.slug == category)))
+    is_first = Summary.document_id == first.correlate(TrialChange).scalar_subquery()
+    rows = Summary.public().join(TrialChange, is_first).add_columns(TrialChange)
+    newest = rows.order_by(TrialChange.told_at.desc(), TrialChange.id.desc()).limit(limit)
+    return [(change, summary) for summary, change in db.session.execute(newest)]
 
 
 def sitemap_parts(size: int) -> list[tuple[int, int]]:

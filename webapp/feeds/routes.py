@@ -17,7 +17,7 @@ from webapp.urls import absolute_url
 bp = Blueprint("feeds", __name__)
 
 ENTRIES = 30
-"""Summaries in a feed, and at most so many corrections beside them."""
+"""Summaries in a feed, and at most so many corrections and news of trials beside them."""
 PAGES_IN_SITEMAP = 20_000
 """A file may hold 50,000 (sitemaps.org)."""
 
@@ -33,6 +33,7 @@ def all_summaries() -> Response:
         url_for(".all_summaries"),
         summaries=newest_summaries(ENTRIES),
         corrections=queries.latest_corrections(ENTRIES),
+        trials=queries.latest_trial_changes(ENTRIES),
     )
     return Response(body, mimetype="application/atom+xml")
 
@@ -48,6 +49,7 @@ def one_category(slug: str) -> Response:
         url_for(".one_category", slug=slug),
         summaries=newest_summaries(ENTRIES, category=slug),
         corrections=queries.latest_corrections(ENTRIES, category=slug),
+        trials=queries.latest_trial_changes(ENTRIES, category=slug),
     )
     return Response(body, mimetype="application/atom+xml")
 

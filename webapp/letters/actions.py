@@ -17,7 +17,7 @@ from webapp.extensions import db
 from webapp.formats import plural
 from webapp.letters import mails, queries
 from webapp.mail import outbox
-from webapp.models import LetterCount, SentSummary, Subscriber
+from webapp.models import LetterCount, SentSummary, SentTrialChange, Subscriber
 from webapp.subscriptions.tokens import Purpose, link_for
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,7 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
         subscriber.address,
         mails.items(letter.summaries),
         subscriber.frequency,
+        trials=mails.trials(letter.trials),
         manage_link=link_for(subscriber, Purpose.MANAGE),
         leave_link=link_for(subscriber, Purpose.LEAVE),
     )
@@ -88,6 +89,10 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
     db.session.add_all(
         SentSummary(subscriber_id=subscriber_id, document_id=summary.document_id, outbox_id=mail.id, sent_at=now)
         for summary in letter.summaries
+    )
+    db.session.add_all(
+        SentTrialChange(subscriber_id=subscriber_id, change_id=news.change.id, outbox_id=mail.id, sent_at=now)
+        for news in letter.trials
     )
     _count_one(now.date().replace(day=1))
     db.session.commit()
@@ -105,6 +110,9 @@ def _take_over(letter: queries.Letter) -> None:
 
     Had one of them been put back this very moment, its row would stay, and this letter could not be written.
     """
-    rows = queries.unsent_rows(letter.subscriber.id, [summary.document_id for summary in letter.summaries])
-    outbox.replace([row.outbox_id for row in rows if row.outbox_id])
+    to = letter.subscriber.id
+    rows = queries.unsent_rows(to, [summary.document_id for summary in letter.summaries])
+    trials = queries.unsent_trial_rows(to, [news.change.id for news in letter.trials])
+    outbox.replace([id_ for id_ in [*(row.outbox_id for row in rows), *(row.outbox_id for row in trials)] if id_])
     db.session.execute(delete(SentSummary).where(SentSummary.id.in_([row.id for row in rows])))
+    db.session.execute(delete(SentTrialChange).where(SentTrialChange.id.in_([row.id for row in trials])))

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from webapp.editorial.trials import news_of_trial
+from webapp.formats import long_date
+from webapp.letters.queries import TrialNews
 from webapp.mail.outbox import AUTOMATIC, queue_mail
 from webapp.models import OutboxMail, Summary
 from webapp.site_words import site_words
@@ -52,13 +55,42 @@ def _item(summary: Summary) -> Item:
     )
 
 
-def letter(address: str, items: Sequence[Item], frequency: str, *, manage_link: str, leave_link: str) -> OutboxMail:
+@dataclass(frozen=True)
+class TrialItem:
+    """News of the trial of a summary."""
+
+    title: str
+    url: str
+    news: str
+
+
+def trials(news: Iterable[TrialNews]) -> list[TrialItem]:
+    return [
+        TrialItem(
+            title=f"News of the trial: {summary.title}",
+            url=external_url("research.show", slug=summary.slug),
+            news=news_of_trial(change.number, was=change.was, became=change.became, day=long_date(change.told_at)),
+        )
+        for change, summary in news
+    ]
+
+
+def letter(
+    address: str,
+    items: Sequence[Item],
+    frequency: str,
+    *,
+    trials: Sequence[TrialItem] = (),
+    manage_link: str,
+    leave_link: str,
+) -> OutboxMail:
     """What is new."""
     return queue_mail(
         "letter",
         address,
         headers_of_a_letter(leave_link),
         items=items,
+        trials=trials,
         frequency=frequency,
         manage_link=manage_link,
         leave_link=leave_link,

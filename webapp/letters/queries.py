@@ -5,14 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp import clock
 from webapp.extensions import db
 from webapp.letters.due import LOOKBACK, newest_last_letter
-from webapp.models import Category, CategoryLink, OutboxMail, SentSummary, Subscriber, Summary
+from webapp.models import (
+    Category,
+    CategoryLink,
+    OutboxMail,
+    SentSummary,
+    SentTrialChange,
+    Subscriber,
+    Summary,
+    TrialChange,
+    TrialLink,
+    WatchedTrial,
+)
 from webapp.models.summary import ordered_by
+
+
+class TrialNews(NamedTuple):
+    """A change of the status of a trial, and a summary in their topics that names it."""
+
+    change: TrialChange
+    summary: Summary
 
 
 @dataclass(frozen=True)
@@ -21,6 +41,7 @@ class Letter:
 
     subscriber: Subscriber
     summaries: list[Summary]
+    trials: list[TrialNews]
 
 
 def ids_in_turn(now: dt.datetime) -> list[int]:
@@ -33,10 +54,12 @@ def ids_in_turn(now: dt.datetime) -> list[int]:
 
 
 def people_awaiting(*times: dt.datetime) -> list[int]:
-    """About how many would get a letter at each of these times: those in turn then for whom something was published
-    since their last letter. Counted in one go, and so without looking at the topics they chose.
+    """About how many would get a letter at each of these times: those in turn then for whom something was published,
+    or a trial changed, since their last letter. Counted in one go, and so without looking at the topics they chose.
     """
-    newest = db.session.scalar(select(func.max(Summary.published_on))) or dt.date.min
+    published = db.session.scalar(select(func.max(Summary.published_on))) or dt.date.min
+    told_at = db.session.scalar(select(func.max(TrialChange.told_at)))
+    newest = max(published, told_at.date()) if told_at else published
     day = dt.datetime.combine(newest, dt.time(), dt.UTC)
     is_new_to_them = or_(
         Subscriber.last_letter_at < day,
@@ -64,8 +87,9 @@ def letter_for(subscriber_id: int) -> Letter | None:
     )
     if subscriber is None or subscriber.confirmed_at is None:
         return None
-    summaries = _news_for(subscriber, subscriber.confirmed_at.date())
-    return Letter(subscriber, summaries) if summaries else None
+    joined_on = subscriber.confirmed_at.date()
+    summaries, trials = _news_for(subscriber, joined_on), _trials_for(subscriber, subscriber.confirmed_at)
+    return Letter(subscriber, summaries, trials) if summaries or trials else None
 
 
 def letters_due() -> Iterator[Letter]:
@@ -84,9 +108,19 @@ def unsent_rows(subscriber_id: int, document_ids: Collection[int]) -> list[SentS
     return list(db.session.scalars(rows))
 
 
-def _was_given_up() -> ColumnElement[bool]:
-    """Whether the letter with this summary was given up. Put back by `flask mail retry`, it counts as sent again."""
-    return SentSummary.outbox_id.in_(select(OutboxMail.id).where(OutboxMail.given_up_at.is_not(None)))
+def unsent_trial_rows(subscriber_id: int, change_ids: Collection[int]) -> list[SentTrialChange]:
+    """The same of news of trials."""
+    rows = select(SentTrialChange).where(
+        SentTrialChange.subscriber_id == subscriber_id,
+        SentTrialChange.change_id.in_(change_ids),
+        _was_given_up(SentTrialChange),
+    )
+    return list(db.session.scalars(rows))
+
+
+def _was_given_up(sent: type[SentSummary | SentTrialChange] = SentSummary) -> ColumnElement[bool]:
+    """Whether the letter that told of it was given up. Put back by `flask mail retry`, it counts as sent again."""
+    return sent.outbox_id.in_(select(OutboxMail.id).where(OutboxMail.given_up_at.is_not(None)))
 
 
 def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
@@ -96,10 +130,7 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
     weeks before the letter are looked through too, back to the day the person joined. So is a summary whose letter
     was given up, however long that goes on.
     """
-    today, last = clock.today(), subscriber.last_letter_at
-    since = min(joined_on, today)
-    if last:
-        since = max(since, min(last.date(), today) - LOOKBACK)
+    since = _looks_back_to(subscriber, joined_on)
     theirs = select(SentSummary.document_id).where(SentSummary.subscriber_id == subscriber.id)
     given_up = theirs.where(_was_given_up())
     rows = (
@@ -110,7 +141,55 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
         )
         .order_by(*ordered_by("latest"))
     )
-    if subscriber.topics:
-        in_topics = CategoryLink.category.has(Category.slug.in_(subscriber.topics))
-        rows = rows.where(Summary.category_links.any(in_topics))
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(_in_topics(rows, subscriber)))
+
+
+def _trials_for(subscriber: Subscriber, joined_at: dt.datetime) -> list[TrialNews]:
+    """Changes of the status of trials that summaries in their topics name, seen since they joined and not long before
+    the last letter, that they were not told of; the newest first. Of each trial the last change alone, and only while
+    it stands.
+    """
+    since = _looks_back_to(subscriber, joined_at.date())
+    from_then = max(dt.datetime.combine(since, dt.time(), dt.UTC), min(joined_at, clock.now()))
+    later = aliased(TrialChange)
+    is_last = ~exists(select(later.id).where(later.number == TrialChange.number, later.id > TrialChange.id))
+    stands = exists(
+        select(WatchedTrial.number).where(
+            WatchedTrial.number == TrialChange.number, WatchedTrial.status == TrialChange.became
+        )
+    )
+    theirs = select(SentTrialChange.change_id).where(SentTrialChange.subscriber_id == subscriber.id)
+    given_up = theirs.where(_was_given_up(SentTrialChange))
+    rows = (
+        Summary.public()
+        .join(TrialLink, TrialLink.document_id == Summary.document_id)
+        .join(TrialChange, TrialChange.number == TrialLink.number)
+        .where(
+            Summary.notice.is_distinct_from("retraction"),
+            is_last,
+            stands,
+            or_(TrialChange.told_at >= from_then, TrialChange.id.in_(given_up)),
+            or_(TrialChange.id.not_in(theirs), TrialChange.id.in_(given_up)),
+        )
+        .add_columns(TrialChange)
+        .order_by(TrialChange.id.desc(), Summary.document_id)
+    )
+    found: dict[int, TrialNews] = {}
+    for summary, change in db.session.execute(_in_topics(rows, subscriber)):
+        found.setdefault(change.id, TrialNews(change, summary))
+    return list(found.values())
+
+
+def _looks_back_to(subscriber: Subscriber, joined_on: dt.date) -> dt.date:
+    """The first day of what may be new to them."""
+    today, last = clock.today(), subscriber.last_letter_at
+    since = min(joined_on, today)
+    return max(since, min(last.date(), today) - LOOKBACK) if last else since
+
+
+def _in_topics(rows: Select[Any], subscriber: Subscriber) -> Select[Any]:
+    """Those of these summaries that are about a topic they chose; all where they chose none."""
+    if not subscriber.topics:
+        return rows
+    in_topics = CategoryLink.category.has(Category.slug.in_(subscriber.topics))
+    return rows.where(Summary.category_links.any(in_topics))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from webapp.editorial.dates import PartialDate
+from webapp.editorial.trials import SENTENCES, UNCONFIRMED, listed_as
 from webapp.models import WatchedTrial
-from webapp.scholarly.trials import STATUSES
 from webapp.watch.trials.criteria import Block, blocks
 from webapp.watch.trials.records import Person, Place, Record
 from webapp.watch.trials.registries import nct_url
@@ -23,18 +23,6 @@ OPEN: dict[str, Standing] = {"RECRUITING": "open", "NOT_YET_RECRUITING": "soon",
 LOOKED_WITHIN = dt.timedelta(days=30)
 CONFIRMED_WITHIN = 2
 """Years."""
-UNCONFIRMED = "Nobody has confirmed this for two years."
-SENTENCES = {
-    "RECRUITING": "This trial looks for people now.",
-    "NOT_YET_RECRUITING": "This trial does not take people yet. It plans to.",
-    "ENROLLING_BY_INVITATION": "This trial takes only people whom it asks itself.",
-    "ACTIVE_NOT_RECRUITING": "The trial is still going on, but it takes nobody new.",
-    "COMPLETED": "The trial is finished. Nobody can join any more.",
-    "SUSPENDED": "The trial is paused. Nobody can join now.",
-    "TERMINATED": "The trial was stopped early. Nobody can join any more.",
-    "WITHDRAWN": "The trial was called off before anybody took part.",
-    "UNKNOWN": f"Whether the trial takes people is not known. {UNCONFIRMED}",
-}
 _SEXES = {"ALL": "Women and men", "FEMALE": "Women only", "MALE": "Men only"}
 _LONG = 600
 """Characters; a longer text is folded."""
@@ -90,7 +78,7 @@ def _standing(trial: WatchedTrial, record: Record, now: dt.datetime) -> tuple[St
     sentence = SENTENCES[trial.status]
     if trial.status not in OPEN:
         return "unsure" if trial.status == "UNKNOWN" else "closed", sentence
-    said = f"The registry words its state as “{STATUSES[trial.status]}”."
+    said = f"The registry lists this trial as {listed_as(trial.status)}."
     verified = _date(record["verified"])
     if verified is None:
         return "unsure", f"{said} It does not say when somebody last confirmed this."
