@@ -27,6 +27,7 @@ from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from tests.watch.making import hear
 from tests.watch.papers.making import make_new_paper
+from tests.watch.trials.making import hear as hear_trial
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
@@ -38,8 +39,9 @@ from webapp.documents.schema import JsonContent
 from webapp.extensions import db
 from webapp.forms import PostForm, clean_text
 from webapp.letters.actions import send_letters
-from webapp.models import Account, Message, MissedSearch
+from webapp.models import Account, Message, MissedSearch, WatchedTrial
 from webapp.subscriptions.tokens import Purpose, token_for
+from webapp.watch.trials.queries import HOLD
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
@@ -137,6 +139,19 @@ def _new_paper(address: str) -> Callable[[PageClient], str]:
     return entered
 
 
+def _with_trial(address: str) -> Callable[[PageClient], str]:
+    """Where the owner looks at the trial of a summary; nobody is asked, as a run has it to itself."""
+
+    def entered(client: PageClient) -> str:
+        make_summary(study={"registrations": ["NCT09990001"]})
+        hear_trial("RECRUITING", "NCT09990001")
+        db.session.execute(db.update(WatchedTrial).values(held_until=clock.now() + HOLD))
+        db.session.commit()
+        return f"{_at_the_desk('')(client)}/desk/watch/trials/9990001{address}"
+
+    return entered
+
+
 def _kept(address: str) -> Callable[[PageClient], str]:
     """Where a text that could not be saved is brought back, or deleted."""
 
@@ -186,6 +201,8 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.papers.decline": _new_paper("/decline"),
     "desk.papers.take_back": _new_paper("/take-back?state=declined"),
     "desk.papers.change_words": _at_the_desk("/desk/papers/search"),
+    "desk.trials.settle": _with_trial(""),
+    "desk.trials.look": _with_trial("/look"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
     "desk.files.look": _at_the_desk("/desk/files"),

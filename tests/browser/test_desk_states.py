@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.browser import desk_states_keeping, desk_states_papers
+from tests.browser import desk_states_keeping, desk_states_papers, desk_states_trials
 from tests.browser.desk_measures import BADLY_NAMED, GLUED, NAMES, faults_of_the_keyboard
 from tests.browser.desk_states import NO_PAGES, STATES, State, entered
 from tests.browser.kinds import BROWSER, DESKTOP, PHONE
@@ -19,7 +19,11 @@ from tests.browser.waiting import PATIENCE, resize
 from tests.page import PageClient, client_of
 
 pytestmark = BROWSER
-__all__ = ["desk_states_keeping", "desk_states_papers"]  # their rows are in the table once they are imported
+__all__ = [
+    "desk_states_keeping",
+    "desk_states_papers",
+    "desk_states_trials",
+]  # their rows are in the table once they are imported
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 NEEDS_SCRIPT = {"Sign in with a passkey", "What you call this device", "Add a passkey"}
 """Controls that only a script can work; without one they are not there."""

@@ -236,6 +236,7 @@ def test_anyone_can_read_what_is_done() -> None:
         ("tell search engines what changed", "5 minutes"),
         ("look whether papers were withdrawn or corrected", "1 hour"),
         ("look for new papers", "1 hour"),
+        ("look what became of trials", "1 hour"),
         ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

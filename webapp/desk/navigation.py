@@ -13,6 +13,7 @@ DAILY = (
 MORE = (
     Link("What became of papers", "desk.watch.index"),
     Link("New papers", "desk.papers.index"),
+    Link("Trials of summaries", "desk.trials.index"),
     Link("Categories", "desk.categories.index"),
     Link("Glossary", "desk.glossary.index"),
     Link("Words of the site", "desk.settings.index"),

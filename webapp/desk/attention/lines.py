@@ -24,6 +24,8 @@ from webapp.models import MissedSearch
 from webapp.search.missed.queries import missed_searches
 from webapp.watch.papers.queries import count_of as count_of_new_papers
 from webapp.watch.queries import Asking, asking_papers
+from webapp.watch.trials.queries import Asking as AskingTrials
+from webapp.watch.trials.queries import asking_trials
 
 MOST = 5
 """Rows of a list on the first page."""
@@ -60,6 +62,7 @@ class Attention:
     now: dt.datetime
     health: Health
     papers: Asking
+    trials: AskingTrials
     given_up: queries.Waiting
     messages: queries.Waiting
     scheduled: list[tuple[int, str, dt.datetime]]
@@ -92,6 +95,7 @@ def attention() -> Attention:
         now=now,
         health=health(),
         papers=asking_papers(),
+        trials=asking_trials(),
         given_up=queries.mail_given_up(),
         messages=queries.unanswered_messages(),
         scheduled=queries.scheduled_documents(),
@@ -109,6 +113,7 @@ def attention() -> Attention:
 def _lines(of: Attention) -> Iterator[Line]:
     yield from _of_health(of.health)
     yield from _of_papers(of.papers)
+    yield from _of_trials(of.trials)
     if of.given_up.number:
         sentence = f"{plural(of.given_up.number, 'mail')} could not be delivered, {_since(of.given_up)}."
         yield Line("Mail given up", sentence, "#given-up", "See what to do about it")
@@ -153,6 +158,23 @@ def _of_papers(papers: Asking) -> Iterator[Line]:
         title = papers.title.removeprefix(RETRACTED)
         sentence = PAPERS[papers.asks].format(title) + more
         yield Line("Papers", sentence, url_for("desk.watch.index"), "See what became of papers")
+
+
+TRIALS = {
+    "missing": "The registry knows no trial {}, which a summary names.",
+    "moved": "The registry has another trial under the number {}, which a summary names.",
+    "unknown": "The trial {} has a status that this site does not know.",
+    "silent": "The registry has not said anything that can be read about the trial {} for two weeks.",
+}
+"""By what the watch asks."""
+
+
+def _of_trials(trials: AskingTrials) -> Iterator[Line]:
+    if trials.how_many:
+        others = trials.how_many - 1
+        more = f" {plural(others, 'more trial')} {'waits' if others == 1 else 'wait'}." if others else ""
+        sentence = TRIALS[trials.asks].format(trials.number) + more
+        yield Line("Trials", sentence, url_for("desk.trials.index"), "See the trials of summaries")
 
 
 def _of_scheduled(scheduled: Sequence[tuple[int, str, dt.datetime]]) -> Iterator[Line]:

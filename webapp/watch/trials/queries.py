@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
-from webapp.models import Summary, TrialLink, WatchedTrial
+from webapp.models import Summary, TrialChange, TrialLink, WatchedTrial
 from webapp.scholarly.identifiers import trial_numbers
 from webapp.watch.trials.standing import ShownTrial, shown
 
@@ -104,6 +104,12 @@ def _with_summaries(numbers: Sequence[str]) -> list[Watched]:
     for summary, number in db.session.execute(rows.where(TrialLink.number.in_(numbers)).order_by(Summary.document_id)):
         naming.setdefault(number, []).append(summary)
     return [Watched(number, known.get(number), naming.get(number, [])) for number in numbers]
+
+
+def changes_of(number: str, limit: int = 20) -> list[TrialChange]:
+    """What readers were told of a trial, the newest first."""
+    rows = select(TrialChange).where(TrialChange.number == number).order_by(TrialChange.id.desc())
+    return list(db.session.scalars(rows.limit(limit)))
 
 
 class Asking(NamedTuple):
