@@ -43,7 +43,7 @@ URLS = (
     "/desk/watch /desk/watch/<int:id_> /desk/watch/<int:id_>/notice/<any(down,up):what> "
     "/desk/papers /desk/papers/search /desk/papers/<int:id_>/summarise /desk/papers/<int:id_>/decline "
     "/desk/papers/<int:id_>/take-back "
-    "/desk/watch/trials /desk/watch/trials/<int:digits> /desk/watch/trials/<int:digits>/look "
+    "/desk/watch/trials /desk/watch/trials/<int:number> /desk/watch/trials/<int:number>/look "
     "/desk/documents/<int:id_>/corrections /desk/documents/<int:id_>/corrections/<int:number>/mail "
     "/data/summaries.json /data/summaries.csv /<key>.txt "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "

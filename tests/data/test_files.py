@@ -22,6 +22,9 @@ from tests.factories import (
     make_summary_file,
 )
 from tests.page import PageClient
+from tests.scholarly.answers import TRIAL
+from tests.watch.trials.making import hear
+from webapp import clock
 from webapp.data import queries, routes
 from webapp.data.files import COLUMNS, as_csv, as_json
 from webapp.data.queries import Whole, whole_summaries
@@ -288,3 +291,12 @@ def test_a_large_library_takes_no_more_memory(library: PageClient, app: Flask, f
         tracemalloc.stop()
     assert size > 10_000_000
     assert most < 5_000_000
+
+
+def test_what_the_registry_says_of_a_trial_is_given_with_its_day(app: Flask, client: PageClient) -> None:
+    make_categories()
+    make_summary("walk", study={"registrations": [TRIAL, "NCT09990002"]})
+    hear("COMPLETED")
+    today = clock.today().isoformat()
+    assert in_json(client)["summaries"][0]["trials"] == [{"number": TRIAL, "status": "COMPLETED", "on": today}]
+    assert in_csv(client)[0]["trials"] == f"number {TRIAL}, status COMPLETED, on {today}"

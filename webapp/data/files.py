@@ -15,7 +15,7 @@ from webapp.urls import absolute_url
 PARTS = Iterable[Sequence[Whole]]
 OF_SUMMARY = (
     "key", "language", "url", "title", "description", "published", "checked", "reading_grade", "categories", "phases",
-    "result", "result_words", "result_caveat", "level", "stage", "caution", "corrections",
+    "result", "result_words", "result_caveat", "level", "stage", "caution", "corrections", "trials",
 )  # fmt: skip
 OF_PAPER = (
     "title", "journal", "published", "doi", "pmid", "pmcid", "registrations", "countries", "design", "trial_phase",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from webapp.documents.facets import count_of
 from webapp.extensions import db
-from webapp.models import CategoryLink, Outcome, PhaseLink, Summary
+from webapp.models import CategoryLink, Outcome, PhaseLink, Summary, TrialLink, WatchedTrial
 
 AT_ONCE = 200
 """Summaries that are held at one time."""
@@ -23,6 +23,8 @@ class Whole(NamedTuple):
     summary: Summary
     phases: Sequence[str]
     outcomes: Sequence[Outcome]
+    trials: Sequence[WatchedTrial] = ()
+    """Those it names of which the registry has said something."""
 
 
 def summary_count() -> int:
@@ -49,9 +51,15 @@ def _with_outcomes(summaries: Sequence[Summary]) -> Iterator[Whole]:
     phases = _by_document(
         select(PhaseLink).where(PhaseLink.document_id.in_(ids)).order_by(PhaseLink.document_id, PhaseLink.phase)
     )
+    named = select(TrialLink.document_id, WatchedTrial).join(WatchedTrial, WatchedTrial.number == TrialLink.number)
+    said = named.where(TrialLink.document_id.in_(ids), WatchedTrial.answered_at.is_not(None))
+    trials: dict[int, list[WatchedTrial]] = {}
+    for document_id, trial in db.session.execute(said.order_by(WatchedTrial.number)):
+        trials.setdefault(document_id, []).append(trial)
     for summary in summaries:
         id_ = summary.document_id
-        yield Whole(summary, [link.phase for link in phases.get(id_, [])], outcomes.get(id_, []))
+        links = [link.phase for link in phases.get(id_, [])]
+        yield Whole(summary, links, outcomes.get(id_, []), trials.get(id_, []))
 
 
 def _by_document(rows: Select[Outcome] | Select[PhaseLink]) -> dict[int, list[Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 
 from webapp.data.queries import Whole
-from webapp.models import Outcome, Study
+from webapp.models import Outcome, Study, WatchedTrial
 from webapp.urls import external_url
 
 VERSION = 1
@@ -60,6 +60,7 @@ def record(whole: Whole) -> dict[str, Any]:
         "caution": evidence.caution or None,
         "corrections": [{"on": _day(one.corrected_at.date()), "sentence": one.sentence} for one in summary.corrections],
         "paper": paper(study),
+        "trials": [trial_record(trial) for trial in whole.trials],
         "outcomes": [outcome_record(outcome) for outcome in whole.outcomes],
     }
 
@@ -68,6 +69,12 @@ def paper(study: Study) -> dict[str, Any]:
     return {name: getattr(study, name) for name in _PAPER} | {
         "published": str(study.published) if study.published else None
     }
+
+
+def trial_record(trial: WatchedTrial) -> dict[str, Any]:
+    """What the registry said of a trial, in its own word, and on which day."""
+    on = _day(trial.answered_at.date()) if trial.answered_at else None
+    return {"number": trial.number, "status": trial.status, "on": on}
 
 
 def outcome_record(outcome: Outcome) -> dict[str, Any]:

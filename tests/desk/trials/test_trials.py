@@ -70,7 +70,7 @@ def test_the_list_says_what_each_trial_is_and_when_was_looked(mira: PageClient) 
     hear("RECRUITING")
     [row] = rows(mira)
     assert f"{TRIAL}: WALK: Stimulation of the Spinal Cord" in row
-    assert "Open: people can take part." in row
+    assert "This trial looks for people now." in row
     assert "Does walking help?" in row
     assert "No trial waits for you." in said(mira.page("/desk/watch/trials"))
     assert not line(mira)
@@ -107,7 +107,7 @@ def test_the_registry_is_asked_at_once(mira: PageClient, registry: Registry) -> 
     says(registry, "RECRUITING")
     page = press(mira, f"{PLACE}/look")
     assert "The registry was asked just now." in said(page)
-    assert "Open: people can take part." in said(page)
+    assert "This trial looks for people now." in said(page)
     assert trial().status == "RECRUITING"
     assert db.session.scalars(db.select(Activity.what)).all()[-1] == f"Had the registry asked about the trial {TRIAL}."
     registry.broken = Reply({}, 500)

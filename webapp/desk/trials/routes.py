@@ -5,15 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
+from webapp import clock
 from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.desk.paging import page_asked_for
 from webapp.desk.trials import actions
 from webapp.errors import or_404
 from webapp.forms import checks_own_token
+from webapp.models import WatchedTrial
 from webapp.scholarly.client import shared_client
 from webapp.scholarly.trials import STATUSES
 from webapp.watch.trials import queries
+from webapp.watch.trials.standing import shown
 
 bp = Blueprint("trials", __name__, url_prefix="/watch/trials")
 PER_PAGE = 25
@@ -37,45 +40,52 @@ def index() -> str:
         waiting=queries.asking_trials().how_many,
         look=queries.last_look(),
         said=request.args.get("said", ""),
-        statuses=STATUSES,
+        told=_told,
         asks=ASKS,
     )
 
 
-@bp.get("/<int:digits>")
-def show(digits: int) -> str:
-    watched = _watched(digits)
+@bp.get("/<int:number>")
+def show(number: int) -> str:
+    watched = _watched(number)
     return render_template(
         "desk/trials/show.html",
         watched=watched,
         trial=watched.trial,
-        digits=digits,
+        number=number,
         changes=queries.changes_of(watched.number),
         form=ButtonForm(formdata=None),
         said=request.args.get("said", ""),
+        told=_told,
         statuses=STATUSES,
         asks=ASKS,
     )
 
 
-@bp.post("/<int:digits>")
+@bp.post("/<int:number>")
 @checks_own_token
-def settle(digits: int) -> AnyResponse:
+def settle(number: int) -> AnyResponse:
     """What there is was looked at. Pressed twice, it is so all the same."""
-    watched = _watched(digits)
+    watched = _watched(number)
     check_button()
     actions.settle(signed_in_account(), watched.number)
     return redirect(url_for(".index", said="settled"), 303)
 
 
-@bp.post("/<int:digits>/look")
+@bp.post("/<int:number>/look")
 @checks_own_token
-def look(digits: int) -> AnyResponse:
-    watched = _watched(digits)
+def look(number: int) -> AnyResponse:
+    watched = _watched(number)
     check_button()
     report = actions.look_now(signed_in_account(), shared_client(current_app.config), watched.number)
-    return redirect(url_for(".show", digits=digits, said="busy" if report.is_other_at_it else "looked"), 303)
+    return redirect(url_for(".show", number=number, said="busy" if report.is_other_at_it else "looked"), 303)
 
 
-def _watched(digits: int) -> queries.Watched:
-    return or_404(queries.watched_trial(f"NCT{digits:08}"))
+def _told(trial: WatchedTrial | None) -> str:
+    """What readers are told of it now."""
+    found = shown(trial, clock.now()) if trial else None
+    return found.sentence if found else "Not known yet."
+
+
+def _watched(number: int) -> queries.Watched:
+    return or_404(queries.watched_trial(f"NCT{number:08}"))
