@@ -235,6 +235,7 @@ SHOWN_AT = {
     "/desk/files/documents.zip": "/desk/files",
     "/desk/messages/1/answered": "/desk/messages/1",
     "/desk/messages/1/not-answered": "/desk/messages/1",
+    "/desk/watch/trials/9990001/look": "/desk/watch/trials/9990001",
     "/desk/categories/1/down": "/desk/categories",
     "/desk/papers/1/summarise": "/desk/papers?state=waiting",
     "/desk/papers/1/decline": "/desk/papers?state=waiting",

@@ -27,6 +27,7 @@ from tests.browser.waiting import PATIENCE
 from tests.conftest import make_app
 from tests.mail import server as mail_server
 from tests.mail.server import Inbox
+from tests.watch.trials.making import hear
 from webapp import create_app
 from webapp.documents.schema import SummaryContent
 from webapp.extensions import db
@@ -43,6 +44,11 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",  # nothing leaves this machine
+)
+
+JOINED = "NCT04697472"
+CRITERIA = (
+    "Inclusion Criteria:\n\n" + "* Donaudampfschifffahrt" + "gesellschaft" * 8 + "\n* Pain\n\nExclusion:\n1. None"
 )
 
 expect.set_options(timeout=PATIENCE)
@@ -70,9 +76,14 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site_app(shipped_instance: Path) -> Flask:
-    """The shipped site with the cache it has in production."""
-    return create_app(shipped_instance, SITE_URL="https://example.org")
+def site_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The shipped site with the cache it has in production, and a trial that looks for people."""
+    instance = tmp_path_factory.mktemp("browser")
+    shutil.copy(shipped_instance / "site.db", instance / "site.db")
+    app = create_app(instance, SITE_URL="https://example.org")
+    with app.app_context():
+        hear("RECRUITING", JOINED, eligibilityModule={"eligibilityCriteria": CRITERIA})
+    return app
 
 
 @contextmanager
@@ -134,6 +145,7 @@ def urls(site_app: Flask) -> dict[str, str]:
         "corrected": summary(lambda one: one.study.is_corrected),
         "animals": summary(lambda one: one.study.evidence.design.is_preclinical and not one.study.notice),
         "longest": f"/research/{max(sizes, key=sizes.__getitem__)}",
+        "joining": summary(lambda one: JOINED in one.study.registrations),
         "not found": "/nowhere",
         **{url: url for url in STANDING},
     }

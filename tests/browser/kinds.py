@@ -9,7 +9,7 @@ from playwright.sync_api import ViewportSize
 BROWSER = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")]
 
 STANDING = ("/about", "/emergency", "/how-we-write", "/disclaimer", "/privacy", "/accessibility", "/data")
-SUMMARIES = ("summary", "pictures", "retracted", "corrected", "animals", "longest")
+SUMMARIES = ("summary", "pictures", "retracted", "corrected", "animals", "longest", "joining")
 LISTS = ("list", "search", "nothing found", "filtered", "category")
 KINDS = ("home", *LISTS, "categories", "glossary", "term", *SUMMARIES, *STANDING, "not found")
 EXPECTED = {"not found": "404"}
