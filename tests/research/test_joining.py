@@ -17,6 +17,7 @@ from webapp import clock
 from webapp.editorial.readability import grade
 from webapp.editorial.trials import SENTENCES, news_of_trial
 from webapp.formats import long_date
+from webapp.scholarly.trials import STATUSES
 from webapp.watch.trials.answers import Said
 from webapp.watch.trials.registries import record_url
 from webapp.watch.trials.standing import age_words
@@ -224,9 +225,23 @@ def test_limits_of_age(youngest: str, oldest: str, told: str) -> None:
     assert age_words(youngest, oldest) == told
 
 
+def test_every_status_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(STATUSES)
+
+
 def test_our_own_words_are_plain(client: PageClient) -> None:
     hear("RECRUITING", eligibilityModule={})
     sentences = [words(one) for one in page(client).select(".joining p")]
     news = news_of_trial(TRIAL, was="RECRUITING", became="COMPLETED", day="2 May 2026")
     for text in (" ".join(sentences), " ".join(SENTENCES.values()), news):
         assert grade(text) <= 8, text
+
+
+def test_where_is_where_people_are_looked_for(client: PageClient) -> None:
+    places = [
+        {"country": "France", "status": "COMPLETED"}, {"country": "Chile", "status": "RECRUITING"},
+    ]  # fmt: skip
+    hear("RECRUITING", contactsLocationsModule={"locations": places})
+    assert facts(client)[:2] == ["Where", "Chile"]
+    hear("NOT_YET_RECRUITING", contactsLocationsModule={"locations": places[:1]})
+    assert facts(client)[:2] == ["Where", "France"]

@@ -9,7 +9,9 @@ import pytest
 from tests.desk.inbox.conftest import make_message
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, words
+from tests.scholarly.answers import TRIAL
 from tests.subscriptions.conftest import ADDRESS, ask, mails, make_subscriber, subscribers
+from tests.watch.trials.making import hear
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.readers.queries import PER_PAGE
 from webapp.extensions import db
@@ -112,7 +114,9 @@ def test_no_address_stands_in_a_url_or_a_title(mira: PageClient) -> None:
 
 def test_all_that_is_kept_is_shown(mira: PageClient) -> None:
     make_categories("pain", "skin")
-    make_summary("arms", categories=["pain"])
+    make_summary("arms", categories=["pain"], study={"registrations": [TRIAL]})
+    for status, days_ago in (("RECRUITING", 3), ("COMPLETED", 1), ("COMPLETED", 0)):
+        hear(status, days_ago=days_ago)
     make_subscriber(topics=["pain"], confirmed_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC), frequency="monthly")
     send_letters()
     make_message(address=ADDRESS)
@@ -127,6 +131,7 @@ def test_all_that_is_kept_is_shown(mira: PageClient) -> None:
     assert facts["Mails"].startswith("1 copy, ")
     assert facts["Messages from this address"] == "Message 1"
     assert words(page.one("#sent")) == "Summaries in their letters: 1"
+    assert "News of trials in their letters: 1." in words(page.one("main"))
     assert len(page.select("main .desk-rows a")) == 1
     assert words(page.one(".message-words")) == WORDINGS[CURRENT]
 

@@ -31,8 +31,10 @@ def test_what_the_registry_says_is_kept(registry: Registry, walk: Summary) -> No
     assert trial().status == trial().told_status == "ACTIVE_NOT_RECRUITING"
     record = trial().record
     assert record
-    assert record["countries"] == ["Switzerland", "United States"]
-    assert record["contacts"] == [{"name": "Research Team", "phone": "555-0100 ext. 2", "email": "team@example.org"}]
+    assert record["countries"] == ["Switzerland"], "nobody is looked for in the other"
+    assert record["contacts"] == [
+        {"name": "Research Team", "phone": "555-0100 ext. 2", "dial": "5550100", "email": "team@example.org"}
+    ]
     assert [site["city"] for site in record["sites"]] == ["Zurich"]
     assert (record["verified"], record["updated"]) == ("2026-04", "2026-05-02")
     assert record["criteria"].startswith("Inclusion Criteria:\n\n* Injury")

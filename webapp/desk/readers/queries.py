@@ -16,7 +16,7 @@ from webapp.database import LARGEST_NUMBER
 from webapp.desk.inbox.queries import messages_from
 from webapp.editorial.characters import as_typed
 from webapp.extensions import db
-from webapp.models import OutboxMail, SentSummary, Subscriber, Summary
+from webapp.models import OutboxMail, SentSummary, SentTrialChange, Subscriber, Summary
 from webapp.subscriptions.actions import MAILS
 from webapp.subscriptions.queries import topics
 
@@ -59,6 +59,8 @@ class Kept(NamedTuple):
     summaries: Sequence[Row[str, str, dt.datetime]]
     """Slug, title and time of those they were sent that are still public, the last first."""
     summaries_in_all: int
+    trials: int
+    """News of trials they were sent."""
     mails: int
     """Copies of mails to them, waiting or sent."""
     messages: Sequence[int]
@@ -144,8 +146,9 @@ def kept_of(subscriber: Subscriber) -> Kept:
         func.lower(OutboxMail.recipient) == subscriber.address.lower(), OutboxMail.kind.in_(MAILS)
     )
     in_all = db.session.scalar(select(func.count()).where(theirs)) or 0
-    mails = db.session.scalar(to_them) or 0
-    return Kept(db.session.execute(titles).all(), in_all, mails, messages_from(subscriber.address))
+    trials = select(func.count()).where(SentTrialChange.subscriber_id == subscriber.id)
+    mails, news = db.session.scalar(to_them) or 0, db.session.scalar(trials) or 0
+    return Kept(db.session.execute(titles).all(), in_all, news, mails, messages_from(subscriber.address))
 
 
 def topic_names() -> dict[str, str]:

@@ -43,6 +43,7 @@ class Record(TypedDict):
     verified: str | None
     updated: str | None
     countries: list[str]
+    """Of the places that look for people; of all places where the registry names none of those."""
     contacts: list[Person]
     sites: list[Place]
     """Of those that look for people, so many; `site_count` is how many there are."""
@@ -58,11 +59,12 @@ class Record(TypedDict):
 def kept(trial: Trial) -> Record:
     who = trial.eligibility
     criteria = who.criteria
+    looking = dict.fromkeys(site.country for site in trial.sites if site.country)
     return {
         "title": _line(trial.title),
         "verified": _day(trial.verified),
         "updated": _day(trial.updated),
-        "countries": [_line(name) for name in trial.countries[:MAX_COUNTRIES]],
+        "countries": [_line(name) for name in (list(looking) or trial.countries)[:MAX_COUNTRIES]],
         "contacts": _people(trial.contacts),
         "sites": [
             {
