@@ -145,12 +145,12 @@ def _news_for(subscriber: Subscriber, joined_on: dt.date) -> list[Summary]:
 
 
 def _trials_for(subscriber: Subscriber, joined_at: dt.datetime) -> list[TrialNews]:
-    """Changes of the status of trials that summaries in their topics name, seen since they joined and not long before
-    the last letter, that they were not told of; the newest first. Of each trial the last change alone, and only while
-    it stands.
+    """Changes of the status of trials that summaries in their topics name, of which they were not told; the newest
+    first. Of each trial the last change alone, and only while it stands.
     """
-    since = _looks_back_to(subscriber, joined_at.date())
-    from_then = max(dt.datetime.combine(since, dt.time(), dt.UTC), min(joined_at, clock.now()))
+    untold = _untold_changes(subscriber, joined_at)
+    if not untold:
+        return []
     later = aliased(TrialChange)
     is_last = ~exists(select(later.id).where(later.number == TrialChange.number, later.id > TrialChange.id))
     stands = exists(
@@ -158,19 +158,11 @@ def _trials_for(subscriber: Subscriber, joined_at: dt.datetime) -> list[TrialNew
             WatchedTrial.number == TrialChange.number, WatchedTrial.status == TrialChange.became
         )
     )
-    theirs = select(SentTrialChange.change_id).where(SentTrialChange.subscriber_id == subscriber.id)
-    given_up = theirs.where(_was_given_up(SentTrialChange))
     rows = (
         Summary.public()
         .join(TrialLink, TrialLink.document_id == Summary.document_id)
         .join(TrialChange, TrialChange.number == TrialLink.number)
-        .where(
-            Summary.notice.is_distinct_from("retraction"),
-            is_last,
-            stands,
-            or_(TrialChange.told_at >= from_then, TrialChange.id.in_(given_up)),
-            or_(TrialChange.id.not_in(theirs), TrialChange.id.in_(given_up)),
-        )
+        .where(TrialChange.id.in_(untold), is_last, stands, Summary.notice.is_distinct_from("retraction"))
         .add_columns(TrialChange)
         .order_by(TrialChange.id.desc(), Summary.document_id)
     )
@@ -178,6 +170,17 @@ def _trials_for(subscriber: Subscriber, joined_at: dt.datetime) -> list[TrialNew
     for summary, change in db.session.execute(_in_topics(rows, subscriber)):
         found.setdefault(change.id, TrialNews(change, summary))
     return list(found.values())
+
+
+def _untold_changes(subscriber: Subscriber, joined_at: dt.datetime) -> set[int]:
+    """Changes seen since they joined, and not long before the last letter, of which no letter told them."""
+    first_day = dt.datetime.combine(_looks_back_to(subscriber, joined_at.date()), dt.time(), dt.UTC)
+    since = max(first_day, min(joined_at, clock.now()))
+    theirs = select(SentTrialChange.change_id).where(SentTrialChange.subscriber_id == subscriber.id)
+    new = select(TrialChange.id).where(TrialChange.told_at >= since, TrialChange.id.not_in(theirs))
+    given_up = theirs.join(OutboxMail, OutboxMail.id == SentTrialChange.outbox_id)
+    given_up = given_up.where(OutboxMail.given_up_at.is_not(None))
+    return {*db.session.scalars(new), *db.session.scalars(given_up)}
 
 
 def _looks_back_to(subscriber: Subscriber, joined_on: dt.date) -> dt.date:
