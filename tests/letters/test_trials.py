@@ -112,6 +112,15 @@ def test_who_joined_later_is_not_told_what_was() -> None:
     assert send_letters().written == 1
 
 
+def test_a_summary_that_came_later_has_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_subscriber(topics=["bladder"])
+    becomes("COMPLETED")
+    weeks_later(monkeypatch)
+    publish("late", "bladder", days=0)
+    send_letters()
+    assert [mail["Subject"] for mail in mails("letter")] == ["1 new summary for you"]
+
+
 def test_one_that_opens_says_what_comes_first() -> None:
     make_subscriber()
     becomes("COMPLETED")

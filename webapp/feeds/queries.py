@@ -25,7 +25,7 @@ def latest_corrections(limit: int, category: str | None = None) -> list[tuple[Co
 
 def latest_trial_changes(limit: int, category: str | None = None) -> list[tuple[TrialChange, Summary]]:
     """The last changes of the status of trials, each once, with the first public summary that names the trial; of one
-    category if its slug is given. A paper that was withdrawn invites nobody.
+    category if its slug is given. A paper that was withdrawn invites nobody, and a summary that came later has no news.
     """
     first = (
         select(func.min(Summary.document_id))
@@ -37,7 +37,8 @@ def latest_trial_changes(limit: int, category: str | None = None) -> list[tuple[
     is_first = Summary.document_id == first.correlate(TrialChange).scalar_subquery()
     rows = Summary.public().join(TrialChange, is_first).add_columns(TrialChange)
     newest = rows.order_by(TrialChange.told_at.desc(), TrialChange.id.desc()).limit(limit)
-    return [(change, summary) for summary, change in db.session.execute(newest)]
+    found = db.session.execute(newest)
+    return [(change, summary) for summary, change in found if summary.published_on <= change.told_at.date()]
 
 
 def sitemap_parts(size: int) -> list[tuple[int, int]]:

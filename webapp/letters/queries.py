@@ -168,7 +168,8 @@ def _trials_for(subscriber: Subscriber, joined_at: dt.datetime) -> list[TrialNew
     )
     found: dict[int, TrialNews] = {}
     for summary, change in db.session.execute(_in_topics(rows, subscriber)):
-        found.setdefault(change.id, TrialNews(change, summary))
+        if summary.published_on <= change.told_at.date():  # a summary that came later knew of it
+            found.setdefault(change.id, TrialNews(change, summary))
     return list(found.values())
 
 
