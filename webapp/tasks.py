@@ -26,6 +26,7 @@ from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.watch.actions import LookReport, let_readers_see, look
 from webapp.watch.papers.actions import SearchReport, look_for_papers
+from webapp.watch.recruiting import actions as recruiting
 from webapp.watch.trials.actions import TrialsReport
 from webapp.watch.trials.actions import look as look_at_due_trials
 from webapp.worker import Task, Turn
@@ -86,6 +87,13 @@ def look_at_trials(turn: Turn) -> TrialsReport:
     return look_at_due_trials(shared_client(current_app.config), turn.is_over)
 
 
+def look_for_trials(turn: Turn) -> recruiting.LookReport:
+    """Which trials look for people: the searches that the owner approved, each once a day."""
+    report = recruiting.look(shared_client(current_app.config), turn.is_over)
+    recruiting.let_readers_see()
+    return report
+
+
 def remake(turn: Turn) -> str:
     """Pages that readers will ask for, as they are since the last publication."""
     made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
@@ -123,6 +131,7 @@ TASKS = [
     Task("look whether papers were withdrawn or corrected", dt.timedelta(hours=1), look_at_papers),
     Task("look for new papers", dt.timedelta(hours=1), look_for_new_papers),
     Task("look what became of trials", dt.timedelta(hours=1), look_at_trials),
+    Task("look which trials look for people", dt.timedelta(hours=1), look_for_trials),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

@@ -13,6 +13,7 @@ from webapp.library.list_joining import Conflict, Entries, Entry, in_order, join
 from webapp.library.lists import GroupSchema, TermSchema
 from webapp.models import Category, LoadedEntry, Term
 from webapp.models.category import EVERYTHING
+from webapp.watch.recruiting.moving import move_search
 
 CATEGORIES, TERMS = "categories", "terms"
 """What the lists are called in `loaded_entries`."""
@@ -72,6 +73,7 @@ def load_categories(groups: list[GroupSchema], *, overwrite: bool = False) -> Lo
         for slug, category in categories.items():
             if category.leads_to != before.get(slug):
                 move_topic(slug, category.leads_to)
+                move_search(db.session(), slug, category.leads_to)
         move_answers(db.session())
     return Loaded(len(changed), sum(wanted.get(slug) != entry for slug, entry in file.items()))
 

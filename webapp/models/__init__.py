@@ -19,6 +19,7 @@ from webapp.models.subscriber import SentSummary, Subscriber
 from webapp.models.summary import CategoryLink, FacetCount, PhaseLink, Summary, TermLink
 from webapp.models.term import Term
 from webapp.models.trial import SentTrialChange, TrialChange, TrialLink, WatchedTrial
+from webapp.models.trial_search import HiddenTrial, TrialSearch
 from webapp.models.vote import Vote
 from webapp.models.watch import ServiceAnswer, WatchedPaper
 
@@ -34,6 +35,7 @@ __all__ = [
     "Edition",
     "FacetCount",
     "Heartbeat",
+    "HiddenTrial",
     "KeptText",
     "LetterCount",
     "LoadedEntry",
@@ -61,6 +63,7 @@ __all__ = [
     "TermLink",
     "TrialChange",
     "TrialLink",
+    "TrialSearch",
     "UsedChallenge",
     "Vote",
     "WatchedPaper",

@@ -17,6 +17,7 @@ from webapp.extensions import db
 from webapp.library.list_rows import move_topic, put_in_order
 from webapp.models import Account, Category
 from webapp.models.category import EVERYTHING
+from webapp.watch.recruiting.moving import move_search
 
 
 class CategoryError(Exception):
@@ -84,6 +85,7 @@ def merge(account: Account, category: Category, into: Category) -> None:
             name.leads_to = into.slug
         db.session.flush()
         move_topic(category.slug, into.slug)
+        move_search(db.session(), category.slug, into.slug)
         move_category(db.session(), category.id, into.id)
         move_answers(db.session())
         _done(account, f"Made the category {called(category.name)} a part of {called(into.name)}.")

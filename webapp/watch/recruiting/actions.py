@@ -1,0 +1,143 @@
+"""Asking the registry which trials look for people, for each topic whose search the owner approved.
+
+A run asks for all that is due and then writes it down in one commit: stopped before, it has done nothing, and the next
+run does it. Two runs at once do nothing twice, and an answer to words that are not asked for any more is dropped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from webapp import clock
+from webapp.edition import raise_edition
+from webapp.extensions import db
+from webapp.formats import plural
+from webapp.models import TrialSearch
+from webapp.scholarly.client import Client
+from webapp.scholarly.trial_search import FoundTrials
+from webapp.watch.recruiting import queries
+from webapp.watch.recruiting.answers import AGAIN, Inquiry, is_new_to_readers
+from webapp.watch.recruiting.queries import Due
+
+AT_ONCE = 20
+"""Searches a run has to itself."""
+UNSEEN = {"synchronize_session": False}
+
+
+@dataclass
+class LookReport:
+    """What came of a run."""
+
+    looked: int = 0
+    failed: int = 0
+    """Searches of which the registry gave no answer that could be read."""
+    is_changed: bool = False
+    """Whether readers see something new."""
+    is_hopeless: bool = False
+    is_other_at_it: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.looked)
+
+    def __str__(self) -> str:
+        parts = [f"{plural(self.looked, 'search for trials', 'searches for trials')} asked for"]
+        parts += ["readers see something new"] if self.is_changed else []
+        parts += [f"no answer for {plural(self.failed, 'search', 'searches')}"] if self.failed else []
+        parts += ["the registry does not answer; the next run goes on"] if self.is_hopeless else []
+        parts += ["another run is at it"] if self.is_other_at_it else []
+        return ", ".join(parts)
+
+
+def look(
+    client: Client, is_stopped: Callable[[], bool] = lambda: False, *, looked_before: dt.datetime | None = None
+) -> LookReport:
+    """Ask for the approved searches that are due. `looked_before`: those too at which nobody looked since then."""
+    report, inquiry = LookReport(), Inquiry(client)
+    done: set[int] = set()
+    while not (is_stopped() or inquiry.is_hopeless) and (held := _hold(looked_before, report)):
+        if done.issuperset(one.category_id for one in held):
+            _let_go(held)
+            break  # a clock that is set back in the middle makes nobody look for ever
+        done.update(one.category_id for one in held)
+        try:
+            _note(inquiry.ask(held, is_stopped), report)
+        finally:
+            _let_go(held)
+    report.is_hopeless = inquiry.is_hopeless
+    _say_what_is_late()
+    return report
+
+
+def let_readers_see(*, is_asked_for: bool = False) -> None:
+    """Have pages made anew where they are late, or when it `is_asked_for`, so that they show when was looked last.
+
+    As with the papers: a page may show an earlier day than there is, as long as the rest of it is true.
+    """
+    db.session.rollback()
+    if is_asked_for or queries.is_shown_late(clock.now()):
+        db.session.rollback()
+        raise_edition(db.session())
+        db.session.commit()
+
+
+def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Due]:
+    """Searches that are due, and that this run has to itself from now on; none while another run has some."""
+    db.session.rollback()
+    due = queries.due_searches(clock.now(), looked_before, AT_ONCE)
+    db.session.rollback()  # what is written next must not rest on what was read: SQLite would refuse it
+    if not due:
+        return []
+    now = clock.now()
+    theirs = TrialSearch.category_id.in_([one.category_id for one in due])
+    held = update(TrialSearch).where(theirs, ~queries.somebody_asks(now)).values(held_until=now + queries.HOLD)
+    found = db.session.scalars(held.returning(TrialSearch.category_id), execution_options=UNSEEN).all()
+    still = queries.due_searches(now, looked_before, AT_ONCE)  # another run may have looked at some meanwhile
+    db.session.commit()
+    report.is_other_at_it = not found
+    return [one for one in still if one.category_id in found]
+
+
+def _let_go(held: Collection[Due]) -> None:
+    db.session.rollback()
+    theirs = TrialSearch.category_id.in_([one.category_id for one in held])
+    db.session.execute(update(TrialSearch).where(theirs).values(held_until=None), execution_options=UNSEEN)
+    db.session.commit()
+
+
+def _note(answers: Mapping[Due, FoundTrials | str], report: LookReport) -> None:
+    """One commit for all of them, and at most one new edition."""
+    db.session.rollback()
+    session, now = db.session(), clock.now()
+    theirs = TrialSearch.category_id.in_([one.category_id for one in answers])
+    session.execute(update(TrialSearch).where(theirs).values(held_until=None), execution_options=UNSEEN)
+    is_changed = False
+    for one, answer in answers.items():
+        search = session.get(TrialSearch, one.category_id, populate_existing=True)
+        if search is None or (search.live_condition, search.live_words) != one.asked:
+            continue  # it was stopped, or approved with other words, since this moment
+        report.looked += 1
+        if isinstance(answer, str):
+            search.looked_at, search.due_at, search.problem = now, now + AGAIN, answer
+            report.failed += 1
+        else:
+            is_changed |= is_new_to_readers(search, answer, now)
+    if is_changed:
+        report.is_changed = True
+        raise_edition(session)
+    session.commit()
+
+
+def _say_what_is_late() -> None:
+    """Have pages made anew where nobody could look for so long that readers have to be told so."""
+    db.session.rollback()
+    late = queries.late_searches(clock.now())
+    db.session.rollback()
+    if late:
+        theirs = update(TrialSearch).where(TrialSearch.category_id.in_(late)).values(is_shown_as_late=True)
+        db.session.execute(theirs, execution_options=UNSEEN)
+        raise_edition(db.session())
+        db.session.commit()
