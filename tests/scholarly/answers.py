@@ -180,3 +180,26 @@ def study(**modules: Any) -> dict[str, Any]:
         },
     }  # fmt: skip
     return {"protocolSection": {**protocol, **modules}}
+
+
+def listed_trial(number: int = 1, **modules: Any) -> dict[str, Any]:
+    """A record in the answer of ClinicalTrials.gov to a search."""
+    protocol = {
+        "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"Trial {number} of the bladder"},
+        "statusModule": {
+            "statusVerifiedDate": "2026-09",
+            "overallStatus": "RECRUITING",
+            "lastUpdatePostDateStruct": {"date": "2026-10-01", "type": "ACTUAL"},
+        },
+        "eligibilityModule": {"minimumAge": "18 Years", "maximumAge": "65 Years", "stdAges": ["ADULT"]},
+        "contactsLocationsModule": {
+            "locations": [{"country": "Switzerland"}, {"country": "Germany"}, {"country": "Switzerland"}]
+        },
+    }
+    return {"protocolSection": {**protocol, **modules}}
+
+
+def trial_list(*trials: object, total: int | None = None) -> dict[str, Any]:
+    """What it answers to a search: the first page, and that there is another."""
+    more = {"nextPageToken": "abc123"} if total and total > len(trials) else {}
+    return {"totalCount": len(trials) if total is None else total, "studies": list(trials), **more}

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
 
+from webapp import clock
 from webapp.categories import queries
 from webapp.categories.chart import chart_of
+from webapp.categories.filters import TrialFilter
 from webapp.categories.glance import glance_at
 from webapp.editorial.evidence import CERTAINTIES
 from webapp.editorial.results import ResultKind
@@ -21,6 +23,10 @@ from webapp.models.category import EVERYTHING, Category
 from webapp.page_cache.cacheable import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.listing import research_page
+from webapp.watch.recruiting.queries import trials_for
+
+MOST_RECRUITING = 10
+"""Trials on the page of a topic; the page of its trials has the others."""
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
 
@@ -68,6 +74,8 @@ def show(slug: str) -> AnyResponse:
         page_url=page_url,
         answer=answer,
         tried=tried,
+        recruiting=trials_for(category, clock.now()),
+        most_recruiting=MOST_RECRUITING,
         most_tried=queries.MOST_TRIED,
         chart=chart_of(tried),
         kinds=list(ResultKind),
@@ -76,6 +84,22 @@ def show(slug: str) -> AnyResponse:
         marked=current_glossary().section() if answer else None,
     )
     return push_url(make_response(body), page_url(page=page.criteria.page))
+
+
+@bp.get("/<slug:slug>/trials")
+@cacheable(query=TrialFilter.from_query)
+def trials(slug: str) -> AnyResponse:
+    """All trials of a topic that we list, or those in one country."""
+    category = or_404(queries.category_at(slug))
+    if category.leads_to:
+        return _elsewhere(category)
+    recruiting, wanted = or_404(trials_for(category, clock.now())), TrialFilter.from_query(request.args)
+    if wanted.country and wanted.country not in recruiting.countries:
+        return redirect(url_for(".trials", slug=slug))
+    shown = {"category": category, "country": wanted.country, "recruiting": recruiting}
+    in_country = recruiting.in_country(wanted.country)
+    body = render_page("categories/trials.html", fragment="results", trials=in_country, **shown)
+    return push_url(make_response(body), url_for(".trials", slug=slug, country=wanted.country or None))
 
 
 def _elsewhere(category: Category) -> AnyResponse:

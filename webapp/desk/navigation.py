@@ -14,6 +14,7 @@ MORE = (
     Link("What became of papers", "desk.watch.index"),
     Link("New papers", "desk.papers.index"),
     Link("Trials of summaries", "desk.trials.index"),
+    Link("Trials looking for people", "desk.recruiting.index"),
     Link("Categories", "desk.categories.index"),
     Link("Glossary", "desk.glossary.index"),
     Link("Words of the site", "desk.settings.index"),

@@ -26,6 +26,7 @@ from webapp.desk.inbox.routes import bp as inbox_bp
 from webapp.desk.papers.routes import bp as papers_bp
 from webapp.desk.previews.routes import bp as previews_bp
 from webapp.desk.readers.routes import bp as readers_bp
+from webapp.desk.recruiting.routes import bp as recruiting_bp
 from webapp.desk.settings.routes import bp as settings_bp
 from webapp.desk.trials.routes import bp as trials_bp
 from webapp.desk.versions.routes import bp as versions_bp
@@ -52,6 +53,7 @@ bp.register_blueprint(corrections_bp)
 bp.register_blueprint(watch_bp)
 bp.register_blueprint(papers_bp)
 bp.register_blueprint(trials_bp)
+bp.register_blueprint(recruiting_bp)
 bp.register_blueprint(files_bp)
 bp.register_blueprint(backup_bp)
 bp.register_blueprint(settings_bp)

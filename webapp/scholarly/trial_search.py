@@ -124,7 +124,7 @@ def find_trials(client: Client, condition: str, words: str) -> FoundTrials:
 def search_page(condition: str, words: str) -> str:
     """Where readers see the same search in the registry itself."""
     asked = {"cond": condition, "term": words, "aggFilters": "status:rec not"}
-    return f"{_PAGE}?{urlencode({name: value for name, value in asked.items() if value}, quote_via=quote)}"
+    return f"{_PAGE}?{urlencode({name: value for name, value in asked.items() if value}, safe=':', quote_via=quote)}"
 
 
 def trial_page(number: str) -> str:

@@ -24,6 +24,7 @@ from webapp.models import MissedSearch
 from webapp.search.missed.queries import missed_searches
 from webapp.watch.papers.queries import count_of as count_of_new_papers
 from webapp.watch.queries import Asking, asking_papers
+from webapp.watch.recruiting.queries import Waiting, changed_searches, unanswered_searches
 from webapp.watch.trials.queries import Asking as AskingTrials
 from webapp.watch.trials.queries import asking_trials
 
@@ -63,6 +64,10 @@ class Attention:
     health: Health
     papers: Asking
     trials: AskingTrials
+    unanswered: Waiting
+    """Searches for trials that readers see as too old."""
+    changed: Waiting
+    """Searches for trials whose new words nobody approved."""
     given_up: queries.Waiting
     messages: queries.Waiting
     scheduled: list[tuple[int, str, dt.datetime]]
@@ -96,6 +101,8 @@ def attention() -> Attention:
         health=health(),
         papers=asking_papers(),
         trials=asking_trials(),
+        unanswered=unanswered_searches(now),
+        changed=changed_searches(),
         given_up=queries.mail_given_up(),
         messages=queries.unanswered_messages(),
         scheduled=queries.scheduled_documents(),
@@ -114,6 +121,7 @@ def _lines(of: Attention) -> Iterator[Line]:
     yield from _of_health(of.health)
     yield from _of_papers(of.papers)
     yield from _of_trials(of.trials)
+    yield from _of_searches(of.unanswered, of.changed)
     if of.given_up.number:
         sentence = f"{plural(of.given_up.number, 'mail')} could not be delivered, {_since(of.given_up)}."
         yield Line("Mail given up", sentence, "#given-up", "See what to do about it")
@@ -175,6 +183,21 @@ def _of_trials(trials: AskingTrials) -> Iterator[Line]:
         more = f" {plural(others, 'more trial')} {'waits' if others == 1 else 'wait'}." if others else ""
         sentence = TRIALS[trials.asks].format(trials.number) + more
         yield Line("Trials", sentence, url_for("desk.trials.index"), "See the trials of summaries")
+
+
+def _of_searches(unanswered: Waiting, changed: Waiting) -> Iterator[Line]:
+    url, link = url_for("desk.recruiting.index"), "See the searches for trials"
+    if unanswered.number:
+        sentence = f"Nobody could look for two weeks which trials look for people, for {_topics(unanswered)}."
+        yield Line("Trials", f"{sentence} Readers see no list.", url, link)
+    elif changed.number:
+        yield Line(
+            "Trials", f"New words to search for trials with are not approved, for {_topics(changed)}.", url, link
+        )
+
+
+def _topics(waiting: Waiting) -> str:
+    return f"“{waiting.name}”" if waiting.number == 1 else plural(waiting.number, "topic")
 
 
 def _of_scheduled(scheduled: Sequence[tuple[int, str, dt.datetime]]) -> Iterator[Line]:

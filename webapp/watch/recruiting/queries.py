@@ -29,7 +29,7 @@ def trials_for(category: Category, now: dt.datetime) -> Recruiting | None:
 def hidden_in(category_id: int) -> dict[str, str]:
     """Trials that the owner keeps off a topic: their titles by number."""
     rows = select(HiddenTrial.number, HiddenTrial.title).where(HiddenTrial.category_id == category_id)
-    return dict(db.session.execute(rows.order_by(HiddenTrial.number)).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(rows.order_by(HiddenTrial.number))}
 
 
 class Topic(NamedTuple):
@@ -42,13 +42,13 @@ class Topic(NamedTuple):
 def topics() -> list[Topic]:
     """All that readers choose from, in their order."""
     rows = Category.listed().outerjoin(TrialSearch, TrialSearch.category_id == Category.id)
-    return [Topic(*row) for row in db.session.execute(rows.add_columns(TrialSearch)).tuples()]
+    return [Topic(*row) for row in db.session.execute(rows.add_columns(TrialSearch))]
 
 
 def topic(category_id: int) -> Topic | None:
     """One of them."""
     rows = Category.listed().outerjoin(TrialSearch, TrialSearch.category_id == Category.id).add_columns(TrialSearch)
-    row = db.session.execute(rows.where(Category.id == category_id)).tuples().one_or_none()
+    row = db.session.execute(rows.where(Category.id == category_id)).one_or_none()
     return Topic(*row) if row else None
 
 
