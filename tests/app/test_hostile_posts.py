@@ -27,6 +27,7 @@ from tests.page import Page, PageClient
 from tests.subscriptions.conftest import ask, mails, make_subscriber, path_in, subscribers
 from tests.watch.making import hear
 from tests.watch.papers.making import make_new_paper
+from tests.watch.recruiting.making import make_search, make_trial
 from tests.watch.trials.making import hear as hear_trial
 from webapp import clock
 from webapp.desk.accounts.actions import add_account, add_passkey
@@ -40,6 +41,7 @@ from webapp.extensions import db
 from webapp.forms import PostForm, clean_text
 from webapp.letters.actions import send_letters
 from webapp.models import Account, Message, MissedSearch, WatchedTrial
+from webapp.scholarly.trial_search import FoundTrials
 from webapp.subscriptions.tokens import Purpose, token_for
 from webapp.watch.trials.queries import HOLD
 
@@ -152,6 +154,16 @@ def _with_trial(address: str) -> Callable[[PageClient], str]:
     return entered
 
 
+def _searched(address: str) -> Callable[[PageClient], str]:
+    """Where the owner decides about a search for trials that found one."""
+
+    def entered(client: PageClient) -> str:
+        make_search(make_trial())
+        return _at_the_desk(f"/desk/recruiting/1{address}")(client)
+
+    return entered
+
+
 def _kept(address: str) -> Callable[[PageClient], str]:
     """Where a text that could not be saved is brought back, or deleted."""
 
@@ -203,6 +215,10 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.papers.change_words": _at_the_desk("/desk/papers/search"),
     "desk.trials.settle": _with_trial(""),
     "desk.trials.look": _with_trial("/look"),
+    "desk.recruiting.edit": _searched(""),
+    "desk.recruiting.attempt": _searched("/try"),
+    "desk.recruiting.stop": _searched("/stop"),
+    "desk.recruiting.sort_out": _searched("/trials/NCT00000001/leave-out"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
     "desk.files.look": _at_the_desk("/desk/files"),
@@ -242,6 +258,8 @@ SHOWN_AT = {
     "/desk/papers/1/take-back?state=declined": "/desk/papers?state=declined",
     "/desk/categories/1/merge": "/desk/categories/1/merge?into=2",
     "/desk/glossary/1/merge": "/desk/glossary/1/merge?into=2",
+    "/desk/recruiting/1/stop": "/desk/recruiting/1",
+    "/desk/recruiting/1/trials/NCT00000001/leave-out": "/desk/recruiting/1",
 }
 """Where a form is shown that is not at its own address; those of an account are all on one page."""
 FILLED_IN = {
@@ -258,6 +276,7 @@ FILLED_IN = {
     "desk.categories.edit": {"description": KEPT},
     "desk.glossary.new": {"name": "Dysphagia", "definition": KEPT},
     "desk.glossary.edit": {"definition": KEPT},
+    "desk.recruiting.edit": {"words": KEPT},
 }
 TAKES_AWAY = {
     "desk.accounts.remove_passkey",
@@ -281,8 +300,11 @@ def test_every_address_that_takes_posts_is_tried_here(app: Flask) -> None:
 
 
 @pytest.fixture
-def client(answering: PageClient, caplog: pytest.LogCaptureFixture) -> Iterable[PageClient]:
-    """Of a site that answers its own faults; but none may have been logged in the end."""
+def client(
+    answering: PageClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterable[PageClient]:
+    """Of a site that answers its own faults; but none may have been logged in the end. The registry has one trial."""
+    monkeypatch.setattr("webapp.desk.recruiting.routes.find_trials", lambda *_: FoundTrials(1, (make_trial(),)))
     make_categories()
     yield answering
     assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]

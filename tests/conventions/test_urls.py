@@ -13,7 +13,7 @@ from tests.page import PageClient
 URLS = (
     "/ /<slug:slug> "
     "/research/ /research/<slug:slug> /research/<slug:slug>/cite.ris /research/<slug:slug>/cite.bib "
-    "/categories/ /categories/<slug:slug> /categories/<slug:slug>/feed.atom "
+    "/categories/ /categories/<slug:slug> /categories/<slug:slug>/trials /categories/<slug:slug>/feed.atom "
     "/glossary/ /glossary/<slug:slug> "
     "/research/<slug:slug>/feedback /contact /contact/sent "
     "/subscribe /subscribe/sent /subscribe/confirm/<secret:token> /subscribe/manage/<secret:token> "
@@ -44,6 +44,8 @@ URLS = (
     "/desk/papers /desk/papers/search /desk/papers/<int:id_>/summarise /desk/papers/<int:id_>/decline "
     "/desk/papers/<int:id_>/take-back "
     "/desk/watch/trials /desk/watch/trials/<int:number> /desk/watch/trials/<int:number>/look "
+    "/desk/recruiting /desk/recruiting/<int:id_> /desk/recruiting/<int:id_>/try /desk/recruiting/<int:id_>/stop "
+    "/desk/recruiting/<int:id_>/trials/<number>/<any('leave-out','put-back'):what> "
     "/desk/documents/<int:id_>/corrections /desk/documents/<int:id_>/corrections/<int:number>/mail "
     "/data/summaries.json /data/summaries.csv /<key>.txt "
     "/feed.atom /sitemap.xml /sitemap-<int:number>.xml /robots.txt /healthz "

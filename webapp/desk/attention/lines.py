@@ -191,9 +191,8 @@ def _of_searches(unanswered: Waiting, changed: Waiting) -> Iterator[Line]:
         sentence = f"Nobody could look for two weeks which trials look for people, for {_topics(unanswered)}."
         yield Line("Trials", f"{sentence} Readers see no list.", url, link)
     elif changed.number:
-        yield Line(
-            "Trials", f"New words to search for trials with are not approved, for {_topics(changed)}.", url, link
-        )
+        sentence = f"The new words of a search for trials are not approved yet, for {_topics(changed)}."
+        yield Line("Trials", sentence, url, link)
 
 
 def _topics(waiting: Waiting) -> str:

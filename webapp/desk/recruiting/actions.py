@@ -26,10 +26,11 @@ class NotATopicError(Exception):
 def save_words(account: Account, category: Category, words: Words) -> None:
     """Keep words. What readers see stays as it is until they are approved. Raises NotATopicError."""
     session = _alone(account, category)
-    search = _search_of(session, category.id, words)
-    if (search.condition, search.words) != words:
+    before = session.get(TrialSearch, category.id, populate_existing=True)
+    if before is None or (before.condition, before.words) != words:
+        search = _search_of(session, category.id, words)
         search.condition, search.words = words
-        note(account.name, f"Changed the words that trials on {called(category.name)} are searched for with.")
+        note(account.name, f"Saved the words that trials on {called(category.name)} are searched for with.")
     session.commit()
 
 
@@ -40,7 +41,7 @@ def approve(account: Account, category: Category, words: Words, found: FoundTria
     """
     session = _alone(account, category)
     search = _search_of(session, category.id, words)
-    search.condition, search.words = search.live_condition, search.live_words = words
+    search.live_condition, search.live_words = words
     shown = [trial.number for trial in found.trials]
     here = (HiddenTrial.category_id == category.id, HiddenTrial.number.in_(shown))
     session.execute(delete(HiddenTrial).where(*here), execution_options=UNSEEN)

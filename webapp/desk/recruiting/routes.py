@@ -68,17 +68,13 @@ def edit(id_: int) -> AnyResponse:
 def attempt(id_: int) -> AnyResponse:
     """What the words find now; nothing of it is seen by readers before it is approved here."""
     topic = or_404(queries.topic(id_))
-    words = _words(topic)
-    form, left_out = ApproveForm(words), set(queries.hidden_in(id_))
-    try:
-        found, problem = find_trials(shared_client(current_app.config), *words), ""
-    except ScholarlyError as error:
-        found, problem = FoundTrials(0, ()), str(error).replace(f" {TYPED}", "")
-    if request.method == "POST":
-        left_out = set(request.form.getlist("left_out"))
-        if form.validate() and not problem:
-            actions.approve(signed_in_account(), topic.category, words, found, left_out)
-            return redirect(url_for(".edit", id_=id_, said="approved"), 303)
+    words, form = _words(topic), ApproveForm(_words(topic))
+    is_approved = request.method == "POST" and form.validate()
+    left_out = set(request.form.getlist("left_out") if request.method == "POST" else queries.hidden_in(id_))
+    found, problem = _found(words)
+    if is_approved and not problem:
+        actions.approve(signed_in_account(), topic.category, words, found, left_out)
+        return redirect(url_for(".edit", id_=id_, said="approved"), 303)
     page = render_template(
         "desk/recruiting/try.html",
         form=form,
@@ -89,7 +85,7 @@ def attempt(id_: int) -> AnyResponse:
         left_out=left_out,
         **_about(topic),
     )
-    return make_response(page, 422 if form.error_list or (problem and request.method == "POST") else 200)
+    return make_response(page, 422 if request.method == "POST" else 200)
 
 
 @bp.post("/<int:id_>/stop")
@@ -113,6 +109,14 @@ def sort_out(id_: int, number: str, what: str) -> AnyResponse:
 
 def _words(topic: queries.Topic) -> Words:
     return words_of(topic.category.slug, topic.search)
+
+
+def _found(words: Words) -> tuple[FoundTrials, str]:
+    """What they find, and why nothing could be found out, if it is so."""
+    try:
+        return find_trials(shared_client(current_app.config), *words), ""
+    except ScholarlyError as error:
+        return FoundTrials(0, ()), str(error).replace(f" {TYPED}", "")
 
 
 def _about(topic: queries.Topic) -> dict[str, Any]:
