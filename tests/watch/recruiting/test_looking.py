@@ -213,7 +213,7 @@ def test_a_run_that_was_killed_lets_go_by_itself(registry: Service, monkeypatch:
 
 def test_two_runs_at_once_ask_once(registry: Service) -> None:
     make_search(make_trial(9))
-    reports = []
+    reports: list[LookReport] = []
 
     def second() -> bool:
         """Begins while the first has its searches to itself."""

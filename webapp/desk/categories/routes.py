@@ -17,6 +17,7 @@ from webapp.desk.meanwhile import MeanwhileError
 from webapp.errors import or_404
 from webapp.forms import checks_own_token
 from webapp.models import Category
+from webapp.watch.recruiting.queries import search_of
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")
 
@@ -101,6 +102,7 @@ def merge(id_: int) -> AnyResponse:
         others=[(group, list(some)) for group, some in groupby(others, lambda one: one.group)],
         uses=queries.uses_of(category) if into else None,
         answers=[queries.answer_to(one) for one in (category, into)] if into else [],
+        has_search=search_of(category) is not None,
     )
     return make_response(page, _status(form))
 

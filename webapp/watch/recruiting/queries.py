@@ -22,8 +22,13 @@ LIVE = TrialSearch.live_words.is_not(None)
 
 def trials_for(category: Category, now: dt.datetime) -> Recruiting | None:
     """What readers of a topic see; None where the owner has approved no search."""
-    search = db.session.get(TrialSearch, category.id)
-    return recruiting(search, hidden_in(category.id), now) if search else None
+    search = search_of(category)
+    return recruiting(search, hidden_in(category.id), now) if search and search.is_live else None
+
+
+def search_of(category: Category) -> TrialSearch | None:
+    """The search of a topic, approved or not."""
+    return db.session.get(TrialSearch, category.id)
 
 
 def hidden_in(category_id: int) -> dict[str, str]:
