@@ -27,9 +27,11 @@ from tests.browser.waiting import PATIENCE
 from tests.conftest import make_app
 from tests.mail import server as mail_server
 from tests.mail.server import Inbox
+from tests.watch.recruiting.making import make_search, make_trial
 from tests.watch.trials.making import hear
 from webapp import create_app
 from webapp.documents.schema import SummaryContent
+from webapp.editorial.dates import PartialDate
 from webapp.extensions import db
 from webapp.models import Category, Summary, Term
 from webapp.research.pictures import pictures_of
@@ -77,12 +79,16 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="session")
 def site_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The shipped site with the cache it has in production, and a trial that looks for people."""
+    """The shipped site with the cache it has in production. A trial of it looks for people, and so do those that its
+    owner approved a search for.
+    """
     instance = tmp_path_factory.mktemp("browser")
     shutil.copy(shipped_instance / "site.db", instance / "site.db")
     app = create_app(instance, SITE_URL="https://example.org")
     with app.app_context():
         hear("RECRUITING", JOINED, eligibilityModule={"eligibilityCriteria": CRITERIA})
+        old, long = PartialDate(2020, 1), "Neurogenic Detrusor Overactivity After a Spinal Cord Injury " * 4
+        make_search(make_trial(1, title=long), make_trial(2, verified=old), make_trial(3, countries=()), slug="bladder")
     return app
 
 
@@ -136,6 +142,7 @@ def urls(site_app: Flask) -> dict[str, str]:
         "nothing found": "/research/?q=zzzzzz",
         "filtered": "/research/?stage=larger-trials&phase=chronic",
         "category": f"/categories/{category.slug}",
+        "trials": f"/categories/{category.slug}/trials",
         "categories": "/categories/",
         "glossary": "/glossary/",
         "term": f"/glossary/{term.slug}",

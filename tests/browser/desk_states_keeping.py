@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
+from unittest.mock import patch
 
 from werkzeug.test import TestResponse
 
@@ -15,9 +17,14 @@ from tests.factories import (
     make_terms,
 )
 from tests.subscriptions.conftest import make_subscriber
+from tests.watch.recruiting.making import make_search, make_trial
 from webapp import clock
+from webapp.desk.recruiting import routes
+from webapp.editorial.dates import PartialDate
 from webapp.extensions import db
-from webapp.models import MissedSearch
+from webapp.models import MissedSearch, TrialSearch
+from webapp.scholarly.errors import ScholarlyError
+from webapp.scholarly.trial_search import FoundTrial, FoundTrials
 
 # Messages and subscribers
 
@@ -208,3 +215,76 @@ def _(desk: Desk) -> TestResponse:
 @state("desk.attention.forget_all", "asked")
 def _(desk: Desk) -> TestResponse:
     return desk.get("/desk/not-found/forget-all")
+
+
+# Searches for trials
+
+
+def _search(slug: str = "hand-and-arm-use", **more: Any) -> int:
+    """The topic of an approved search: one trial of a long name, one nobody confirmed, one that was left out."""
+    make_categories("hand-and-arm-use", "pain", "sleep")
+    long = make_trial(1, title="Rückenmarksverletzungsnachbehandlung " * 8, countries=tuple("ABCDEFGH"))
+    found = (long, make_trial(2, verified=PartialDate(2020, 1)), make_trial(3, countries=(), changed=None))
+    return make_search(*found, slug=slug, hidden=(3,), **more).category_id
+
+
+@state("desk.recruiting.index", "proposed, approved, changed, too old, gone meanwhile")
+def _(desk: Desk) -> TestResponse:
+    _search(at=clock.now() - dt.timedelta(days=20))
+    changed = db.session.get_one(TrialSearch, _search("sleep"))
+    changed.words, changed.problem = "sleep OR " * 50, "ClinicalTrials.gov did not answer."
+    db.session.commit()
+    return desk.get("/desk/recruiting?said=gone")
+
+
+@state("desk.recruiting.index", "no topics")
+def _(desk: Desk) -> TestResponse:
+    return desk.get("/desk/recruiting")
+
+
+@state("desk.recruiting.edit", "proposed")
+def _(desk: Desk) -> TestResponse:
+    make_categories("pain")
+    return desk.get("/desk/recruiting/1")
+
+
+@state("desk.recruiting.edit", "approved a moment ago, and changed since")
+def _(desk: Desk) -> TestResponse:
+    id_ = _search()
+    db.session.get_one(TrialSearch, id_).words = "something else"
+    db.session.commit()
+    return desk.get(f"/desk/recruiting/{id_}?said=approved")
+
+
+@state("desk.recruiting.edit", "with errors")
+def _(desk: Desk) -> TestResponse:
+    return desk.sent(f"/desk/recruiting/{_search()}", form="main form.form", condition="", words="x" * 600)
+
+
+def _attempt(desk: Desk, *trials: FoundTrial, **changes: str) -> TestResponse:
+    id_ = _search()
+    with patch.object(routes, "find_trials", return_value=FoundTrials(len(trials), trials)):
+        if changes:
+            return desk.sent(f"/desk/recruiting/{id_}/try", **changes)
+        return desk.get(f"/desk/recruiting/{id_}/try")
+
+
+@state("desk.recruiting.attempt", "some found, one of them left out")
+def _(desk: Desk) -> TestResponse:
+    return _attempt(desk, make_trial(1, title="Rückenmarksverletzungsnachbehandlung " * 8), make_trial(3))
+
+
+@state("desk.recruiting.attempt", "none found")
+def _(desk: Desk) -> TestResponse:
+    return _attempt(desk)
+
+
+@state("desk.recruiting.attempt", "the words were changed meanwhile")
+def _(desk: Desk) -> TestResponse:
+    return _attempt(desk, make_trial(1), words="others")
+
+
+@state("desk.recruiting.attempt", "no answer")
+def _(desk: Desk) -> TestResponse:
+    with patch.object(routes, "find_trials", side_effect=ScholarlyError("ClinicalTrials.gov did not answer.")):
+        return desk.get(f"/desk/recruiting/{_search()}/try")

@@ -55,7 +55,7 @@ def test_the_page_says_what_the_registry_lists_and_what_a_trial_is(client: PageC
     ]
     first, second = page.texts(".trial-list li")
     assert "Open: people can take part. For people from 18 to 65 years of age." in first
-    assert "In Germany, Switzerland. The registry last changed this on" in first
+    assert "In Germany and Switzerland. The registry last changed this on" in first
     assert "Not open yet. For people from 18 years of age. The registry names no country." in second
     for sentence in (
         f"We looked on {today}.", "then had 23 trials for our search that are listed as open, or as not open yet.",

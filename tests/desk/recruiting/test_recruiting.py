@@ -173,6 +173,11 @@ def test_words_that_cannot_be_saved_are_kept_in_the_form(mira: PageClient) -> No
     assert search() is None
 
 
+def test_quotation_marks_of_a_telephone_are_those_of_the_registry(mira: PageClient, registry: Service) -> None:
+    mira.page(save(mira, words="pain OR “nerve pain”"))
+    assert registry.asked[-1].query["query.term"] == 'pain OR "nerve pain"'
+
+
 def test_a_trial_is_left_out_and_put_back(mira: PageClient) -> None:
     approve(mira)
     before = edition()

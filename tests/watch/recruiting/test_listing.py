@@ -53,6 +53,15 @@ def test_a_trial_that_is_not_open_yet_says_so() -> None:
     assert trial.url == "https://clinicaltrials.gov/study/NCT00000001"
 
 
+@pytest.mark.parametrize(
+    ("countries", "words"),
+    [("A", "A"), ("AB", "A and B"), ("ABC", "A, B and C"), ("ABCDEF", "A, B, C, D, E and F"),
+     ("ABCDEFG", "A, B, C, D, E, F and 1 more country"), ("ABCDEFGH", "A, B, C, D, E, F and 2 more countries")],
+)  # fmt: skip
+def test_few_countries_are_named_and_of_many_the_first(countries: str, words: str) -> None:
+    assert listed(kept(make_trial(countries=tuple(countries))), TODAY).places == words
+
+
 def test_we_propose_a_search_for_topics_we_ship_and_for_no_others() -> None:
     text = (files("webapp.watch.recruiting") / "proposals.yml").read_text(encoding="utf-8")
     shipped = (STARTER / "categories.yml").read_text(encoding="utf-8")

@@ -16,6 +16,11 @@ LONGEST = {"condition": 200, "words": 500}
 CHANGED = "The words were changed meanwhile. Below is what they find now: please look at it, and then approve it."
 
 
+def straight_quotes(text: str | None) -> str | None:
+    """As the registry reads them: telephones and text programs make curly ones."""
+    return text.translate(dict.fromkeys(map(ord, "“”„«»"), '"')) if text else text
+
+
 def _at_most(name: str) -> Length:
     return Length(max=LONGEST[name], message=MOST.format(LONGEST[name]))
 
@@ -24,9 +29,9 @@ class WordsForm(DeskForm):
     condition = StringField(
         "Words for whom the trials are",
         [DataRequired("Please say for whom the trials are, such as “spinal cord injury”."), _at_most("condition")],
-        filters=[one_line],
+        filters=[one_line, straight_quotes],
     )
-    words = StringField("Words for this topic", [_at_most("words")], filters=[one_line])
+    words = StringField("Words for this topic", [_at_most("words")], filters=[one_line, straight_quotes])
 
     @property
     def asked(self) -> Words:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.editorial.dates import PartialDate
+from webapp.formats import plural
 from webapp.models import TrialSearch
 from webapp.scholarly.trial_search import OPEN, FoundTrial, search_page, trial_page
 from webapp.scholarly.trials import STATUSES
@@ -17,6 +18,8 @@ YEARS_CONFIRMED = 2
 """For so long the word of those who run a trial counts. The registry itself does it so."""
 CURRENT = dt.timedelta(days=14)
 """A list is shown as one of today until nobody could look for so long."""
+MOST_COUNTRIES = 6
+"""Countries of a trial that are named in a list."""
 Kept = dict[str, Any]
 """A trial in JSON, with the fields of FoundTrial; dates as ISO text."""
 
@@ -43,6 +46,14 @@ class ListedTrial:
     @property
     def url(self) -> str:
         return trial_page(self.number)
+
+    @property
+    def places(self) -> str:
+        """Its countries in words; of many only the first ones."""
+        rest = len(self.countries) - MOST_COUNTRIES
+        named = [*self.countries[:MOST_COUNTRIES], plural(rest, "more country", "more countries")]
+        first, last = (named[:-1], named[-1]) if rest > 0 else (self.countries[:-1], self.countries[-1])
+        return " and ".join(filter(None, [", ".join(first), last]))
 
 
 @dataclass(frozen=True)
