@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 
 from tests.factories import make_categories
 from tests.scholarly.answers import listed_trial, trial_list
@@ -19,9 +20,11 @@ from webapp import clock
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.models import Category, HiddenTrial, TrialSearch
+from webapp.tasks import TASKS
 from webapp.watch.recruiting import queries
 from webapp.watch.recruiting.actions import LookReport, let_readers_see, look
 from webapp.watch.recruiting.listing import Recruiting
+from webapp.worker import Stop, Turn
 
 FAR = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
@@ -248,6 +251,25 @@ def test_what_does_not_belong_there_stays_out(registry: Service) -> None:
     assert found
     assert (numbers(), found.left_out, found.total) == (["NCT00000001"], 1, 7)
     assert db.session.scalars(db.select(HiddenTrial.number)).all() == ["NCT00000002"]
+
+
+def test_the_clock_and_a_command_ask(
+    registry: Service, app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_search(make_trial(9), at=clock.now() - dt.timedelta(days=2))
+    client = hurried(registry.url)
+    monkeypatch.setattr("webapp.tasks.shared_client", lambda _config: client)
+    monkeypatch.setattr("webapp.scholarly.client.shared_client", lambda _config: client)
+    task = next(task for task in TASKS if task.name == "look which trials look for people")
+    assert str(task.action(Turn(Stop()))) == "1 search for trials asked for, readers see something new"
+    assert numbers() == ["NCT00000001", "NCT00000002"]
+    assert not task.action(Turn(Stop()))
+    said = runner.invoke(args=["watch", "run"])
+    assert said.output == "0 papers looked at.\n", "it was asked for a moment ago"
+    at(monkeypatch, hours=2)
+    said = runner.invoke(args=["watch", "run"])
+    assert said.output == "0 papers looked at.\n1 search for trials asked for.\n"
+    client.close()
 
 
 def test_a_topic_that_leads_on_is_not_asked_for(registry: Service) -> None:
