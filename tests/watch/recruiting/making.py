@@ -39,10 +39,11 @@ def make_search(
     total: int | None = None,
     at: dt.datetime | None = None,
     hidden: tuple[int, ...] = (),
+    words: str = WORDS[1],
 ) -> TrialSearch:
     """An approved search of a topic that found these. `hidden`: numbers of trials that do not belong there."""
     category = db.session.scalars(db.select(Category).where(Category.slug == slug)).one()
-    condition, words = WORDS
+    condition = WORDS[0]
     search = TrialSearch(
         category_id=category.id, condition=condition, words=words, live_condition=condition, live_words=words
     )

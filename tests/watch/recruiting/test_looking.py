@@ -105,6 +105,8 @@ def test_without_network_everything_else_works(registry: Service) -> None:
 
 def test_nobody_looked_for_two_weeks_is_told_once(registry: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     make_search(make_trial(9))
+    registry.replies_with(trial_list(listed_trial(9)))
+    run(registry)
     registry.replies_with(Reply({}, 500))
     at(monkeypatch, days=13.9)
     before = edition()
@@ -185,6 +187,17 @@ def test_a_registry_that_is_silent_is_left_alone(registry: Service, app: Flask) 
     db.session.execute(db.update(TrialSearch).values(due_at=clock.now()))
     db.session.commit()
     assert run(registry, None).looked == 6
+
+
+def test_one_search_that_the_registry_stumbles_over_keeps_no_other_from_being_asked_for(registry: Service) -> None:
+    make_categories(*"abcdef")
+    for slug in "abcdef":
+        make_search(make_trial(), slug=slug, words=slug)
+    good, bad = trial_list(listed_trial()), Reply("Invalid query", 400)
+    registry.replies_with(bad, good, bad, good, bad, good)
+    report = run(registry)
+    assert (report.looked, report.failed, report.is_hopeless) == (6, 3, False)
+    assert db.session.scalars(db.select(TrialSearch.problem).order_by(TrialSearch.category_id)).all()[1::2] == [""] * 3
 
 
 def test_a_run_that_is_stopped_keeps_what_was_answered(registry: Service) -> None:

@@ -79,7 +79,9 @@ def test_a_topic_without_a_search_takes_nothing_away(mira: PageClient) -> None:
 def test_a_topic_that_is_deleted_takes_its_search_along(mira: PageClient) -> None:
     make_search(make_trial(1), slug="pain", hidden=(1,))
     url = f"/desk/categories/{id_of('pain')}/delete"
-    assert mira.post(url, data=mira.page(url).values()).status_code == 303
+    page = mira.page(url)
+    assert "Gone with it: its search for trials." in words(page.one("main"))
+    assert mira.post(url, data=page.values()).status_code == 303
     assert (count(TrialSearch), count(HiddenTrial)) == (0, 0)
 
 

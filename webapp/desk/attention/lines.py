@@ -188,7 +188,7 @@ def _of_trials(trials: AskingTrials) -> Iterator[Line]:
 def _of_searches(unanswered: Waiting, changed: Waiting) -> Iterator[Line]:
     url, link = url_for("desk.recruiting.index"), "See the searches for trials"
     if unanswered.number:
-        sentence = f"Nobody could look for two weeks which trials look for people, for {_topics(unanswered)}."
+        sentence = f"For two weeks nobody could ask which trials look for people, for {_topics(unanswered)}."
         yield Line("Trials", f"{sentence} Readers see no list.", url, link)
     elif changed.number:
         sentence = f"The new words of a search for trials are not approved yet, for {_topics(changed)}."

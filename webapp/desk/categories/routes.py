@@ -124,6 +124,7 @@ def delete(id_: int) -> AnyResponse:
         "desk/categories/delete.html",
         category=category,
         uses=queries.uses_of(category),
+        has_search=search_of(category) is not None,
         button=ButtonForm(formdata=None),
     )
     return make_response(page, 409 if request.method == "POST" else 200)
