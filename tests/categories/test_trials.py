@@ -102,8 +102,10 @@ def test_a_list_that_is_too_old_is_no_list(client: PageClient) -> None:
     assert not listed(page)
     assert page.select("section.trials a")[-1].get("href").startswith("https://clinicaltrials.gov/search?")
     page = client.page(f"{TOPIC}/trials")
+    assert page.texts("#browse-count") == ["There is no list that is new enough."]
     assert not listed(page)
-    assert not page.select("#results")
+    assert not page.select("select")
+    assert "Training" not in client.get(f"{TOPIC}/trials", headers={"HX-Request": "true"}).text
 
 
 def test_no_trial_and_trials_left_out_are_said(client: PageClient) -> None:
@@ -138,6 +140,17 @@ def test_a_country_is_chosen_without_a_new_page(client: PageClient) -> None:
     assert "<h1" not in answer.text
     assert "1 trial with a place in Chile" in answer.text
     assert client.get(f"{TOPIC}/trials?country=Nowhere").location == f"{TOPIC}/trials"
+
+
+@pytest.mark.parametrize(
+    "country", ["Türkiye", "Côte d'Ivoire", "Côte d’Ivoire", "Korea, Republic of", "A & B", "x" * 60]
+)
+def test_a_country_is_found_whatever_it_is_called(client: PageClient, country: str) -> None:
+    make_search(make_trial(countries=(country,)), make_trial(2))
+    page = client.page(f"{TOPIC}/trials")
+    values = page.select("#country option")[1:]
+    asked = {"country": next(one.get("value") for one in values if one.get("value") == country)}
+    assert listed(client.page(f"{TOPIC}/trials", query_string=asked)) == ["Training of the arms 1 (NCT00000001)"]
 
 
 def test_a_topic_that_leads_on_leads_on_from_there(client: PageClient) -> None:

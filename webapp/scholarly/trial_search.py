@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import Field, NonNegativeInt
 
+from webapp.editorial.characters import as_typed
 from webapp.editorial.dates import PartialDate
 from webapp.scholarly.client import TYPED, Client
 from webapp.scholarly.errors import ScholarlyError
@@ -21,8 +22,9 @@ OPEN, SOON = "RECRUITING", "NOT_YET_RECRUITING"
 MOST = 50
 """Trials of one search, those first that the registry changed last. There is no second page to ask for."""
 MOST_COUNTRIES = 60
+LONGEST_COUNTRY = 60
 LONGEST_TITLE = 300
-"""Letters. The registry allows no more."""
+"""Letters. The registry allows no longer title."""
 FIELDS = (
     "NCTId", "BriefTitle", "OverallStatus", "StatusVerifiedDate", "LastUpdatePostDate", "MinimumAge", "MaximumAge",
     "StdAge", "LocationCountry",
@@ -163,7 +165,9 @@ def _trial(record: _Protocol) -> FoundTrial | None:
 
 def _countries(places: _Locations) -> tuple[str, ...]:
     """Each once, in the order of the alphabet."""
-    return tuple(sorted({place.country[:60] for place in places.locations if place.country})[:MOST_COUNTRIES])
+    return tuple(
+        sorted({as_typed(place.country)[:60].strip() for place in places.locations if place.country})[:MOST_COUNTRIES]
+    )
 
 
 def _age(said: object) -> str | None:

@@ -62,7 +62,9 @@ class Recruiting:
 
     total: int
     trials: list[ListedTrial]
-    """Those that are confirmed first, and then in the order of the registry: changed last, listed first."""
+    """Those that are confirmed first, and then in the order of the registry: changed last, listed first. None, where
+    that is not the list of today.
+    """
     left_out: int
     """How many of those that the registry listed the owner keeps off."""
     answered_at: dt.datetime
@@ -89,14 +91,14 @@ def recruiting(search: TrialSearch, hidden: Collection[str], now: dt.datetime) -
     """What readers see of a search; None while it is not approved."""
     if search.live_condition is None or search.live_words is None or not search.answered_at:
         return None
-    all_of_them = [listed(trial, search.answered_at.date()) for trial in search.trials]
-    trials = sorted((one for one in all_of_them if one.number not in hidden), key=lambda one: not one.status)
+    trials = [listed(trial, search.answered_at.date()) for trial in search.trials if trial["number"] not in hidden]
+    is_too_old = is_late(search, now)
     return Recruiting(
         total=search.total or 0,
-        trials=trials,
-        left_out=len(all_of_them) - len(trials),
+        trials=[] if is_too_old else sorted(trials, key=lambda trial: not trial.status),
+        left_out=len(search.trials) - len(trials),
         answered_at=search.answered_at,
-        is_late=is_late(search, now),
+        is_late=is_too_old,
         condition=search.live_condition,
         words=search.live_words,
     )
