@@ -131,7 +131,7 @@ TASKS = [
     Task("look whether papers were withdrawn or corrected", dt.timedelta(hours=1), look_at_papers),
     Task("look for new papers", dt.timedelta(hours=1), look_for_new_papers),
     Task("look what became of trials", dt.timedelta(hours=1), look_at_trials),
-    Task("look which trials look for people", dt.timedelta(hours=1), look_for_trials),
+    Task("ask which trials look for people", dt.timedelta(hours=1), look_for_trials),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

@@ -83,6 +83,12 @@ def test_a_trial_that_nobody_confirmed_is_not_told_as_open(client: PageClient) -
     assert ["people can take part" in text for text in texts] == [True, False, False]
 
 
+@pytest.mark.parametrize(("changed", "words"), [("2026-10-01", "on 1 October 2026."), ("2026-10", "in October 2026.")])
+def test_a_day_is_said_only_where_the_registry_says_it(client: PageClient, changed: str, words: str) -> None:
+    make_search(make_trial(changed=PartialDate.parse(changed)))
+    assert f"The registry last changed this {words}" in client.page(TOPIC).texts(".trial-list li")[0]
+
+
 def test_what_the_registry_wrote_is_shown_as_text(client: PageClient) -> None:
     title, country = '<script>alert(1)</script> {{ 7*7 }} & "quotes" \'', "<b>Land</b>"
     make_search(make_trial(title=title, countries=(country,), changed=None))

@@ -273,7 +273,7 @@ def test_the_clock_and_a_command_ask(
     client = hurried(registry.url)
     monkeypatch.setattr("webapp.tasks.shared_client", lambda _config: client)
     monkeypatch.setattr("webapp.scholarly.client.shared_client", lambda _config: client)
-    task = next(task for task in TASKS if task.name == "look which trials look for people")
+    task = next(task for task in TASKS if task.name == "ask which trials look for people")
     assert str(task.action(Turn(Stop()))) == "1 search for trials asked for, readers see something new"
     assert numbers() == ["NCT00000001", "NCT00000002"]
     assert not task.action(Turn(Stop()))
