@@ -89,9 +89,7 @@ def look_at_trials(turn: Turn) -> TrialsReport:
 
 def look_for_trials(turn: Turn) -> recruiting.LookReport:
     """Which trials look for people: the searches that the owner approved, each once a day."""
-    report = recruiting.look(shared_client(current_app.config), turn.is_over)
-    recruiting.let_readers_see()
-    return report
+    return recruiting.look(shared_client(current_app.config), turn.is_over)
 
 
 def remake(turn: Turn) -> str:

@@ -11,7 +11,17 @@ from sqlalchemy.orm import aliased
 
 from webapp.documents.schema import TopicContent, parse_as
 from webapp.extensions import db
-from webapp.models import Document, Edition, Revision, ServiceAnswer, Study, Summary, WatchedPaper, WatchedTrial
+from webapp.models import (
+    Document,
+    Edition,
+    Revision,
+    ServiceAnswer,
+    Study,
+    Summary,
+    TrialSearch,
+    WatchedPaper,
+    WatchedTrial,
+)
 from webapp.watch.answers import SERVICES, Paper, Service
 
 HOLD = dt.timedelta(minutes=15)
@@ -58,6 +68,11 @@ def is_shown_late(now: dt.datetime) -> bool:
     newer = or_(
         exists(select(WatchedPaper.document_id).where(WatchedPaper.checked_at > Edition.changed_at)),
         exists(select(WatchedTrial.number).where(WatchedTrial.answered_at > Edition.changed_at)),
+        exists(
+            select(TrialSearch.category_id).where(
+                TrialSearch.live_words.is_not(None), TrialSearch.answered_at > Edition.changed_at
+            )
+        ),
     )
     late = select(Edition.id).where(Edition.changed_at < now - SHOWN_LATE, newer)
     return db.session.scalar(late) is not None

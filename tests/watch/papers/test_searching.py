@@ -358,7 +358,7 @@ def test_it_can_be_done_by_hand(app: Flask, runner: FlaskCliRunner, literature: 
     for added in ("1 new paper listed, 1 added.", "1 new paper listed, 0 added."):
         outcome = runner.invoke(args=["watch", "run"])
         assert outcome.exit_code == 0, outcome.output
-        assert outcome.output.splitlines() == ["0 papers looked at.", added]
+        assert outcome.output.splitlines()[-1] == added
 
 
 def test_without_network_everything_else_works(app: Flask, runner: FlaskCliRunner) -> None:

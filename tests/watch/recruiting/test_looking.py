@@ -21,8 +21,9 @@ from webapp.edition import edition
 from webapp.extensions import db
 from webapp.models import Category, HiddenTrial, TrialSearch
 from webapp.tasks import TASKS
+from webapp.watch.actions import let_readers_see
 from webapp.watch.recruiting import queries
-from webapp.watch.recruiting.actions import LookReport, let_readers_see, look
+from webapp.watch.recruiting.actions import LookReport, look
 from webapp.watch.recruiting.listing import Recruiting
 from webapp.worker import Stop, Turn
 
@@ -278,10 +279,10 @@ def test_the_clock_and_a_command_ask(
     assert numbers() == ["NCT00000001", "NCT00000002"]
     assert not task.action(Turn(Stop()))
     said = runner.invoke(args=["watch", "run"])
-    assert said.output == "0 papers looked at.\n", "it was asked for a moment ago"
+    assert said.output.splitlines()[2] == "0 searches for trials asked for.", "it was asked for a moment ago"
     at(monkeypatch, hours=2)
     said = runner.invoke(args=["watch", "run"])
-    assert said.output == "0 papers looked at.\n1 search for trials asked for.\n"
+    assert said.output.splitlines()[2] == "1 search for trials asked for."
     client.close()
 
 

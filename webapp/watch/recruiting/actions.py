@@ -72,18 +72,6 @@ def look(
     return report
 
 
-def let_readers_see(*, is_asked_for: bool = False) -> None:
-    """Have pages made anew where they are late, or when it `is_asked_for`, so that they show when was looked last.
-
-    As with the papers: a page may show an earlier day than there is, as long as the rest of it is true.
-    """
-    db.session.rollback()
-    if is_asked_for or queries.is_shown_late(clock.now()):
-        db.session.rollback()
-        raise_edition(db.session())
-        db.session.commit()
-
-
 def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Due]:
     """Searches that are due, and that this run has to itself from now on; none while another run has some."""
     db.session.rollback()

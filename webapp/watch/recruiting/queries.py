@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
-from webapp.models import Category, Edition, HiddenTrial, TrialSearch
-from webapp.watch.queries import SHOWN_LATE
+from webapp.models import Category, HiddenTrial, TrialSearch
 from webapp.watch.recruiting.listing import CURRENT, Recruiting, recruiting
 from webapp.watch.recruiting.proposals import Words
 
@@ -92,13 +91,6 @@ def late_searches(now: dt.datetime) -> list[int]:
     """Topics whose list is still shown as one of today, and is too old for that."""
     is_shown = TrialSearch.is_shown_as_late.is_(False)
     return list(db.session.scalars(select(TrialSearch.category_id).where(_too_old(now), is_shown)))
-
-
-def is_shown_late(now: dt.datetime) -> bool:
-    """Whether pages show a day of the last look that is older than it may be."""
-    newer = exists(select(TrialSearch.category_id).where(LIVE, TrialSearch.answered_at > Edition.changed_at))
-    late = select(Edition.id).where(Edition.changed_at < now - SHOWN_LATE, newer)
-    return db.session.scalar(late) is not None
 
 
 class Waiting(NamedTuple):
