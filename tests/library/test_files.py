@@ -332,7 +332,10 @@ def test_lines_of_a_paragraph_are_joined_and_points_of_a_list_are_kept() -> None
 
 def test_a_point_below_a_finding_belongs_to_it() -> None:
     text = changed("1. Arms got a bit stronger.", "1. Arms got stronger:\n   - left\n   - right")
-    assert summary_of(text).key_findings == ["Arms got stronger:\n- left\n- right", "Nobody was hurt."]
+    assert [finding.text for finding in summary_of(text).key_findings] == [
+        "Arms got stronger:\n- left\n- right",
+        "Nobody was hurt.",
+    ]
 
 
 def test_fields_left_empty_are_not_written() -> None:

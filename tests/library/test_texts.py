@@ -104,7 +104,7 @@ def test_each_grade_is_named_in_full_so_that_each_can_be_looked_up(key: str) -> 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_methods_repeat_no_result(key: str) -> None:
     summary = summary_of(key)
-    findings = set(RESULT_NUMBER.findall(" ".join(summary.key_findings)))
+    findings = set(RESULT_NUMBER.findall(" ".join(finding.text for finding in summary.key_findings)))
     again = findings & set(RESULT_NUMBER.findall(summary.research_summary))
     assert not again, f"{key}.md, Research Summary repeats {again}"
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from webapp.documents.inserts import wrong_inserts
+from webapp.documents.origin import SOURCE_LINE
 from webapp.documents.problems import InvalidDocumentError, Problem, problems_of
 from webapp.documents.schema import KINDS, Content, NewerContentError, PageContent, SummaryContent, TopicContent, parse
 from webapp.editorial import readability
@@ -47,6 +48,8 @@ def problems_in(content: Content, version: int) -> list[Problem]:
         found += _of_reading("\n\n".join(content.prose().values()), "statements", None)
     if not isinstance(content, PageContent):
         found += _of_headings(content)
+    if isinstance(content, SummaryContent):
+        found += _of_source_lines(content)
     if isinstance(content, PageContent):
         found += [Problem(("text",), problem, remedy) for problem, remedy in wrong_inserts(content.text)]
     else:
@@ -109,6 +112,16 @@ def _of_headings(content: Content) -> list[Problem]:
         for section, texts in content.sections()
         for text in texts
         if (found := (_HEADINGS if section.kind == Kind.TITLED else _SECTION_HEADINGS).search(text))
+    ]
+
+
+def _of_source_lines(content: SummaryContent) -> list[Problem]:
+    """A line that a file would take for the source of a finding."""
+    remedy = "Take the line out; where a finding comes from has a field of its own"
+    return [
+        Problem(("key_findings", place), "has a line that would be its source in a file", remedy)
+        for place, finding in enumerate(content.key_findings)
+        if SOURCE_LINE.search(finding.text)
     ]
 
 

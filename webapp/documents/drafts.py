@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.documents import queries
 from webapp.documents.checking import problems_in, summaries_named_in, unknown_names
+from webapp.documents.origin import Noted
 from webapp.documents.problems import InvalidDocumentError, Problem, problems_of
 from webapp.documents.publishing import refuse_twins
 from webapp.documents.schema import KINDS, VERSION, Content, JsonContent, NewerContentError, upgraded
@@ -65,7 +66,7 @@ def draft_of(kind: str, content: Mapping[str, Any]) -> Content:
 
 
 def _built(shape: type[BaseModel], content: Any) -> BaseModel:
-    values = content if isinstance(content, Mapping) else {}
+    values = content if isinstance(content, Mapping) else {shape.alone: content} if issubclass(shape, Noted) else {}
     found = {name: _value(shape, name, info, values.get(name)) for name, info in shape.model_fields.items()}
     return shape.model_construct(None, **found)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.documents import facets
 from webapp.documents.schema import SummaryContent, parse_as
 from webapp.documents.search_text import entry_of, facts_of, prose_of
+from webapp.documents.study import Outcome as Measured
 from webapp.documents.study import Study as StudySchema
 from webapp.editorial import readability
 from webapp.editorial.evidence import appraise
@@ -122,7 +123,7 @@ class Projection:
         rows[Summary].append({**_summary_row(document, content), "reading_grade": words.reading_grade})
         rows[Study].append(_study_row(id_, content))
         rows[Outcome] += [
-            {"document_id": id_, "position": place, **outcome.model_dump(mode="json", exclude={"from_study"})}
+            {"document_id": id_, "position": place, **_outcome_row(outcome)}
             for place, outcome in enumerate(content.study.outcomes)
             if not outcome.from_study
         ]
@@ -170,6 +171,11 @@ def _summary_row(document: Document, content: SummaryContent) -> dict[str, Any]:
         "participants": study.participants,
         "notice": study.notice.kind if study.notice else None,
     }
+
+
+def _outcome_row(outcome: Measured) -> dict[str, Any]:
+    """Of where it can be read the record alone: a page that tells more of it reads the content."""
+    return outcome.model_dump(mode="json", exclude={"from_study"}) | {"source": outcome.source.where}
 
 
 def _study_row(id_: int, content: SummaryContent) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from pydantic import Field, model_serializer, model_validator
 from slugify import slugify
 
 from webapp.documents.fields import Day, Schema, Slug, Text
+from webapp.documents.origin import Finding
 from webapp.documents.study import Certainty, Study
 from webapp.editorial.sections import PAGE, SUMMARY, TOPIC, Section, fields_of
 
-VERSION = 3
+VERSION = 4
 JsonContent = dict[str, Any]
 """Content as JSON: of a draft, whatever was typed."""
 Shape = TypeVar("Shape", bound="Content")
@@ -95,7 +96,7 @@ class SummaryContent(Content):
     rests_on: Text
     study: Study
     simple_explanation: Text
-    key_findings: list[Text] = Field(min_length=1)
+    key_findings: list[Finding] = Field(min_length=1)
     research_summary: Text
     implications: list[Implication] = Field(min_length=1)
     limitations: list[Text] = Field(default_factory=list)
@@ -117,6 +118,8 @@ class Statement(Schema):
     text: Text
     rests_on: list[Slug] = Field(min_length=1)
     """Keys of summaries."""
+    outcomes: list[Text] = Field(default_factory=list)
+    """What was measured there that it comes from, by the names the summaries give it: Leaks in a day."""
 
 
 class TopicContent(Content):
@@ -167,6 +170,7 @@ def _as_it_is(content: JsonContent) -> JsonContent:
 UPGRADES: dict[int, Callable[[JsonContent], JsonContent]] = {
     1: _as_it_is,  # version 2 brought what a study measured as data
     2: _as_it_is,  # version 3 brought what a related summary adds
+    3: _as_it_is,  # version 4 brought where a finding comes from
 }
 """Each brings content of a version to the next.
 

@@ -35,7 +35,7 @@ def entry_of(id_: int, content: SummaryContent, categories: Sequence[str], terms
         "categories": " ".join(categories),
         "paper": " ".join(filter(None, paper)),
         "people": " ".join([*study.authors, study.population, study.subjects, DESIGNS[study.design].name]),
-        "findings": " ".join(content.key_findings),
+        "findings": " ".join(finding.text for finding in content.key_findings),
         "body": "\n".join(texts_of(_sections(content), without="key_findings")),
     }
     names = " | ".join(name for key in sorted(terms) for name in terms[key].names)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, HttpUrl, StringConstraints, model_validator
 
 from webapp.documents.fields import Amount, AtLeastOne, Count, Date, DesignKey, Doi, Schema, Slug, Text, TrialPhase
+from webapp.documents.origin import Origin
 from webapp.editorial.injury import InjuryPhase
 from webapp.editorial.results import Direction, Role, Topic
 
@@ -127,8 +128,8 @@ class Outcome(Schema):
     """How those with the treatment did beside the others."""
     certainty: Certainty | None = None
     """As the paper itself says it in GRADE's words."""
-    source: Text
-    """The record in which it can be read."""
+    source: Origin
+    """The record in which it can be read, and what of it was read."""
     from_study: Text | None = None
     """Which other study it was measured in, when it was not this one: told in words, never drawn, never a result."""
 

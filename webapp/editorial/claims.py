@@ -79,7 +79,7 @@ def passages_of(summary: Summary) -> Iterator[Passage]:
     yield Passage(("title",), "title", summary.title)
     yield Passage(("description",), "description", summary.description)
     yield Passage(("simple_explanation",), _HEADINGS["simple_explanation"], summary.simple_explanation)
-    yield from _numbered("key_findings", summary.key_findings)
+    yield from _numbered("key_findings", [finding.text for finding in summary.key_findings])
     yield Passage(("harms",), _HEADINGS["harms"], summary.harms or "")
     for index, part in enumerate(summary.implications):
         where = f"{_HEADINGS['implications']} {index + 1}"

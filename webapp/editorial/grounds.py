@@ -76,6 +76,11 @@ class Implication(Protocol):
     def text(self) -> str: ...
 
 
+class KeyFinding(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
 class Summary(Protocol):
     """What of a summary is judged here (documents/schema.py has all of it)."""
 
@@ -86,7 +91,7 @@ class Summary(Protocol):
     @property
     def simple_explanation(self) -> str: ...
     @property
-    def key_findings(self) -> Sequence[str]: ...
+    def key_findings(self) -> Sequence[KeyFinding]: ...
     @property
     def harms(self) -> str | None: ...
     @property

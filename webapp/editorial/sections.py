@@ -32,6 +32,8 @@ class Section:
     kind: Kind
     title: str = ""
     """On the page, where it is not the heading."""
+    has_sources: bool = False
+    """Whether each point can say where it comes from: then it is a mapping of its text and its source."""
     missing: str = ""
     """What the page says when there is nothing in it. A section without such words has to be there."""
 
@@ -52,14 +54,14 @@ class Section:
             case Kind.PROSE | Kind.WHOLE:
                 return [content]
             case Kind.NUMBERED:
-                return list(content)
+                return [part.get("text", "") if isinstance(part, Mapping) else part for part in content]
             case Kind.TITLED:
                 return [f"{part['title']}.\n\n{part['text']}" for part in content]
 
 
 SUMMARY = (
     Section("Simple Explanation", "simple_explanation", Kind.PROSE),
-    Section("Key Findings", "key_findings", Kind.NUMBERED),
+    Section("Key Findings", "key_findings", Kind.NUMBERED, has_sources=True),
     Section(
         "Harms",
         "harms",

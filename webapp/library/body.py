@@ -9,6 +9,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from webapp.documents.origin import SOURCE_LABELS, SOURCE_LINE
 from webapp.editorial.sections import Kind, Section
 from webapp.library.diagnostics import Reading
 
@@ -58,7 +59,7 @@ def _parts(
     text, end = text_and_end
     match section.kind:
         case Kind.NUMBERED:
-            return _numbered(inside, lines, section.heading, reading)
+            return _numbered(inside, lines, section, reading)
         case Kind.TITLED:
             return _titled(inside, lines, end, section.heading, reading)
         case _:
@@ -84,15 +85,48 @@ def _normalized(text: str) -> str:
     return "\n\n".join("\n".join(" ".join(item.split()) for item in _ITEM.split(part)) for part in paragraphs)
 
 
-def _numbered(inside: list[Token], lines: list[str], heading: str, reading: Reading) -> list[str]:
-    items = []
+def _numbered(inside: list[Token], lines: list[str], section: Section, reading: Reading) -> list[Any]:
+    items: list[Any] = []
     for token in inside:
         if token.level == 0 and token.type not in {"ordered_list_open", "ordered_list_close"} and token.map:
-            reading.report(token.map[0] + 1, heading, "has text outside its numbered list", "Start the line with `1. `")
+            remedy = "Start the line with `1. `"
+            reading.report(token.map[0] + 1, section.heading, "has text outside its numbered list", remedy)
         if token.type == "list_item_open" and token.level == 1 and token.map:
             text = "\n".join(lines[token.map[0] : token.map[1]])
-            items.append(_normalized(re.sub(r"^\s*\d+[.)]\s*", "", text)))
+            item = _normalized(re.sub(r"^\s*\d+[.)]\s*", "", text))
+            line = token.map[0] + 1
+            items.append(_sourced(item, line, section.heading, reading) if section.has_sources else item)
     return items
+
+
+def _sourced(item: str, line: int, heading: str, reading: Reading) -> Any:
+    """A point as it is written, or its text and its source where it ends in a list that begins with one."""
+    begin = next((found.start() for found in SOURCE_LINE.finditer(item)), len(item))
+    if begin == len(item):
+        return item
+    names, source = {label: name for name, label in SOURCE_LABELS.items()}, {}
+    for point in item[begin:].split("\n"):
+        label, _, value = point[2:].partition(":")
+        if label not in names or names[label] in source:
+            remedy = f"Write, each once and on a line of its own: {', '.join(names)}"
+            reading.report(line, heading, f"says of a source: “{point[:40]}”", remedy)
+        elif value:
+            source[names[label]] = value.strip()
+    text = item[:begin].strip()
+    return ({"text": text} if text else {}) | {"source": source}
+
+
+def _item(item: object) -> str:
+    """A point of a list, below it the list of what is said of its source."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    source = item.get("source", {})
+    told = source if isinstance(source, Mapping) else {"where": source}
+    said = [(label, str(told[name])) for name, label in SOURCE_LABELS.items() if told.get(name)]
+    if said and not told.get("where"):
+        said.insert(0, (SOURCE_LABELS["where"], ""))
+    lines = [f"- {label}: {value}".rstrip() for label, value in said]
+    return "\n".join(filter(None, [str(item.get("text", "")), *lines]))
 
 
 def _meant(heading: str, known: list[str]) -> str:
@@ -144,7 +178,7 @@ def _written(kind: Kind, content: Any) -> str:
     if kind == Kind.NUMBERED:
         marks = [f"{number}. " for number in range(1, len(content) + 1)]
         return "\n".join(
-            mark + indent(str(item), " " * len(mark)).lstrip() for mark, item in zip(marks, content, strict=True)
+            mark + indent(_item(item), " " * len(mark)).lstrip() for mark, item in zip(marks, content, strict=True)
         )
     parts = [part for part in content if isinstance(part, Mapping)]
     return "\n\n".join(f"### {part.get('title', '')}\n\n{part.get('text', '')}".rstrip() for part in parts)

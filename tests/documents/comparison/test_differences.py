@@ -121,6 +121,30 @@ def test_a_row_that_came_or_went_is_a_part_of_its_own() -> None:
     )
 
 
+def test_a_source_that_is_written_down_is_told_beside_its_finding() -> None:
+    before = summary(key_findings=["Arms got stronger in most.", "Nobody was hurt."])
+    source = {"where": "PubMed 1", "read": "abstract", "place": "Results"}
+    after = summary(key_findings=[{"text": "Arms got stronger in many.", "source": source}, "Nobody was hurt."])
+    found = differences("summary", before, after)
+    assert [(one.name, one.kind) for one in found] == [
+        ("Key finding 1", "words"),
+        ("Key finding 1, source", "words"),
+        ("Key finding 1, source, what was read", "value"),
+        ("Key finding 1, source, place in it", "words"),
+    ]
+    (part,) = in_parts(found)
+    assert part.loc == ("key_findings", 0)
+    assert put_back(before, after, part) == before
+    new = summary(key_findings=[*before["key_findings"], {"text": "It lasted.", "source": source}])
+    [added] = differences("summary", before, new)
+    assert added.spoken == (
+        "Key finding 3. Put in: It lasted. source: PubMed 1 source, what was read: abstract source, place in it: "
+        "Results. End of change."
+    )
+    moved = summary(key_findings=[*after["key_findings"][1:], after["key_findings"][0]])
+    assert [one.kind for one in differences("summary", after, moved)] == ["moved"], "its source goes along"
+
+
 def test_a_list_of_names_is_told_as_one() -> None:
     before = summary(study={"authors": ["A Writer", "B Writer"], "injury_phases": ["acute"]})
     after = summary(study={"authors": ["A Writer", "C Reader", "B Writer"], "injury_phases": ["acute", "chronic"]})

@@ -160,3 +160,18 @@ def test_a_row_that_both_put_in_differently_is_one_question() -> None:
     assert (conflict.name, conflict.base, conflict.mine) == ("Key finding 4", MISSING, NEW)
     assert conflict.worded(conflict.base) == ""
     assert len(found.content["key_findings"]) == 4
+
+
+def test_a_text_and_its_source_are_two_things() -> None:
+    source = {"where": "PubMed 1", "read": "abstract"}
+    findings = BASE["key_findings"]
+    mine = BASE | {"key_findings": ["Arms got much stronger.", *findings[1:]]}
+    theirs = BASE | {"key_findings": [{"text": findings[0], "source": source}, *findings[1:]]}
+    for found in (joined("summary", BASE, mine, theirs), joined("summary", BASE, theirs, mine)):
+        assert found.conflicts == []
+        assert found.content["key_findings"][0] == {"text": "Arms got much stronger.", "source": source}
+    other = BASE | {"key_findings": [{"text": findings[0], "source": "PubMed 2"}, *findings[1:]]}
+    found = joined("summary", BASE, other, theirs)
+    [conflict] = found.conflicts
+    assert conflict.name == "Key finding 1, source"
+    assert found.settled([conflict.theirs])["key_findings"][0]["source"]["where"] == "PubMed 1"

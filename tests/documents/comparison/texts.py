@@ -51,6 +51,10 @@ def _value(field: Field) -> SearchStrategy[Any]:
     match field.shape:
         case "part":
             return row
+        case "noted":
+            return row | texts() | anything()
+        case "rows" if field.row_shape == "noted":
+            return st.lists(row | texts(), max_size=3) | anything()
         case "rows" | "lines":
             return st.lists(row, max_size=3) | anything()
         case _:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import re
 from typing import Any, NamedTuple
 
 from webapp.desk.writing import queries
+from webapp.desk.writing.typed import text_at, with_text
 from webapp.documents.comparison.joining import joined
 from webapp.documents.drafts import draft_of
 from webapp.documents.problems import Loc
@@ -53,8 +53,8 @@ def with_wording(content: JsonContent, press: str) -> tuple[JsonContent, Loc]:
         return content, ()
     for found in _findings(draft):
         if _mark(content, found) == pressed["mark"] and 0 < int(pressed["number"]) <= len(found.wordings):
-            text = found.replaced(_text_at(content, found.loc), int(pressed["number"]))
-            return _put(content, found.loc, text), found.loc
+            text = found.replaced((text_at(content, found.loc) or "").strip(), int(pressed["number"]))
+            return with_text(content, found.loc, text), found.loc
     return content, ()
 
 
@@ -77,23 +77,7 @@ def _findings(draft: SummaryContent) -> list[Any]:
     return findings_in(draft)
 
 
-def _text_at(content: Any, loc: Loc) -> str:
-    for step in loc:
-        content = content.get(step, "") if isinstance(content, dict) else content[step]
-    return str(content).strip()
-
-
 def _mark(content: JsonContent, found: Any) -> str:
     begin, end = found.sentence
-    about = f"{found.loc} {found.kind} {_text_at(content, found.loc)[begin:end]}"
+    about = f"{found.loc} {found.kind} {(text_at(content, found.loc) or '').strip()[begin:end]}"
     return hashlib.blake2b(about.encode(), digest_size=6).hexdigest()
-
-
-def _put(content: JsonContent, loc: Loc, text: str) -> JsonContent:
-    changed: Any = copy.deepcopy(content)
-    *way, last = loc
-    place = changed
-    for step in way:
-        place = place[step]
-    place[last] = text
-    return changed  # type: ignore[no-any-return]

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from webapp.desk.writing.labels import LONG, LONG_ROWS, choice_words, words_for
+from webapp.documents.origin import Noted
 from webapp.documents.schema import KINDS
 from webapp.editorial.dates import PartialDate
 from webapp.editorial.designs import DESIGNS
@@ -48,12 +49,24 @@ class Field:
     is_needed: bool = False
     row_label: str = ""
     """What one row is called."""
+    text: str = ""
+    """Of a text with something noted beside it, or of a row of such texts: what holds the text once something is."""
+    notes: tuple[Field, ...] = ()
+    """What can be noted there."""
 
     def boxes(self, ticked: object, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Of ticks: first what is ticked, in its order, also what is no choice any more; then what is not."""
         words = dict(self.choices or choices)
         values = [value for value in ticked if isinstance(value, str)] if isinstance(ticked, list) else []
         return [(value, words.get(value, value)) for value in dict.fromkeys([*values, *words])]
+
+    def text_in(self, value: Any) -> Any:
+        """What stands in the box of a text, or of a row that is one."""
+        return value.get(self.text, "") if self.text and isinstance(value, Mapping) else value
+
+    def notes_in(self, value: Any) -> Mapping[str, Any]:
+        """What is noted beside it."""
+        return value if self.text and isinstance(value, Mapping) else {}
 
     @property
     def is_plain(self) -> bool:
@@ -88,7 +101,20 @@ def _still_used(field: Field, value: Any) -> Field:
 def _field(shape: type[BaseModel], name: str, info: FieldInfo) -> Field:
     words = words_for(shape.__name__, name)
     kind, choices, parts = _kind_of(shape, name, info.annotation)
-    return Field(name, words.label, words.hint, kind, choices, parts, info.is_required(), words.row or words.label)
+    found = Field(name, words.label, words.hint, kind, choices, parts, info.is_required(), words.row or words.label)
+    noted = _noted_in(info.annotation)
+    return replace(found, text=noted.alone, notes=_notes(noted)) if noted else found
+
+
+def _noted_in(annotation: Any) -> type[Noted] | None:
+    """The schema of a text with something noted beside it, where a field or its rows have that."""
+    bare = _bare(annotation)
+    bare = _bare(get_args(bare)[0]) if get_origin(bare) is list else bare
+    return bare if isinstance(bare, type) and issubclass(bare, Noted) else None
+
+
+def _notes(shape: type[Noted]) -> tuple[Field, ...]:
+    return tuple(part for part in _parts(shape) if part.name != shape.alone)
 
 
 def _kind_of(
@@ -97,6 +123,8 @@ def _kind_of(
     bare = _bare(annotation)
     if get_origin(bare) is list:
         return _kind_of_list(shape, name, _bare(get_args(bare)[0]))
+    if _noted_in(bare):
+        return "line", (), ()
     if isinstance(bare, type) and issubclass(bare, BaseModel):
         return "group", (), _parts(bare)
     if name == "design":
@@ -109,6 +137,8 @@ def _kind_of(
 def _kind_of_list(
     shape: type[BaseModel], name: str, row: Any
 ) -> tuple[Shape, tuple[tuple[str, str], ...], tuple[Field, ...]]:
+    if _noted_in(row):
+        return "rows", (), ()
     if isinstance(row, type) and issubclass(row, BaseModel):
         return "rows", (), _parts(row)
     if name == "categories":

@@ -14,7 +14,7 @@ from webapp.desk.writing.advice import Claim, claims_in
 from webapp.desk.writing.fields import Field, Path, paths_in
 from webapp.desk.writing.passages import Passage, passages_in
 from webapp.desk.writing.problems import id_of, name_at, path_at, standing_at
-from webapp.desk.writing.typed import Typed, row_places
+from webapp.desk.writing.typed import Typed, name_of, row_places
 from webapp.documents.drafts import draft_of, stops_of
 from webapp.documents.problems import Problem
 from webapp.documents.schema import Content, JsonContent, SummaryContent
@@ -78,6 +78,10 @@ class Findings:
     def line_at(self, id_: str) -> str:
         """What is said of the field quietly: its reading grade, or what follows from it."""
         return self._lines.get(id_, "")
+
+    def reaches(self, name: str) -> bool:
+        """Whether something is found in a field whose name begins like this."""
+        return any(name_of(one.path).startswith(name) for one in (*self.stops, *self.advice))
 
     def within(self, name: str) -> list[Finding]:
         """What is found in one part of the form."""

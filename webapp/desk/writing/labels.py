@@ -111,7 +111,10 @@ _WORDS = {
     "p": Words("p"),
     "ours": Words("We worked it out ourselves"),
     "direction": Words("How those with the treatment did"),
-    "source": Words("Where it can be read"),
+    "source": Words("Where it can be read", "The record: DOI, PubMed, registry."),
+    "read": Words("What was read"),
+    "place": Words("Place in it", "Such as: Results; Table 2; page 14. Only where you saw it."),
+    "quote": Words("Quotation", "Its own words, at most 25. Only where they say more than yours."),
     "from_study": Words("Measured in another study", "Which one. It is told, never drawn."),
     "issued": Words("Issued on"),
     "by": Words("By"),
@@ -123,6 +126,10 @@ _WORDS = {
 _OWN = {
     ("Study", "title"): Words("Title of the paper", "Exactly as it is printed."),
     ("Study", "harms"): Words("Harms in one line", "The worst first, with numbers."),
+    ("Finding", "source"): Words("Paper or record", "Its DOI, or its number in PubMed or a registry."),
+    ("Statement", "outcomes"): Words(
+        "Where this comes from", "What was measured, as the summaries above name it, one on each line."
+    ),
     ("Implication", "title"): Words("Title"),
     ("PageContent", "title"): Words("Title"),
     ("PageContent", "description"): Words("Description", "What search engines show."),

@@ -24,7 +24,7 @@ def path_at(kind: str, loc: Loc) -> Path:
         if field is None:
             break
         steps.append(field.name)
-        fields, has_rows = field.parts, field.shape == "rows"
+        fields, has_rows = field.parts or field.notes, field.shape == "rows"
     return tuple(steps)
 
 
@@ -46,7 +46,7 @@ def name_at(kind: str, path: Path) -> str:
         row = field.row_label
         if field.shape != "group" or step == path[-1]:
             words.append(field.label)
-        fields = field.parts
+        fields = field.parts or field.notes
     return ", ".join(words) or "The document"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from webapp.desk.writing.fields import Field, Path, paths_in
+from webapp.documents.origin import Finding, text_of
 from webapp.documents.schema import JsonContent
 from webapp.editorial.characters import without_forbidden
 from webapp.editorial.pasted import mended
@@ -59,11 +60,19 @@ def _value(field: Field, typed: Typed, path: Path) -> Any:
             found = typed.get(name) is not None
         case "number":
             found = _number(found)
-    return found
+    return _with_notes(field, found, typed, path) if field.text and field.shape != "rows" else found
 
 
 def _row(field: Field, typed: Typed, path: Path) -> Any:
-    return content_typed(field.parts, typed, path) if field.parts else _text(typed, name_of(path))
+    if field.parts:
+        return content_typed(field.parts, typed, path)
+    return _with_notes(field, _text(typed, name_of(path)), typed, path)
+
+
+def _with_notes(field: Field, text: str, typed: Typed, path: Path) -> Any:
+    """A text with what was noted beside it; the text alone where nothing was."""
+    notes = content_typed(field.notes, typed, path)
+    return ({field.text: text} if text else {}) | notes if notes else text
 
 
 def row_places(fields: tuple[Field, ...], typed: Typed) -> Iterator[tuple[Path, Path]]:
@@ -116,7 +125,7 @@ def text_at(content: JsonContent, path: Path) -> str | None:
             found = found[step] if isinstance(step, int) and step < len(found) else None
         else:
             found = found.get(step) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else None
+    return text_of(found) or None
 
 
 def with_text(content: JsonContent, path: Path, text: str | None) -> JsonContent:
@@ -128,7 +137,10 @@ def with_text(content: JsonContent, path: Path, text: str | None) -> JsonContent
     place = changed
     for step in way:
         place = place[step]
-    place[last] = text
+    if isinstance(place[last], dict):  # what is noted beside it stays
+        place[last][Finding.alone] = text
+    else:
+        place[last] = text
     return changed  # type: ignore[no-any-return]
 
 

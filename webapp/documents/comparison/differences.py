@@ -6,7 +6,7 @@ Both can be half-written: whatever the form typed is compared, and nothing is re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
@@ -139,7 +139,9 @@ def _part_of(difference: Difference) -> tuple[str, Literal["changed", "added", "
 
 def _of_field(place: Place, field: Field, before: Any, after: Any) -> Iterator[Difference]:
     """What differs in one field, compared by its shape; as a whole where something else was typed."""
-    if field.shape == "part" and _are(dict, before, after):
+    if field.shape == "noted":
+        yield from _of_noted(place, field, before, after)
+    elif field.shape == "part" and _are(dict, before, after):
         yield from _of_part(place, field, before or {}, after or {})
     elif field.shape == "rows" and _are(list, before, after):
         yield from _of_rows(place, field, before or [], after or [])
@@ -149,6 +151,13 @@ def _of_field(place: Place, field: Field, before: Any, after: Any) -> Iterator[D
         yield from _of_text(place, _typed(before), _typed(after))
     elif (old := field.worded(before)) != (new := field.worded(after)):
         yield Difference("value", place, before=old, after=new)
+
+
+def _of_noted(place: Place, field: Field, before: Any, after: Any) -> Iterator[Difference]:
+    """What differs in a text, and in what is noted beside it."""
+    (old, old_notes), (new, new_notes) = field.apart(before), field.apart(after)
+    yield from _of_field(place, replace(field, shape="text"), old, new)
+    yield from _of_part(place, field.notes, old_notes, new_notes)
 
 
 def _are(shape: type, *values: object) -> bool:
@@ -208,5 +217,6 @@ def _told(place: Place, field: Field, row: Any) -> str:
     lines = []
     for found in _of_field(place, field.of_row, {}, row):
         label = ", ".join(found.place.names[len(place.names) :]) or found.label
-        lines.append(f"{label}: {found.after or after_of(found.runs)}")
+        told = found.after or after_of(found.runs)
+        lines.append(told if found.loc == place.loc else f"{label}: {told}")
     return "\n".join(lines) or EMPTY

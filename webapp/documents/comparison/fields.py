@@ -8,7 +8,7 @@ from typing import Literal
 
 from webapp.documents.problems import Loc
 
-Shape = Literal["text", "value", "lines", "rows", "part"]
+Shape = Literal["text", "value", "lines", "rows", "part", "noted"]
 EMPTY = "empty"
 _LONGEST_NAME = 60
 
@@ -34,11 +34,14 @@ class Field:
     label: str
     """Its plain name. `{row}` is that of the row in which it stands; without words it goes by those of its parts."""
     shape: Shape = "text"
-    """How it is compared: word by word, as a whole, as lines, row by row, or part by part."""
+    """How it is compared: word by word, as a whole, as lines, row by row, or part by part; a text with something noted
+    beside it (documents/origin.py) word by word, and then part by part. Its text is the first of its parts."""
     row: str = ""
     """What one row of the list is called."""
     parts: tuple[Field, ...] = ()
     """Of a part, or of each row."""
+    row_shape: Shape = "part"
+    """Of rows that have parts."""
     worded: Callable[[object], str] = in_words
 
     def inside(self, *values: object) -> Iterator[Field]:
@@ -51,7 +54,19 @@ class Field:
     @property
     def of_row(self) -> Field:
         """One row as a field of its own."""
-        return Field("", self.row, "part" if self.parts else "text", parts=self.parts, worded=self.worded)
+        return Field("", self.row, self.row_shape if self.parts else "text", parts=self.parts, worded=self.worded)
+
+    @property
+    def notes(self) -> Field:
+        """Of a text with something noted beside it: what is noted, as a part."""
+        return replace(self, shape="part", parts=self.parts[1:])
+
+    def apart(self, value: object) -> tuple[object, Mapping[str, object]]:
+        """The text of such a value, and what is noted beside it."""
+        if not isinstance(value, Mapping):
+            return value, {}
+        text = self.parts[0].key
+        return value.get(text), {key: part for key, part in value.items() if key != text}
 
     def whole(self, row: object) -> object:
         """A row with its fields, also where it was written as its name alone."""

@@ -6,6 +6,7 @@ A test holds it against the schema: a field without a name here fails there.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from webapp.documents.comparison.fields import Field, in_words
 from webapp.editorial.dates import PartialDate
@@ -45,6 +46,11 @@ def _rows(key: str, label: str, row: str, *parts: Field) -> Field:
     return Field(key, label, "rows", row, parts)
 
 
+def _noted(key: str, label: str, text: str, *notes: Field) -> Field:
+    """A text with something noted beside it; `text`: the key under which it stands then."""
+    return Field(key, label, "noted", parts=(Field(text, ""), *notes))
+
+
 def _part(key: str, label: str, *parts: Field) -> Field:
     return Field(key, label, "part", parts=parts)
 
@@ -62,9 +68,20 @@ def _section(section: Section) -> Field:
     if section.kind in {Kind.PROSE, Kind.WHOLE}:
         return Field(section.field, section.page_title)
     parts = (Field("title", "title"), Field("text", "text")) if section.kind == Kind.TITLED else ()
-    return _rows(section.field, section.page_title, _ROWS.get(section.field, section.page_title), *parts)
+    rows = _rows(section.field, section.page_title, _ROWS.get(section.field, section.page_title), *parts)
+    if section.has_sources:
+        return replace(rows, parts=(Field("text", ""), _SOURCE), row_shape="noted")
+    return rows
 
 
+_SOURCE = _noted(
+    "source",
+    "source",
+    "where",
+    _value("read", "what was read"),
+    Field("place", "place in it"),
+    Field("quote", "quotation"),
+)
 _GROUP = (
     Field("name", "name of {row}"),
     _value("people", "people in {row}"),
@@ -96,7 +113,7 @@ _OUTCOME = (
     _part("effect", "difference", *_EFFECT),
     _value("direction", "direction"),
     _value("certainty", "how sure"),
-    Field("source", "source"),
+    _SOURCE,
     Field("from_study", "measured in another study"),
 )
 _NOTICE = (
@@ -175,6 +192,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             _value("certainty", "how sure"),
             Field("text", "text"),
             _lines("rests_on", "rests on", "summary"),
+            _lines("outcomes", "what was measured", "outcome"),
         ),
         *map(_section, TOPIC),
         _value("category", "Topic"),

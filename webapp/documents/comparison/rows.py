@@ -91,13 +91,18 @@ def _alone(row: int, found: Mapping[int, int], old_count: int, new_count: int) -
 
 def _likeness(one: Any, other: Any) -> float:
     """How alike two rows are, from 0 to 1. Where they have names those count double: two outcomes of one study share
-    groups, numbers and source.
+    groups, numbers and source. Texts with a source are known by their texts.
     """
     from rapidfuzz import fuzz
 
+    one, other = _without_source(one), _without_source(other)
     texts = fuzz.ratio(_text(one)[:_LOOKED_AT], _text(other)[:_LOOKED_AT]) / 100
     names = _name(one), _name(other)
     return (texts + 2 * fuzz.ratio(*names) / 100) / 3 if all(names) else texts
+
+
+def _without_source(row: Any) -> Any:
+    return row["text"] if isinstance(row, Mapping) and {"text"} <= row.keys() <= {"text", "source"} else row
 
 
 def _name(row: Any) -> str:
