@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -47,9 +47,13 @@ def test_findings_and_sources_survive_writing_and_reading(findings: list[Any]) -
     assert written(reading_of(file.text)) == file.text
 
 
-SOURCES = st.fixed_dictionaries(
+SOURCES: st.SearchStrategy[dict[str, str]] = st.fixed_dictionaries(
     {"where": legal()},
-    optional={"read": st.sampled_from(Read.__args__), "place": legal(), "quote": legal().map(lambda text: f"a{text}b")},
+    optional={
+        "read": st.sampled_from(get_args(Read)),
+        "place": legal(),
+        "quote": legal().map(lambda text: f"a{text}b"),
+    },
 )
 
 

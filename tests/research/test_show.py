@@ -362,7 +362,9 @@ def test_every_shipped_page_keeps_the_rules(shipped: PageClient) -> None:
     assert len([url for url in urls if url.startswith("/research/")]) >= 37
     sizes = {}
     for url in urls:
-        shipped.page(url)
+        page = shipped.page(url)
+        ids = {element.get("id") for element in page.select("[id]")}
+        assert {use.get("href", "")[1:] for use in page.select("use")} <= ids, f"{url} draws a shape that it has not"
         sizes[url] = len(ENCODINGS["br"](shipped.get(url, headers={"Accept-Encoding": "identity"}).data))
     heavy = {url: size for url, size in sizes.items() if url.startswith("/research/") and size > MOST_BYTES}
     assert not heavy, "a first visit would take more than 30 kB (tests/browser/test_weight.py)"
