@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, select
 
 from webapp.documents.facets import count_of
-from webapp.documents.queries import Live, corrections_of, live_at
-from webapp.documents.schema import TopicContent
+from webapp.documents.origin import Origin
+from webapp.documents.queries import Live, Measured, corrections_of, live_at, measured_in
+from webapp.documents.schema import Statement, TopicContent
 from webapp.editorial.safety_notices import TOPICS_WITH_NOTICES
 from webapp.extensions import db
 from webapp.models import Category, CategoryLink, Correction, Study, Summary
@@ -57,6 +58,8 @@ class Answer:
     live: Live[TopicContent]
     summaries: dict[str, Summary]
     corrections: list[Correction]
+    measured: Measured
+    """Where what was measured in them can be read."""
 
     @property
     def content(self) -> TopicContent:
@@ -66,6 +69,16 @@ class Answer:
     def withdrawn(self) -> dict[str, Summary]:
         """Those whose paper was withdrawn: what rests on them is marked."""
         return {key: summary for key, summary in self.summaries.items() if summary.study.is_retracted}
+
+    def origins_of(self, statement: Statement) -> dict[str, list[tuple[str, Origin]]]:
+        """Of each summary that a statement rests on, by its key: what was measured there that it comes from, and where
+        that can be read. What readers cannot see, or a summary names no more, is left out.
+        """
+        here = {key: self.measured.get(key, {}) for key in statement.rests_on if key in self.summaries}
+        found = {
+            key: [(name, names[name]) for name in statement.outcomes if name in names] for key, names in here.items()
+        }
+        return {key: origins for key, origins in found.items() if origins}
 
     @property
     def texts(self) -> list[str]:
@@ -81,7 +94,8 @@ def answer_of(category: Category) -> Answer | None:
     keys = {key for statement in live.content.statements for key in statement.rests_on}
     here = and_(Summary.key.in_(keys), Summary.language == live.document.language)
     summaries = {summary.key: summary for summary in db.session.scalars(Summary.public().where(here))}
-    return Answer(live, summaries, corrections_of(live.document))
+    named = keys if any(statement.outcomes for statement in live.content.statements) else set()
+    return Answer(live, summaries, corrections_of(live.document), measured_in(live.document.language, named))
 
 
 def tried_in(category: Category) -> list[Summary]:

@@ -23,6 +23,7 @@ from webapp.models.category import EVERYTHING, Category
 from webapp.page_cache.cacheable import cacheable
 from webapp.research.filters import ResearchFilter
 from webapp.research.listing import research_page
+from webapp.research.origins import told
 from webapp.watch.recruiting.queries import trials_for
 
 MOST_RECRUITING = 10
@@ -82,6 +83,7 @@ def show(slug: str) -> AnyResponse:
         certainties=CERTAINTIES,
         sections=TOPIC,
         marked=current_glossary().section() if answer else None,
+        told=told,
     )
     return push_url(make_response(body), page_url(page=page.criteria.page))
 

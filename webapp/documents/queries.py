@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import select
 
+from webapp.documents.origin import Origin
 from webapp.documents.schema import Content, parse_as
 from webapp.extensions import db
 from webapp.models import Category, Correction, Document, Redirect, Revision
@@ -115,6 +116,23 @@ def due_ids(now: dt.datetime) -> list[int]:
 
 def category_slugs() -> set[str]:
     return set(db.session.scalars(select(Category.slug)))
+
+
+Measured = dict[str, dict[str, Origin]]
+"""By the key of a summary and the name of an outcome: where that can be read."""
+
+
+def measured_in(language: str, keys: Collection[str]) -> Measured:
+    """What was measured in these summaries, as readers see them, and where it can be read."""
+    if not keys:
+        return {}
+    outcomes = Revision.content["study"]["outcomes"].as_json()
+    rows = select(Document.key, outcomes).join(Revision, Revision.id == Document.live_revision_id)
+    here = (Document.kind == "summary", Document.language == language, Document.key.in_(keys))
+    return {
+        key: {one["name"]: Origin.model_validate(one["source"]) for one in measured or ()}
+        for key, measured in db.session.execute(rows.where(*here))
+    }
 
 
 def summary_keys(language: str, among: Collection[str]) -> set[str]:

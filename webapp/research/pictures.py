@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from webapp.documents.origin import Origin
 from webapp.documents.study import Outcome, Study
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.results import Direction
@@ -41,6 +42,7 @@ class Panel:
     title: str
     about: str
     """What was measured, and when."""
+    source: Origin
     rows: tuple[Row, ...] = ()
     band: Band | None = None
     verdict: str = ""
@@ -174,6 +176,7 @@ def _panel(outcome: Outcome, kind: Kind) -> Panel:
     return Panel(
         title=outcome.name,
         about=f"{outcome.measure[:1].upper()}{outcome.measure[1:]}{when}",
+        source=outcome.source,
         rows=rows,
         band=band,
         verdict=_verdict(outcome, kind) if kind.is_treatment and is_compared else "",

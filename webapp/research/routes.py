@@ -20,6 +20,7 @@ from webapp.research.linked_data import linked_data
 from webapp.research.listing import research_page
 from webapp.research.lookup import summary_or_moved
 from webapp.research.missed import count_afterwards
+from webapp.research.origins import told
 from webapp.research.pictures import pictures_of
 from webapp.watch.trials.queries import shown_trials
 
@@ -69,6 +70,7 @@ def show(slug: str) -> str:
         levels=levels_in(content.study.injury_level or ""),
         people_elsewhere=queries.cards_by_key(content.study.in_people.summaries if content.study.in_people else []),
         marked=current_glossary().section(),
+        told=told,
         related=queries.cards_by_key([one.summary for one in content.related]),
         linked_data=linked_data(summary),
     )
