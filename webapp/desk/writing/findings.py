@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from webapp.desk.writing.advice import Claim, claims_in
 from webapp.desk.writing.fields import Field, Path, paths_in
 from webapp.desk.writing.passages import Passage, passages_in
 from webapp.desk.writing.problems import id_of, name_at, path_at, standing_at
+from webapp.desk.writing.queries import newest_contents
+from webapp.desk.writing.sources import advice_on_sources, listed, texts_in
 from webapp.desk.writing.typed import Typed, name_of, row_places
 from webapp.documents.drafts import draft_of, stops_of
 from webapp.documents.problems import Problem
@@ -103,6 +106,7 @@ def findings_in(
         *_guessed(document, content),
         *_claims(content, draft),
         *_of_wording(document.kind, draft, passages, content, abstract),
+        *_of_sources(document, draft, content, version),
     ]
     places = {passage.loc: place for place, passage in enumerate(passages)}
     advice.sort(key=lambda one: places.get(one.path, len(places)))
@@ -162,11 +166,26 @@ def _of_wording(
     whole = "\n\n".join(passage.text for passage in passages)
     rare, unknown = set(rare_words(whole, _explained(draft))), set()
     if isinstance(draft, SummaryContent):
-        unknown = set(unsupported(whole, [*_texts_in(content.get("study")), abstract]))
+        unknown = set(unsupported(whole, [*texts_in(content.get("study")), abstract]))
     for loc, text in passages:
-        told = list(_of_passage(text, rare, unknown))
+        told = list(_of_passage(text, rare, unknown - _quoted_at(loc, draft)))
         path = path_at(kind, loc)
         yield from (Finding(path, name_at(kind, path), words, sentence, stops=False) for words, sentence in told)
+
+
+def _quoted_at(loc: Path, draft: Content) -> set[Decimal]:
+    """Numbers in the quotation beside a finding: for these its record itself vouches."""
+    if not isinstance(draft, SummaryContent) or loc[0] != "key_findings":
+        return set()
+    source = draft.key_findings[int(loc[1])].source
+    return {number for number, _ in numbers_in(source.quote or "")} if source else set()
+
+
+def _of_sources(document: Document, draft: Content, content: JsonContent, version: int) -> Iterator[Finding]:
+    contents = partial(newest_contents, document.language)
+    for loc, words, sentence in advice_on_sources(draft, content, version, contents):
+        path = path_at(document.kind, loc)
+        yield Finding(path, name_at(document.kind, path), words, sentence, stops=False)
 
 
 def _of_passage(text: str, rare: set[str], unknown: set[Decimal]) -> Iterator[tuple[str, str]]:
@@ -180,28 +199,13 @@ def _of_passage(text: str, rare: set[str], unknown: set[Decimal]) -> Iterator[tu
     if numbers := [number for number in dict.fromkeys(value for value, _ in numbers_in(text)) if number in unknown]:
         is_one = len(numbers) == 1
         these, them = ("This number is", "it") if is_one else ("These numbers are", "them")
-        yield _listed(numbers), f"{these} not in the facts of the study. Hold {them} against the paper."
-
-
-def _listed(numbers: Sequence[Decimal]) -> str:
-    return ", ".join(f"{number:,}" for number in numbers)
+        yield listed(numbers), f"{these} not in the facts of the study. Hold {them} against the paper."
 
 
 def _explained(draft: Content) -> set[str]:
     """Words that the glossary explains, or that the study itself is about."""
     about = [draft.study.intervention or "", draft.study.title] if isinstance(draft, SummaryContent) else []
     return current_glossary().words | {word.lower() for text in about for word in re.findall(r"\w+", text)}
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """All that is written in the facts."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for one in value:
-            yield from _texts_in(one)
-    elif value is not None:
-        yield str(value)
 
 
 def _lines(draft: Content) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -75,12 +76,16 @@ def in_the_works() -> list[Row]:
 
 
 def _documents() -> Select[Any]:
-    number = select(func.max(Revision.number)).where(Revision.document_id == Document.id).scalar_subquery()
     return (
         select(Document, _title(), _NEWEST.id, _NEWEST.saved_at, _NEWEST.saved_by, _NEWEST.ready_by)
-        .join(_NEWEST, (_NEWEST.document_id == Document.id) & (_NEWEST.number == number))
+        .join(_NEWEST, _is_newest())
         .order_by(_NEWEST.saved_at.desc(), Document.id.desc())
     )
+
+
+def _is_newest() -> ColumnElement[bool]:
+    number = select(func.max(Revision.number)).where(Revision.document_id == Document.id).scalar_subquery()
+    return (_NEWEST.document_id == Document.id) & (_NEWEST.number == number)
 
 
 def _is_seen_nowhere() -> list[ColumnElement[bool]]:
@@ -141,6 +146,15 @@ def kept_texts(document: Document) -> list[Kept]:
 
 def kept_text(document: Document, id_: int) -> KeptText | None:
     return db.session.scalar(select(KeptText).where(KeptText.document_id == document.id, KeptText.id == id_))
+
+
+def newest_contents(language: str, keys: Collection[str]) -> dict[str, JsonContent]:
+    """The newest texts of these summaries, by their keys."""
+    if not keys:
+        return {}
+    here = (Document.kind == "summary", Document.language == language, Document.key.in_(keys))
+    newest = select(Document.key, _NEWEST.content).join(_NEWEST, _is_newest()).where(*here)
+    return {row.key: row.content for row in db.session.execute(newest)}
 
 
 def writers_of(document: Document, revision: Revision) -> list[str]:
