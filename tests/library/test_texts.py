@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.library.shipped import FACTS, KEYS, TOPICS, prose_of, summary_of, support_of, topic_of
-from webapp.documents.schema import SummaryContent
+from webapp.desk.writing.sources import advice_on_sources
+from webapp.documents.schema import VERSION, SummaryContent, canonical
 from webapp.editorial.designs import DESIGNS
 from webapp.editorial.numbers import numbers_in, unsupported
 from webapp.editorial.readability import MAX_GRADE, SHORT, grade, sentences, short_runs
@@ -174,3 +175,22 @@ def test_no_trial_is_counted_twice(category: str) -> None:
             assert not twice or re.search(r"one of (its|the|these)|among (its|the)|part of", statement.text), (
                 statement.name
             )
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_number_of_a_finding_with_a_source_was_measured_according_to_it(key: str) -> None:
+    """We quote nobody, and name no record for a finding that no outcome was read in."""
+    summary = summary_of(key)
+    content = canonical(summary, key)
+    assert not list(advice_on_sources(summary, content, VERSION - 1, lambda keys: {}))
+    read_in = [outcome.source for outcome in summary.study.own_outcomes]
+    for finding in summary.key_findings:
+        assert finding.source is None or finding.source in read_in, f"{key}.md: {finding.text}"
+    assert not any(source.quote for source in read_in)
+
+
+@pytest.mark.parametrize("category", TOPICS)
+def test_an_answer_names_what_was_measured_as_its_summaries_do(category: str) -> None:
+    for statement in topic_of(category).statements:
+        names = {outcome.name for key in statement.rests_on for outcome in summary_of(key).study.outcomes}
+        assert set(statement.outcomes) <= names, f"{category}.md, {statement.name}"
