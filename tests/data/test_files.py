@@ -113,6 +113,17 @@ def test_csv_has_a_row_for_each_outcome(library: PageClient) -> None:
     assert (row["level"], row["paper_participants"], row["phases"]) == ("2", "40", "chronic")
 
 
+def test_what_was_read_of_a_record_is_told_beside_it(app: Flask, client: PageClient) -> None:
+    make_categories()
+    source = {"where": "PubMed 1", "read": "registry", "place": "Table 2", "quote": "a bit"}
+    make_summary(study={"outcomes": [make_outcome(source=source), make_outcome(name="Sleep")]})
+    told = [
+        (one["source"], one["source_read"], one["source_place"]) for one in in_json(client)["summaries"][0]["outcomes"]
+    ]
+    assert told == [("PubMed 1", "registry", "Table 2"), ("PubMed 1", None, None)]
+    assert [row["outcome_source_read"] for row in in_csv(client)] == ["registry", ""]
+
+
 def test_a_withdrawn_paper_and_a_correction_of_ours_are_told(app: Flask, client: PageClient) -> None:
     make_categories()
     notice = {"kind": "retraction", "issued": "2024-03", "reasons": ["Made-up data."]}

@@ -24,6 +24,7 @@ OF_PAPER = (
 )  # fmt: skip
 OF_OUTCOME = (
     "name", "measure", "better", "topic", "role", "subgroup", "when", "groups", "direction", "certainty", "source",
+    "source_read", "source_place",
 )  # fmt: skip
 OF_EFFECT = ("kind", "value", "low", "high", "p", "ours")
 COLUMNS = (

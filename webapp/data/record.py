@@ -26,7 +26,7 @@ _PAPER = (
 )  # fmt: skip
 _OUTCOME = (
     "name", "measure", "better", "topic", "role", "subgroup", "when", "groups", "effect", "direction", "certainty",
-    "source",
+    "source", "source_read", "source_place",
 )  # fmt: skip
 
 

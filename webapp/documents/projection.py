@@ -174,8 +174,9 @@ def _summary_row(document: Document, content: SummaryContent) -> dict[str, Any]:
 
 
 def _outcome_row(outcome: Measured) -> dict[str, Any]:
-    """Of where it can be read the record alone: a page that tells more of it reads the content."""
-    return outcome.model_dump(mode="json", exclude={"from_study"}) | {"source": outcome.source.where}
+    source = outcome.source
+    values = outcome.model_dump(mode="json", exclude={"from_study", "source"})
+    return values | {"source": source.where, "source_read": source.read, "source_place": source.place}
 
 
 def _study_row(id_: int, content: SummaryContent) -> dict[str, Any]:

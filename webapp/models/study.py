@@ -113,3 +113,7 @@ class Outcome(Base):
     direction: Mapped[str] = mapped_column(String(20))
     certainty: Mapped[str | None] = mapped_column(String(10))
     source: Mapped[str]
+    """The record in which it can be read."""
+    source_read: Mapped[str | None] = mapped_column(String(20))
+    """What of it was read."""
+    source_place: Mapped[str | None]
