@@ -70,15 +70,20 @@ class Answer:
         """Those whose paper was withdrawn: what rests on them is marked."""
         return {key: summary for key, summary in self.summaries.items() if summary.study.is_retracted}
 
-    def origins_of(self, statement: Statement) -> dict[str, list[tuple[str, Origin]]]:
-        """Of each summary that a statement rests on, by its key: what was measured there that it comes from, and where
-        that can be read. What readers cannot see, or a summary names no more, is left out.
+    def origins_of(self, statement: Statement) -> dict[str, dict[Origin, list[str]]]:
+        """Of each summary that a statement rests on, by its key: where what it comes from can be read, with the names
+        of what was measured there. What readers cannot see, or a summary names no more, is left out.
         """
-        here = {key: self.measured.get(key, {}) for key in statement.rests_on if key in self.summaries}
-        found = {
-            key: [(name, names[name]) for name in statement.outcomes if name in names] for key, names in here.items()
-        }
-        return {key: origins for key, origins in found.items() if origins}
+        found = {}
+        for key in statement.rests_on:
+            measured = self.measured.get(key, {}) if key in self.summaries else {}
+            origins: dict[Origin, list[str]] = {}
+            for name in statement.outcomes:
+                if name in measured:
+                    origins.setdefault(measured[name], []).append(name)
+            if origins:
+                found[key] = origins
+        return found
 
     @property
     def texts(self) -> list[str]:
