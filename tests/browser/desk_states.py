@@ -303,6 +303,12 @@ def _(desk: Desk) -> TestResponse:
     return desk.get(summary(key_findings=["The implant caused people to walk.", "It is safe and cures pain."]))
 
 
+@state("desk.writing.edit", "sources, and a quotation that is too long")
+def _(desk: Desk) -> TestResponse:
+    url = summary(key_findings=["Of 20 people, 4 walked.", {"text": "Nobody fell.", "source": "PubMed 1"}])
+    return desk.pressed(url, "publish", key_findings__0__source="PubMed 1", key_findings__0__source__quote="word " * 26)
+
+
 @state("desk.writing.edit", "a wording that was put in")
 def _(desk: Desk) -> TestResponse:
     url = summary(key_findings=["The implant caused people to walk."])

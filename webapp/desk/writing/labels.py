@@ -127,6 +127,7 @@ _OWN = {
     ("Study", "title"): Words("Title of the paper", "Exactly as it is printed."),
     ("Study", "harms"): Words("Harms in one line", "The worst first, with numbers."),
     ("Finding", "source"): Words("Paper or record", "Its DOI, or its number in PubMed or a registry."),
+    ("Statement", "rests_on"): Words("Summaries it rests on", "Their keys, one on each line."),
     ("Statement", "outcomes"): Words(
         "Where this comes from", "What was measured, as the summaries above name it, one on each line."
     ),
