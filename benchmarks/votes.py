@@ -16,8 +16,8 @@ from benchmarks.servers import BARE_SETTINGS, Measured, Server, at_least, gunico
 from webapp import create_app
 from webapp.extensions import db
 from webapp.feedback.forms import FeedbackForm
-from webapp.feedback.voter import sign
 from webapp.models import Summary
+from webapp.voter import sign
 
 SECONDS, ROUNDS = 5, 3
 VOTERS = 40_000

@@ -17,10 +17,9 @@ from flask.sessions import SecureCookieSessionInterface
 
 from tests.conftest import make_app
 from tests.page import Values, client_of
-from webapp import secret_key
+from webapp import secret_key, voter
 from webapp.cli.upkeep import secret
 from webapp.config import SettingError, flask_config
-from webapp.feedback import voter
 
 LONG = "a-key-of-an-owner-who-made-it"
 

@@ -18,7 +18,7 @@ FLOORS = (
     "wsgi benchmarks deploy scripts migrations",
     "create_app cli",
     "desk tasks worker",
-    "pages categories feeds data feedback",
+    "pages categories feeds data feedback ask",
     "library research indexnow upkeep watch",
     "documents corrections letters",
     "contact subscriptions search",
@@ -27,7 +27,7 @@ FLOORS = (
     "models",
     "errors extensions formats",
     "editorial scholarly drawing database site clock urls request htmx config security assets logs addresses secret_key"
-    " instance_folder spreadsheets",
+    " instance_folder spreadsheets voter",
 )
 FLOOR_OF = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 

@@ -8,11 +8,11 @@ from werkzeug import Response as AnyResponse
 from webapp.extensions import limiter
 from webapp.feedback import actions, queries
 from webapp.feedback.forms import FeedbackForm
-from webapp.feedback.voter import forget, known_voter, remember, sign, voter_of_form
 from webapp.forms import checks_own_token
 from webapp.htmx import render_page, wants_fragment
 from webapp.models import Summary
 from webapp.research.lookup import row_or_moved
+from webapp.voter import RESEARCH, forget, known_voter, remember, sign, voter_of_form
 
 bp = Blueprint("feedback", __name__, url_prefix="/research/<slug:slug>/feedback")
 
@@ -46,9 +46,9 @@ def answer(slug: str) -> AnyResponse | tuple[str, int]:
     else:
         response = make_response(redirect(url_for(".show", slug=slug, said=choice), 303))
     if choice == "withdraw" and not queries.has_votes(voter):
-        forget(response)
+        forget(response, RESEARCH)
     else:
-        remember(response, voter)
+        remember(response, voter, RESEARCH)
     return response
 
 

@@ -1,7 +1,9 @@
 """Who votes: a random number in a cookie of the reader's own. It says nothing about the person.
 
-The number is made with the form, so that two presses of one form are one reader even before the cookie came back;
-the cookie is set when somebody votes, not before. A reader whose browser keeps no cookies votes all the same.
+Each part of the site where readers vote has a number of its own, which the browser sends to that part alone: what
+somebody says in one is not tied to what they say in another. The number is made with the form, so that two presses of
+one form are one reader even before the cookie came back; the cookie is set when somebody votes, not before. A reader
+whose browser keeps no cookies votes all the same.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ COOKIE = "reader"
 SECURE = "__Secure-"
 """On HTTPS, a browser takes a cookie of such a name from HTTPS alone. (The stricter __Host- wants the path /, and so
 would send the cookie with every page.)"""
-PATH = "/research/"
+RESEARCH, ASK = "/research/", "/ask"
+"""Where a browser sends the cookie: whether a summary was helpful, and which papers are wished for."""
 LIFETIME = 365 * 24 * 3600
 """Seconds the cookie is kept after the last vote."""
 
@@ -38,24 +41,24 @@ def sign(voter: str) -> str:
     return _signer().sign(voter).decode()
 
 
-def remember(response: Response, voter: str) -> None:
+def remember(response: Response, voter: str, place: str) -> None:
     """Keep the voter's number in their browser; on HTTPS a cookie from before is renewed under the secure name."""
     if request.is_secure and COOKIE in request.cookies:
-        _delete(response, COOKIE)
+        _delete(response, COOKIE, place)
     name = SECURE + COOKIE if request.is_secure else COOKIE
     response.set_cookie(
-        name, sign(voter), max_age=LIFETIME, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
+        name, sign(voter), max_age=LIFETIME, path=place, secure=request.is_secure, httponly=True, samesite="Lax"
     )
 
 
-def forget(response: Response) -> None:
+def forget(response: Response, place: str) -> None:
     for name in (SECURE + COOKIE, COOKIE):
         if name in request.cookies:
-            _delete(response, name)
+            _delete(response, name, place)
 
 
-def _delete(response: Response, name: str) -> None:
-    response.delete_cookie(name, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax")
+def _delete(response: Response, name: str, place: str) -> None:
+    response.delete_cookie(name, path=place, secure=request.is_secure, httponly=True, samesite="Lax")
 
 
 def _read(signed: str | None) -> str | None:
