@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.scholarly.errors import ScholarlyError
-from webapp.scholarly.identifiers import doi_in, doi_or_none, normal_doi, normal_pmid, normal_trial_number
+from webapp.scholarly.identifiers import doi_in, doi_of_link, doi_or_none, normal_doi, normal_pmid, normal_trial_number
 
 SICI = "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2"
 
@@ -116,3 +116,29 @@ def test_whatever_is_typed_has_a_form_or_a_sentence(typed: str) -> None:
         with suppress(ScholarlyError):
             kept = normal(typed)
             assert normal(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("link", "doi"),
+    [
+        ("https://example.org/article?id=10.1371/journal.pone.0033693", "10.1371/journal.pone.0033693"),
+        ("https://example.org/doi/full/10.1002/ANA.25000?download=true", "10.1002/ana.25000"),
+        ("http://example.org/articles/10.3389/fneur.2020.00001/full", "10.3389/fneur.2020.00001"),
+        ("https://example.org/content/pdf/10.1007/s00-1.pdf", "10.1007/s00-1"),
+        ("www.example.org/10.1016%2FS0140-6736(97)11096-0#sec", "10.1016/s0140-6736(97)11096-0"),
+        ("https://example.org/a?x=1&doi=10.5555/x&y=2", "10.5555/x"),
+        ("https://example.org/articles/s41586-019-1234-5", None),
+        ("https://doi.org/10.5555/the/full", None),
+        ("10.5555/x", None),
+        ("https://" + "x" * 1000 + "/10.5555/x", None),
+        ("https://example.org/10.5555/?x", None),
+    ],
+)
+def test_a_doi_is_found_in_the_address_of_a_page(link: str, doi: str | None) -> None:
+    assert doi_of_link(link) == doi
+
+
+@given(st.text(max_size=200))
+def test_any_address_has_a_doi_or_none(text: str) -> None:
+    found = doi_of_link(f"https://example.org/{text}")
+    assert found is None or normal_doi(found) == found

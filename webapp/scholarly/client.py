@@ -7,7 +7,8 @@ import math
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
 from threading import Lock
@@ -119,6 +120,12 @@ class Client:
         if urlsplit(base).scheme not in {"http", "https"}:
             raise ScholarlyError(f"{service.setting} is no address of the web. {TYPED}")
         return f"{base}/{path}"
+
+    def in_seconds(self, seconds: float) -> Client:
+        """The same client, with its pace and its answers, for somebody who waits no longer than this for each."""
+        other = copy(self)
+        other.limits = replace(self.limits, seconds=min(seconds, self.limits.seconds))
+        return other
 
     def close(self) -> None:
         """Hang up. The shared client never does."""

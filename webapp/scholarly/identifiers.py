@@ -15,6 +15,7 @@ MAX_LENGTH = 300
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"\\\x00-\x1f\x7f]+", re.ASCII)
 _DOI_PREFIX = re.compile(r"\A[(\[<“'\"]*(?:https?:/*|(?:www\.|dx\.)?doi\.org/+|doi\b[:\s]*)*", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.)(?!(?:www\.|dx\.)?doi\.org/)(\S+)", re.IGNORECASE)
 _PMID = re.compile(
     r"(?:(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|(?:pmid|pubmed)\b[:\s]*)?"
     r"0*([1-9]\d{0,7})[/.]*",
@@ -25,6 +26,8 @@ _TRIAL = re.compile(
     r"nct[\s:-]*(?!0{8})(\d{8})(?:[/.,;]|\?\S*)*",
     re.IGNORECASE | re.ASCII,
 )
+_PAGE_OF_PUBLISHER = re.compile(r"/(?:full|fulltext|abstract|abs|pdf|epdf|html|meta|references)(?:\.html?)?\Z|\.pdf\Z")
+"""What stands behind a DOI in the address of a page of the journal."""
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -81,6 +84,18 @@ def doi_in(text: str) -> str | None:
     """The first DOI that stands in a text, such as a reference."""
     found = _DOI.search(text)
     return doi_or_none(found[0]) if found else None
+
+
+def doi_of_link(text: str) -> str | None:
+    """The DOI that stands in the address of a page, such as https://example.org/doi/full/10.5555/1; None if none does.
+
+    What follows the DOI there, such as ?download=true or /full, is no part of it.
+    """
+    link = _LINK.match(_typed(text))
+    if link is None:
+        return None
+    found = doi_in(unquote(link[1])) or ""
+    return doi_or_none(_PAGE_OF_PUBLISHER.sub("", re.split(r"[?&#]", found, maxsplit=1)[0]))
 
 
 def _typed(text: str) -> str:
