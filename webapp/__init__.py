@@ -23,6 +23,7 @@ from webapp import (
     site_words,
     urls,
 )
+from webapp.ask.routes import bp as ask_bp
 from webapp.categories.routes import bp as categories_bp
 from webapp.cli import commands
 from webapp.contact.routes import bp as contact_bp
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     pages_bp,
     research_bp,
     feedback_bp,
+    ask_bp,
     categories_bp,
     glossary_bp,
     feeds_bp,

@@ -1,6 +1,7 @@
 """All models, so that migrations see every table."""
 
 from webapp.models.account import Account, Activity, DeskSession, Passkey, SignInLink, UsedChallenge
+from webapp.models.asked_paper import AskedPaper, PaperWish
 from webapp.models.category import Category
 from webapp.models.correction import CorrectionMailing, SentCorrection
 from webapp.models.document import Correction, Document, KeptText, Redirect, Revision
@@ -26,6 +27,7 @@ from webapp.models.watch import ServiceAnswer, WatchedPaper
 __all__ = [
     "Account",
     "Activity",
+    "AskedPaper",
     "Category",
     "CategoryLink",
     "Correction",
@@ -45,6 +47,7 @@ __all__ = [
     "OutboxMail",
     "Outcome",
     "PaperSearch",
+    "PaperWish",
     "Passkey",
     "PhaseLink",
     "RateLimitHit",
