@@ -33,6 +33,7 @@ QUICK_LINKS = (
     Link("Home", "pages.home"),
     *MAIN_LINKS,
     Link("Glossary", "glossary.index"),
+    Link("Ask for a paper", "ask.index"),
     Link("How we write", "pages.show", "how-we-write"),
     Link("Disclaimer", "pages.show", "disclaimer"),
     Link("Privacy", "pages.show", "privacy"),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from webapp.ask.actions import LookReport as AskedReport
+from webapp.ask.actions import delete_old_papers, look_at_asked
 from webapp.contact.actions import delete_old_messages
 from webapp.corrections.actions import MailingReport, write_corrections
 from webapp.desk.files.uploads import delete_old
@@ -92,6 +94,11 @@ def look_for_trials(turn: Turn) -> recruiting.LookReport:
     return recruiting.look(shared_client(current_app.config), turn.is_over)
 
 
+def look_up_asked(turn: Turn) -> AskedReport:
+    """What the papers are that readers asked for, and whether one was withdrawn: each at once, and then once a week."""
+    return look_at_asked(shared_client(current_app.config), turn.is_over)
+
+
 def remake(turn: Turn) -> str:
     """Pages that readers will ask for, as they are since the last publication."""
     made = remake_most_read(current_app._get_current_object(), turn.is_over)  # type: ignore[attr-defined]
@@ -107,6 +114,7 @@ def delete_expired_rows(_turn: Turn) -> str:
     delete_expired()
     delete_old(Path(current_app.instance_path))
     delete_old_missed()
+    delete_old_papers()
     mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
     found = [
         plural(mails, "mail"),
@@ -130,6 +138,7 @@ TASKS = [
     Task("look for new papers", dt.timedelta(hours=1), look_for_new_papers),
     Task("look what became of trials", dt.timedelta(hours=1), look_at_trials),
     Task("ask which trials look for people", dt.timedelta(hours=1), look_for_trials),
+    Task("look up the papers that readers asked for", dt.timedelta(hours=1), look_up_asked),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

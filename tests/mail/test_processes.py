@@ -237,6 +237,8 @@ def test_anyone_can_read_what_is_done() -> None:
         ("look whether papers were withdrawn or corrected", "1 hour"),
         ("look for new papers", "1 hour"),
         ("look what became of trials", "1 hour"),
+        ("ask which trials look for people", "1 hour"),
+        ("look up the papers that readers asked for", "1 hour"),
         ("tell the owner about mail that was given up", "1 hour"),
         ("delete what has expired", "6 hours"),
     ]

@@ -89,6 +89,7 @@ def _lists() -> list[tuple[str, dt.date | None]]:
     return [
         *((url_for(endpoint), newest) for endpoint in ("pages.home", "research.index", "categories.index")),
         *((url_for("categories.show", slug=slug), day) for slug, day in queries.category_dates()),
+        (url_for("ask.index"), None),
         (url_for("glossary.index"), None),
         *((url_for("glossary.show", slug=slug), None) for slug in queries.term_slugs()),
         *((url_for("pages.show", slug=slug), None) for slug in sorted(queries.page_slugs())),
