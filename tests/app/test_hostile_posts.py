@@ -19,6 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.ask.conftest import DOI, TITLE, make_asked
 from tests.conftest import STARTER, address_of
 from tests.desk.conftest import PASSWORD, enter, give_password
 from tests.desk.inbox.conftest import make_message
@@ -30,6 +31,7 @@ from tests.watch.papers.making import make_new_paper
 from tests.watch.recruiting.making import make_search, make_trial
 from tests.watch.trials.making import hear as hear_trial
 from webapp import clock
+from webapp.ask.found import Found, signed
 from webapp.desk.accounts.actions import add_account, add_passkey
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.inbox.actions import mark_answered
@@ -141,6 +143,16 @@ def _new_paper(address: str) -> Callable[[PageClient], str]:
     return entered
 
 
+def _asked(address: str) -> Callable[[PageClient], str]:
+    """Where a reader asks for a paper that others asked for, or the owner answers them."""
+
+    def entered(client: PageClient) -> str:
+        make_asked()
+        return _at_the_desk(address)(client) if "desk" in address else address
+
+    return entered
+
+
 def _with_trial(address: str) -> Callable[[PageClient], str]:
     """Where the owner looks at the trial of a summary; nobody is asked, as a run has it to itself."""
 
@@ -162,6 +174,12 @@ def _searched(address: str) -> Callable[[PageClient], str]:
         return _at_the_desk(f"/desk/recruiting/1{address}")(client)
 
     return entered
+
+
+def _found(client: PageClient) -> str:
+    """Where a reader is asked whether it is the paper."""
+    with client.application.test_request_context():
+        return f"/ask/paper?found={signed(Found(DOI, TITLE))}"
 
 
 def _kept(address: str) -> Callable[[PageClient], str]:
@@ -219,6 +237,12 @@ PLACES: dict[str, Callable[[PageClient], str]] = {
     "desk.recruiting.attempt": _searched("/try"),
     "desk.recruiting.stop": _searched("/stop"),
     "desk.recruiting.sort_out": _searched("/trials/NCT00000001/leave-out"),
+    "ask.look_up": _asked("/ask"),
+    "ask.confirm": _found,
+    "ask.wish": _asked("/ask/1"),
+    "desk.asked.answer": _asked("/desk/asked/1"),
+    "desk.asked.summarise": _asked("/desk/asked/1/summarise"),
+    "desk.asked.delete": _asked("/desk/asked/1/delete"),
     "desk.writing.change": _at_the_desk("/desk/documents/{}/unpublish"),
     "desk.previews.beside": _at_the_desk("/desk/documents/{}/beside/show"),
     "desk.files.look": _at_the_desk("/desk/files"),
@@ -256,6 +280,7 @@ SHOWN_AT = {
     "/desk/papers/1/summarise": "/desk/papers?state=waiting",
     "/desk/papers/1/decline": "/desk/papers?state=waiting",
     "/desk/papers/1/take-back?state=declined": "/desk/papers?state=declined",
+    "/desk/asked/1/summarise": "/desk/asked/1",
     "/desk/categories/1/merge": "/desk/categories/1/merge?into=2",
     "/desk/glossary/1/merge": "/desk/glossary/1/merge?into=2",
     "/desk/recruiting/1/stop": "/desk/recruiting/1",
@@ -265,6 +290,9 @@ SHOWN_AT = {
 FILLED_IN = {
     "contact.send": {"name": "Ada", "address": "ada@example.org", "topic": "question", "text": KEPT},
     "feedback.answer": {"choice": "yes"},
+    "ask.look_up": {"paper": DOI},
+    "ask.wish": {"choice": "want"},
+    "desk.asked.answer": {"answer": "no", "sentence": KEPT},
     "subscriptions.subscribe": {"address": "new@example.org", "consent": "y", "frequency": "weekly"},
     "desk.accounts.sign_in": {"name": "Mira", "password": PASSWORD},
     "desk.accounts.set_password": {"password": PASSWORD},

@@ -139,6 +139,7 @@ def urls(site_app: Flask) -> dict[str, str]:
         "home": "/",
         "list": "/research/",
         "search": "/research/?q=bladder",
+        "ask": "/ask",
         "nothing found": "/research/?q=zzzzzz",
         "filtered": "/research/?stage=larger-trials&phase=chronic",
         "category": f"/categories/{category.slug}",

@@ -9,11 +9,13 @@ from unittest.mock import patch
 
 from werkzeug.test import TestResponse
 
+from tests.ask.conftest import DOI, make_asked
 from tests.browser.desk_states import Desk, about, published, state, summary
 from tests.desk.inbox.conftest import make_message
 from tests.factories import (
     make_categories,
     make_page_file,
+    make_summary,
     make_terms,
 )
 from tests.subscriptions.conftest import make_subscriber
@@ -25,6 +27,50 @@ from webapp.extensions import db
 from webapp.models import MissedSearch, TrialSearch
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.trial_search import FoundTrial, FoundTrials
+
+# Papers that readers asked for
+
+
+@state("desk.asked.index", "nobody asked for any")
+def _(desk: Desk) -> TestResponse:
+    return desk.get("/desk/asked")
+
+
+@state("desk.asked.index", "all of many")
+def _(desk: Desk) -> TestResponse:
+    for number in range(25):
+        make_asked(f"10.5555/{number}", "Donaudampfschifffahrt" * 12 if number == 24 else f"Paper of {number}")
+    make_asked("10.5555/untold/" + "x" * 200, "")
+    return desk.get("/desk/asked?state=all&page=1")
+
+
+@state("desk.asked.show", "not answered")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/asked/{make_asked('10.5555/' + 'x' * 200, 'Donaudampfschifffahrt' * 12)}")
+
+
+@state("desk.asked.show", "answered a moment ago")
+def _(desk: Desk) -> TestResponse:
+    answered = desk.sent(f"/desk/asked/{make_asked()}", form="form.form", answer="planned")
+    return desk.get(answered.location)
+
+
+@state("desk.asked.show", "done")
+def _(desk: Desk) -> TestResponse:
+    make_categories()
+    make_summary(study={"doi": DOI})
+    return desk.get(f"/desk/asked/{make_asked()}")
+
+
+@state("desk.asked.answer", "no, without a reason")
+def _(desk: Desk) -> TestResponse:
+    return desk.sent(f"/desk/asked/{make_asked()}", form="form.form", answer="no")
+
+
+@state("desk.asked.delete", "asked")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/asked/{make_asked()}/delete")
+
 
 # Messages and subscribers
 

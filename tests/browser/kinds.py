@@ -11,7 +11,7 @@ BROWSER = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:unclosed file
 STANDING = ("/about", "/emergency", "/how-we-write", "/disclaimer", "/privacy", "/accessibility", "/data")
 SUMMARIES = ("summary", "pictures", "retracted", "corrected", "animals", "longest", "joining")
 LISTS = ("list", "search", "nothing found", "filtered", "category")
-KINDS = ("home", *LISTS, "trials", "categories", "glossary", "term", *SUMMARIES, *STANDING, "not found")
+KINDS = ("home", "ask", *LISTS, "trials", "categories", "glossary", "term", *SUMMARIES, *STANDING, "not found")
 EXPECTED = {"not found": "404"}
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}

@@ -15,6 +15,7 @@ MORE = (
     Link("New papers", "desk.papers.index"),
     Link("Trials of summaries", "desk.trials.index"),
     Link("Trials looking for people", "desk.recruiting.index"),
+    Link("Asked for by readers", "desk.asked.index"),
     Link("Categories", "desk.categories.index"),
     Link("Glossary", "desk.glossary.index"),
     Link("Words of the site", "desk.settings.index"),

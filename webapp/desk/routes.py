@@ -10,6 +10,7 @@ from webapp.desk import navigation
 from webapp.desk.accounts.routes import bp as accounts_bp
 from webapp.desk.activity.queries import latest_activities
 from webapp.desk.activity.routes import bp as activity_bp
+from webapp.desk.asked.routes import bp as asked_bp
 from webapp.desk.attention.charts import charts
 from webapp.desk.attention.health import with_code
 from webapp.desk.attention.lines import MOST, attention, url_of
@@ -54,6 +55,7 @@ bp.register_blueprint(watch_bp)
 bp.register_blueprint(papers_bp)
 bp.register_blueprint(trials_bp)
 bp.register_blueprint(recruiting_bp)
+bp.register_blueprint(asked_bp)
 bp.register_blueprint(files_bp)
 bp.register_blueprint(backup_bp)
 bp.register_blueprint(settings_bp)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import NamedTuple
 
 from flask import url_for
 
 from webapp import clock
+from webapp.ask.queries import waiting_papers
 from webapp.desk.attention import queries
 from webapp.desk.attention.health import Health, health
 from webapp.desk.attention.shares import CLEARLY_LOW, CLEARLY_UNCLEAR, Share, clear_ones
@@ -20,7 +22,7 @@ from webapp.editorial.sections import SUMMARY
 from webapp.feedback.forms import PARTS
 from webapp.formats import long_date, number, plural
 from webapp.letters.queries import people_awaiting
-from webapp.models import MissedSearch
+from webapp.models import AskedPaper, MissedSearch
 from webapp.search.missed.queries import missed_searches
 from webapp.watch.papers.queries import count_of as count_of_new_papers
 from webapp.watch.queries import Asking, asking_papers
@@ -30,6 +32,7 @@ from webapp.watch.trials.queries import asking_trials
 
 MOST = 5
 """Rows of a list on the first page."""
+MOST_OF_TITLE = 120
 DAY = dt.timedelta(days=1)
 FIELDS = {
     **{section.anchor: section.field for section in SUMMARY},
@@ -70,6 +73,7 @@ class Attention:
     """Searches for trials whose new words nobody approved."""
     given_up: queries.Waiting
     messages: queries.Waiting
+    asked: tuple[int, AskedPaper | None]
     scheduled: list[tuple[int, str, dt.datetime]]
     letters: Letters
     works: list[Row]
@@ -105,6 +109,7 @@ def attention() -> Attention:
         changed=changed_searches(),
         given_up=queries.mail_given_up(),
         messages=queries.unanswered_messages(),
+        asked=waiting_papers(),
         scheduled=queries.scheduled_documents(),
         letters=Letters(today, max(0, tomorrow - today)),
         works=in_the_works(),
@@ -128,6 +133,7 @@ def _lines(of: Attention) -> Iterator[Line]:
     if of.messages.number:
         sentence = f"{plural(of.messages.number, 'message')} from readers without an answer, {_since(of.messages)}."
         yield Line("Messages", sentence, url_for("desk.inbox.index"), "Read the messages")
+    yield from _of_asked(*of.asked)
     yield from _of_scheduled(of.scheduled)
     yield from _of_ready([row for row in of.works if row.is_ready])
     yield from _of_letters(of.letters)
@@ -197,6 +203,16 @@ def _of_searches(unanswered: Waiting, changed: Waiting) -> Iterator[Line]:
 
 def _topics(waiting: Waiting) -> str:
     return f"“{waiting.name}”" if waiting.number == 1 else plural(waiting.number, "topic")
+
+
+def _of_asked(count: int, most: AskedPaper | None) -> Iterator[Line]:
+    if most is not None:
+        waits = "paper that readers asked for waits" if count == 1 else "papers that readers asked for wait"
+        wanted = f"{_named(shorten(most.title, MOST_OF_TITLE, placeholder=' …'))}, by {plural(most.wants, 'reader')}"
+        sentence = (
+            f"{number(count)} {waits} for your answer. {'Wanted' if count == 1 else 'The most wanted'}: {wanted}."
+        )
+        yield Line("Asked for", sentence, url_for("desk.asked.index"), "See what readers asked for")
 
 
 def _of_scheduled(scheduled: Sequence[tuple[int, str, dt.datetime]]) -> Iterator[Line]:
