@@ -199,8 +199,10 @@ def test_nothing_that_was_shown_can_be_changed_on_its_way(asking: PageClient) ->
     values = found(asking).values("form.form")
     forged = str(values["found"])[:-2] + "xx"
     for text in ("", "x", forged):
-        assert asking.get("/ask/paper", query_string={"found": text}).location == "/ask"
-        assert asking.post("/ask/paper", data={**values, "found": text}).location == "/ask"
+        again = asking.get("/ask/paper", query_string={"found": text})
+        assert again.status_code == 404
+        assert "Please find the paper once more." in again.text
+        assert asking.post("/ask/paper", data={**values, "found": text}).location == "/ask?said=again"
     assert not papers()
 
 

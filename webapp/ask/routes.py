@@ -93,7 +93,9 @@ def _asked_for(doi: str | None, pmid: str) -> Found:
 
 @bp.get("/paper")
 def paper() -> AnyResponse | str:
-    return _paper(request.args.get("found"), ConfirmForm(formdata=None)) or redirect(url_for(".index"), 303)
+    """An address that is a week old, or was changed, leads to nothing; the form stands there again."""
+    shown = _paper(request.args.get("found"), ConfirmForm(formdata=None))
+    return shown or make_response(_index(AskForm(formdata=None), said="again"), 404)
 
 
 @bp.post("/paper")
@@ -103,7 +105,7 @@ def confirm() -> AnyResponse:
     """It is the right paper: from now on it is asked for."""
     form, known = ConfirmForm(), found_in(request.form.get("found"))
     if known is None:
-        return redirect(url_for(".index"), 303)
+        return redirect(url_for(".index", said="again"), 303)
     found, voter = known[0], voter_of_form(form.voter.data)
     if not form.validate() or not _keep(form, found, voter):
         return make_response(_paper(form.found.data, form) or "", 422)
@@ -173,12 +175,17 @@ def _asked(id_: int, voter: str) -> queries.Asked:
     return or_404(asked if asked.paper.title else None)
 
 
-def _index(form: AskForm) -> str:
+def _index(form: AskForm, said: str = "") -> str:
     order = "wanted" if request.args.get("order") == "wanted" else "newest"
     page = min(max(request.args.get("page", 1, int), 1), MOST_PAGES)
     voter = voter_of_form(None)
     rows, has_more = queries.public_papers(order, page, voter)
-    asked: dict[str, Any] = {"order": order, "page": page, "has_more": has_more, "said": request.args.get("said", "")}
+    asked: dict[str, Any] = {
+        "order": order,
+        "page": page,
+        "has_more": has_more,
+        "said": said or request.args.get("said", ""),
+    }
     return render_page("ask/index.html", form=form, rows=rows, **asked, **_wishing(voter))
 
 
