@@ -95,6 +95,8 @@ def test_a_doi_that_nobody_knows_is_said_and_nothing_is_kept(asking: PageClient)
          "Crossref and Europe PMC"),
         ({"title": ["RETRACTED: Walking again"]}, None, "Crossref"),
         ({"title": ["WITHDRAWN ARTICLE: Walking again"]}, None, "Crossref"),
+        ({"title": ["[Retracted] Walking again"]}, None, "Crossref"),
+        ({"title": ["Retracted – Walking again"]}, None, "Crossref"),
     ],
 )  # fmt: skip
 def test_a_withdrawn_paper_is_answered_at_once(
@@ -115,7 +117,7 @@ def test_a_withdrawn_paper_is_answered_at_once(
         {"updated-by": [notice("correction")]}, {"updated-by": [notice("expression_of_concern")]},
         {"updated-by": "retraction"}, {"update-to": [notice("retraction")]}, {"updated-by": [notice(None)]},
         {"title": ["Retracted publications in spinal cord medicine: a review"]},
-        {"title": ["Withdrawn from opioids after injury"]},
+        {"title": ["Withdrawn from opioids after injury"]}, {"title": ["Retracted-needle injection: a trial"]},
     ],
 )  # fmt: skip
 def test_what_is_no_withdrawal_of_the_paper_is_none(asking: PageClient, services: Services, fields: Any) -> None:

@@ -47,7 +47,8 @@ def test_one_more_reader_wants_it_and_takes_it_back(client: PageClient) -> None:
     assert [one.wants for one in papers()] == [3]
     back = wish(client, choice="leave")
     assert back.location == "/ask/1?said=leave"
-    assert "2 readers want this." in main(client.page("/ask/1"))
+    assert "2 readers want this. Your wish is taken back." in main(client.page(back.location))
+    assert "Thank you" not in main(client.page("/ask/1?said=want")), "nobody is thanked for what they did not do"
 
 
 def test_with_a_script_the_piece_alone_is_answered(client: PageClient) -> None:

@@ -19,6 +19,8 @@ from tests.browser.test_journeys import FOCUS, tab_to
 from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
 from tests.browser.waiting import PATIENCE, everything_asked, is_idle, resize, until
 from tests.conftest import make_app
+from webapp.ask.actions import ask_for
+from webapp.ask.found import Found
 from webapp.extensions import db
 from webapp.models import Message, OutboxMail, Summary, Vote
 
@@ -94,6 +96,27 @@ def whole(page: Page) -> None:
         resize(page, size)
         for measure in (SMALL, HIDDEN_TEXT, SIDEWAYS):
             assert not page.evaluate(measure), (page.url, size)
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_wanting_a_paper_and_taking_that_back(read: Callable[..., Page], open_app: Flask, has_javascript: bool) -> None:
+    with open_app.app_context():
+        for number in range(2):
+            ask_for(Found(f"10.5555/{number}", f"Walking again, part {number}", "J Cord Med"), "a" * 32)
+        db.session.remove()
+    page = read("/ask", java_script_enabled=has_javascript, viewport=PHONE)
+    assert not page.context.cookies()
+    page.get_by_role("button", name="I want paper 1 too").press("Enter")
+    expect(page.locator("#wish-1-said")).to_contain_text("You want this paper too.")
+    assert page.url.endswith("/ask" if has_javascript else "/ask/1?said=want")
+    back = page.get_by_role("button", name="Take back my wish for paper 1")
+    if has_javascript:
+        expect(back).to_be_focused()
+        whole(page)
+    back.press("Enter")
+    expect(page.locator("#wish-1-said")).to_contain_text("Your wish is taken back.")
+    expect(page.locator("#wish-1")).to_contain_text("1 reader wants this.")
+    assert not page.context.cookies(), "nothing of it is left in the browser"
 
 
 def said(page: Page, words: str) -> None:

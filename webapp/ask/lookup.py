@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+from urllib.parse import quote
 
 from webapp.ask.found import Found, NoAnswerError, UnknownPaperError
 from webapp.scholarly.articles import Article
@@ -19,7 +20,9 @@ Answer = TypeVar("Answer")
 MOST_OF_TITLE = 300
 MOST_OF_JOURNAL = 120
 """Letters that are kept and shown."""
-_SAYS_SO = re.compile(r"\W*(?:retracted|withdrawn)\s*(?:article|paper|chapter|manuscript)?\s*[:.\])-]", re.IGNORECASE)
+_SAYS_SO = re.compile(
+    r"\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter|manuscript))?\s*(?:[:.\])]|\s[-–—]\s)", re.IGNORECASE
+)
 """How a journal marks a paper that it took back, at the beginning of the title. Of some nothing else says it."""
 
 
@@ -70,7 +73,7 @@ def _found(doi: str, work: Work | None, article: Article | None) -> Found:
     told |= {"Crossref"} if work and _SAYS_SO.match(work.title) else set()
     if article and (_SAYS_SO.match(article.title) or (article.is_retracted and not article.is_garbled)):
         told.add("Europe PMC")
-    links = [f"https://doi.org/{one.doi}" for found in notices.values() for one in found if one.doi]
+    links = [f"https://doi.org/{quote(one.doi, safe='/')}" for found in notices.values() for one in found if one.doi]
     return Found(
         doi,
         _bounded(title, MOST_OF_TITLE),

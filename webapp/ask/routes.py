@@ -133,9 +133,10 @@ def _keep(form: ConfirmForm, found: Found, voter: str) -> bool:
 
 @bp.get("/<int:id_>")
 def show(id_: int) -> str:
-    voter = voter_of_form(None)
-    said = SAID.get(request.args.get("said", "")) if known_voter() else None
-    return _show(_asked(id_, voter), voter, said=said)
+    """The address says what was done, and is believed where it fits."""
+    voter, said = voter_of_form(None), request.args.get("said", "")
+    asked = _asked(id_, voter)
+    return _show(asked, voter, said=SAID.get(said) if asked.is_wished is (said != "leave") else None)
 
 
 @bp.post("/<int:id_>")
