@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.ask.conftest import make_asked
 from tests.conftest import Forward, address_of
 from tests.factories import make_categories, make_documents, make_summary, make_summary_file, make_terms
 from tests.page import PageClient
@@ -16,7 +17,7 @@ from webapp.documents.actions import publish_due
 from webapp.edition import edition
 from webapp.extensions import db
 from webapp.letters.actions import send_letters
-from webapp.models import Document, OutboxMail, Summary, Vote
+from webapp.models import AskedPaper, Document, OutboxMail, Summary, Vote
 
 TOMORROW = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
 HIDDEN: dict[str, dict[str, Any]] = {"quokka": {"draft": True}, "wombat": {"date": TOMORROW}}
@@ -38,6 +39,9 @@ def site(app: Flask, client: PageClient) -> PageClient:
             study={"title": f"The {word} trial"}, lastmod=CHECKED, **changes,
         )  # fmt: skip
         make_documents(hidden)
+        make_asked(f"10.5555/{len(word)}", "A paper")
+        db.session.execute(db.update(AskedPaper).values(summary_key=word, answer="planned"))
+    db.session.commit()
     return client
 
 
@@ -49,6 +53,7 @@ def urls(app: Flask) -> list[str]:
         "sitemap-<int:number>.xml": ["0", "1"],
         "categories": ["pain", "skin"],
         "glossary": ["spasticity"],
+        "ask": ["1"],
         "desk": [str(id_) for id_ in db.session.scalars(db.select(Document.id))],
     }
     found = []
