@@ -214,6 +214,9 @@ def test_reading_is_never_limited(limited: Flask, client: PageClient) -> None:
     assert not [statement for statement in sent if "rate_limit" in statement]
     limited_views = {name for name, view in limited.view_functions.items() if _is_limited(view)}
     assert limited_views == {
+        "ask.confirm",
+        "ask.look_up",
+        "ask.wish",
         "contact.send",
         "desk.accounts.sign_in",
         "desk.accounts.sign_in_with_passkey",
