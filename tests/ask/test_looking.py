@@ -87,7 +87,7 @@ def test_what_cannot_be_read_changes_nothing_and_is_asked_again(
     assert [one.title for one in papers()] == [TITLE, TITLE]
 
 
-@pytest.mark.parametrize("value", ["retraction", None, {}, [notice(None)], 5])
+@pytest.mark.parametrize("value", ["retraction", None, {}, [notice(None)], 5, [notice("retraction"), 5]])
 def test_a_garbled_list_withdraws_nothing(app: Flask, services: Services, value: object) -> None:
     make_asked()
     services.crossref[DOI] = {"updated-by": value}
