@@ -234,6 +234,7 @@ def test_deleting_asks_first_and_takes_the_wishes_along(mira: PageClient) -> Non
 
 def test_a_withdrawn_paper_is_not_summarised(mira: PageClient) -> None:
     make_asked()
+    old = mira.page("/desk/asked/1").values("form[action$=summarise]")
     paper = papers()[0]
     paper.withdrawn_at, paper.withdrawn_by = paper.asked_at, "Crossref"
     db.session.commit()
@@ -241,6 +242,8 @@ def test_a_withdrawn_paper_is_not_summarised(mira: PageClient) -> None:
     assert "This paper was withdrawn (retracted)." in main(page)
     assert not page.select("form[action$=summarise]")
     assert mira.page("/desk/asked?state=withdrawn").select(".desk-rows li")
+    assert mira.post("/desk/asked/1/summarise", data=old).location == "/desk/asked/1"
+    assert not drafts()
 
 
 def test_many_papers_need_no_more_statements(mira: PageClient, app: Flask) -> None:

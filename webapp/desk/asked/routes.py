@@ -58,9 +58,12 @@ def answer(id_: int) -> AnyResponse:
 @bp.post("/<int:id_>/summarise")
 @checks_own_token
 def summarise(id_: int) -> AnyResponse:
-    """Pressed twice, it leads to the same draft."""
+    """Pressed twice, it leads to the same draft. A paper that was withdrawn meanwhile is not summed up."""
     check_button()
-    begun = actions.summarise(signed_in_account(), _asked(id_), shared_client(current_app.config))
+    asked = _asked(id_)
+    if asked.state == "withdrawn":
+        return redirect(url_for(".show", id_=id_), 303)
+    begun = actions.summarise(signed_in_account(), asked, shared_client(current_app.config))
     return redirect(url_for("desk.writing.edit", id_=or_404(begun).id), 303)
 
 
