@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import ColumnElement
 
+from tests.ask.conftest import make_asked
 from tests.conftest import counted
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, client_of, words
@@ -26,7 +26,6 @@ from webapp.documents.queries import document_named, newest_revision
 from webapp.extensions import db
 from webapp.models import Activity, Document, NewPaper, PaperSearch
 from webapp.scholarly.client import URL_SETTINGS
-from webapp.watch.papers import queries
 from webapp.watch.papers.words import DEFAULT
 
 LIST = "/desk/papers"
@@ -132,7 +131,7 @@ def test_texts_from_outside_are_texts(mira: PageClient) -> None:
     assert page.one("main .desk-rows a").get("href") == "https://doi.org/10.5555/a%22%3E%3Cb%3E%3Fx%23y"
 
 
-def test_what_matters_comes_first(mira: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_matters_comes_first(mira: PageClient) -> None:
     make_new_paper(1, design="animal")
     make_new_paper(2, design="rct", published="2026-03")
     make_new_paper(3, design="rct", published="2026-03-04")
@@ -143,11 +142,7 @@ def test_what_matters_comes_first(mira: PageClient, monkeypatch: pytest.MonkeyPa
     assert "Asked for by readers: 0" in mira.page(LIST).texts("main .desk-kinds a")
     assert names(mira.page(f"{LIST}?state=asked")) == []
 
-    def is_asked_for() -> ColumnElement[bool]:
-        return NewPaper.doi.in_(["10.5555/new.1"])
-
-    monkeypatch.setattr(queries, "is_asked_for", is_asked_for)
-    monkeypatch.setattr(queries, "asked_for", lambda dois: {"10.5555/new.1": 3})
+    make_asked("10.5555/new.1", voters=3)
     page = mira.page(LIST)
     assert names(page)[:2] == ["Paper 1", "Paper 4"]
     assert "Asked for by 3 readers." in rows(page)[0]
@@ -416,11 +411,3 @@ def test_ten_thousand_papers_are_as_quick_as_one(app: Flask, mira: PageClient) -
     assert len(many) <= len(few)
     assert len(names(page)) == 25
     assert page.texts("nav[aria-label='Pages of papers'] a") == ["Newer papers", "Older papers"]
-    order = db.session.execute(
-        db.text(
-            "EXPLAIN QUERY PLAN SELECT * FROM new_papers WHERE state = 'waiting'"
-            " ORDER BY strength DESC, published DESC NULLS LAST, id DESC LIMIT 25"
-        )
-    ).all()
-    assert "ix_new_papers_order" in str(order)
-    assert "TEMP B-TREE" not in str(order)

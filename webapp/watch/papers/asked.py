@@ -1,17 +1,23 @@
-"""Papers that readers asked for. Nobody can ask yet, so there are none; each of these is one look at who asked."""
+"""Which new papers readers asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
+
+from webapp.extensions import db
+from webapp.models import AskedPaper, NewPaper
 
 
 def asked_for(dois: Collection[str]) -> dict[str, int]:
     """How many people want to read about each of these papers, by its DOI; without those nobody asked for."""
-    return {}
+    if not dois:
+        return {}
+    rows = select(AskedPaper.doi, AskedPaper.wants).where(AskedPaper.doi.in_(dois), AskedPaper.wants > 0)
+    return {row.doi: row.wants for row in db.session.execute(rows)}
 
 
-def is_asked_for() -> ColumnElement[bool] | None:
-    """Whether a new paper is asked for, as the database has it; None where nobody can ask."""
-    return None
+def is_asked_for() -> ColumnElement[bool]:
+    """Whether a new paper is asked for, as the database has it."""
+    return select(AskedPaper.id).where(AskedPaper.doi == NewPaper.doi, AskedPaper.wants > 0).exists()

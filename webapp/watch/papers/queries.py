@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.documents.schema import SummaryContent
@@ -50,14 +50,13 @@ class Known(NamedTuple):
 
 def papers(choice: Choice, page: int, per_page: int) -> tuple[list[Listed], bool]:
     """A page of them and whether there are more: those that readers asked for, then the strongest, then the newest."""
-    asked = is_asked_for()
     order: list[ColumnElement[Any]] = [
         NewPaper.strength.desc(),
         NewPaper.published.desc().nulls_last(),
         NewPaper.id.desc(),
     ]
-    if asked is not None and choice.state == "waiting":
-        order.insert(0, asked.desc())
+    if choice.state == "waiting":
+        order.insert(0, is_asked_for().desc())
     rows = select(NewPaper).where(*_narrowed(choice)).order_by(*order).offset((page - 1) * per_page).limit(per_page + 1)
     found = list(db.session.scalars(rows))
     shown = found[:per_page]
@@ -159,8 +158,7 @@ def _narrowed(choice: Choice) -> list[ColumnElement[bool]]:
     state = "waiting" if choice.state == "asked" else choice.state
     conditions = [NewPaper.state == state]
     if choice.state == "asked":
-        asked = is_asked_for()
-        conditions.append(false() if asked is None else asked)
+        conditions.append(is_asked_for())
     for field, value in ((NewPaper.design, choice.design), (NewPaper.topic, choice.topic)):
         if value:
             conditions.append(field == ("" if value == NONE else value))
