@@ -27,6 +27,8 @@ __all__ = [
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 NEEDS_SCRIPT = {"Sign in with a passkey", "What you call this device", "Add a passkey"}
 """Controls that only a script can work; without one they are not there."""
+FIRST = list({state.endpoint: state for state in reversed(STATES)}.values())
+"""A state of each page: in those the keyboard goes back, too."""
 
 
 def test_every_page_of_the_desk_is_in_the_table(app: Flask) -> None:
@@ -117,7 +119,7 @@ def _measures(page: Page) -> dict[str, list[str]]:
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_a_state_of_the_desk_is_for_everybody(shows: Callable[[State], Windows], state: State) -> None:
     usual, plain = shows(state)
-    found = {"keyboard": faults_of_the_keyboard(usual)}
+    found = {"keyboard": faults_of_the_keyboard(usual, and_back=state in FIRST)}
     lost = set(usual.evaluate(NAMES)) - set(plain.evaluate(NAMES)) - NEEDS_SCRIPT
     found["without script"] = [f"not there: {name}" for name in lost] + plain.evaluate(SIDEWAYS)
     found |= faults_in_all_looks(usual)

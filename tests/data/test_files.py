@@ -292,7 +292,7 @@ def test_a_large_library_takes_no_more_memory(library: PageClient, app: Flask, f
     (part,) = whole_summaries()
 
     def many() -> Iterator[list[Whole]]:
-        for _ in range(100):
+        for _ in range(20):
             yield part * 100
 
     with app.test_request_context():
@@ -300,8 +300,8 @@ def test_a_large_library_takes_no_more_memory(library: PageClient, app: Flask, f
         size = sum(map(len, form(many())))
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert size > 10_000_000
-    assert most < 5_000_000
+    assert size > 2_000_000
+    assert most < 1_000_000, most
 
 
 def test_what_the_registry_says_of_a_trial_is_given_with_its_day(app: Flask, client: PageClient) -> None:

@@ -114,17 +114,15 @@ def test_every_shipped_paper_with_a_number_gets_a_link(
     assert len(read(folder)) == 71
 
 
-def test_a_hundred_thousand_papers_take_no_more_memory(
-    site: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many = 100_000
+def test_many_papers_take_no_more_memory(site: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = 20_000
     papers = (Paper(f"number-{number}", "A title", str(number), None, None) for number in range(many))
     monkeypatch.setattr(paper_links, "named_papers", lambda: papers)
     tracemalloc.start()
     assert paper_links.write_links(folder) == many
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert most < 5_000_000
+    assert most < 1_000_000, most
 
 
 def test_papers_are_read_some_at_a_time(site: Flask, statements: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
