@@ -29,7 +29,7 @@ from webapp.scholarly.client import URL_SETTINGS
 Forward = Callable[[dt.timedelta], None]
 STARTER = Path(__file__).parent.parent / "webapp" / "library" / "starter"
 
-gc.set_threshold(50_000)  # thousands of applications come and go, and the collector would look through each
+gc.set_threshold(10_000, 5, 3)  # applications come and go by the thousand; by default each is looked through too often
 for name in Settings.model_fields:  # a developer's own settings must not reach the tests
     os.environ.pop(name.upper(), None)
 Settings.model_config["env_file"] = None

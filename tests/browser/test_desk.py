@@ -151,7 +151,7 @@ def test_leaving_asks_only_while_something_is_not_saved(desk: Page) -> None:
 def test_a_press_at_a_row_leads_to_what_comes_next(desk: Page) -> None:
     begin(desk, "summary", "Arms")
     desk.get_by_role("button", name="Add key finding 1").click()
-    expect(desk.get_by_label("Key finding 1")).to_be_focused()
+    expect(desk.get_by_label("Key finding 1", exact=True)).to_be_focused()
     desk.keyboard.type("A finding.")
     desk.get_by_role("button", name="Add source 1").click()
     expect(desk.locator(".desk-row:focus")).to_contain_text("Source 1")
