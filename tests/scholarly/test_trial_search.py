@@ -93,6 +93,14 @@ def test_a_trial_that_cannot_be_read_keeps_no_other_out(client: Client, service:
     assert [trial.number for trial in found.trials] == ["NCT00000001", "NCT00000002"]
 
 
+@pytest.mark.parametrize(("peru", "countries"), [("RECRUITING", ("Peru",)), ("WITHDRAWN", ("Chile", "Peru"))])
+def test_countries_are_those_that_look_for_people_where_that_is_said(
+    client: Client, service: Service, peru: str, countries: tuple[str, ...]
+) -> None:
+    places = [{"country": "Chile", "status": "COMPLETED"}, {"country": "Peru", "status": peru}]
+    assert one(client, service, contactsLocationsModule={"locations": places}).countries == countries
+
+
 @pytest.mark.parametrize("module", ["eligibilityModule", "contactsLocationsModule"])
 def test_a_module_of_the_wrong_type_spoils_no_other(client: Client, service: Service, module: str) -> None:
     for value in WRONG:

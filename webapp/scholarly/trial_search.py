@@ -27,7 +27,7 @@ LONGEST_TITLE = 300
 """Letters. The registry allows no longer title."""
 FIELDS = (
     "NCTId", "BriefTitle", "OverallStatus", "StatusVerifiedDate", "LastUpdatePostDate", "MinimumAge", "MaximumAge",
-    "StdAge", "LocationCountry",
+    "StdAge", "LocationCountry", "LocationStatus",
 )  # fmt: skip
 _PAGE = "https://clinicaltrials.gov/search"
 _AGE = re.compile(r"(\d{1,3}) (year|month|week|day|hour|minute)s?", re.IGNORECASE | re.ASCII)
@@ -42,6 +42,7 @@ class FoundTrial:
     status: str
     """OPEN or SOON."""
     countries: tuple[str, ...]
+    """Of the places that look for people; of all places where the registry names none of those."""
     youngest: str | None
     """The least age, such as "18 years". Empty: there is none. None: it is not known whether there is one."""
     oldest: str | None
@@ -82,6 +83,7 @@ class _Eligibility(Record):
 
 
 class _Location(Record):
+    status: Line = ""
     country: Line = ""
 
 
@@ -165,8 +167,10 @@ def _trial(record: _Protocol) -> FoundTrial | None:
 
 def _countries(places: _Locations) -> tuple[str, ...]:
     """Each once, in the order of the alphabet."""
+    named = [place for place in places.locations if place.country]
+    looking = [place for place in named if place.status == OPEN]
     return tuple(
-        sorted({as_typed(place.country)[:60].strip() for place in places.locations if place.country})[:MOST_COUNTRIES]
+        sorted({as_typed(place.country)[:LONGEST_COUNTRY].strip() for place in looking or named})[:MOST_COUNTRIES]
     )
 
 
