@@ -69,10 +69,12 @@ def test_a_trial_that_looks_for_people_says_where_who_and_whom_to_ask(client: Pa
     assert words(page(client).one("#joining")) == "Can I join this trial?"
     assert "Can I join this trial?" in [words(one) for one in page(client).select(".rail li")]
     assert "This trial looks for people now. The registry, ClinicalTrials.gov, says so." in text
+    assert "The title is the registry’s own. We looked on" in text
     assert f"We looked on {long_date(today)}. The registry last changed this on 2 May 2026." in text
     assert f"last confirmed it in {today:%B %Y}." in text
     told = ["Where", "Switzerland", "Age", "18 years and older", "Women or men", "Women and men", "Whom to ask"]
     assert facts(client)[:-1] == told
+    assert "We did not check this trial, and what stands here is no advice to join it." in text
     assert "Talk with your own doctor first." in text
     assert "You should never pay to take part in a trial." in text
     assert "These are the first 20." in text
@@ -109,13 +111,15 @@ def test_a_trial_with_nothing_but_a_status(client: PageClient) -> None:
 
 
 def test_one_that_plans_to_and_one_that_invites(client: PageClient) -> None:
-    hear("NOT_YET_RECRUITING")
+    hear("NOT_YET_RECRUITING", contactsLocationsModule=WHERE)
     assert "This trial does not take people yet. It plans to." in joining(client)
-    assert "Write to team@example.org" in joining(client)
-    hear("ENROLLING_BY_INVITATION")
+    assert "Call +1 (555) 010-0200 ext. 2" in joining(client)
+    assert "Places that look for people" not in joining(client)
+    hear("ENROLLING_BY_INVITATION", contactsLocationsModule=WHERE)
     assert "takes only people whom it asks itself." in joining(client)
     assert "Write to" not in joining(client)
     assert "Call" not in joining(client)
+    assert "Places that look for people" not in joining(client)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from webapp.research.listing import research_page
 from webapp.research.origins import told
 from webapp.watch.recruiting.queries import trials_for
 
-MOST_RECRUITING = 10
+MOST_RECRUITING = 5
 """Trials on the page of a topic; the page of its trials has the others."""
 
 bp = Blueprint("categories", __name__, url_prefix="/categories")

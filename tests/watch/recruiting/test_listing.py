@@ -44,12 +44,12 @@ def test_nobody_is_told_that_a_trial_is_open_which_nobody_confirmed_for_two_year
 ) -> None:
     date = PartialDate.parse(verified) if verified else None
     trial = listed(kept(make_trial(verified=date)), TODAY)
-    assert (trial.status, trial.is_unconfirmed) == ("open: people can take part" if is_open else "", is_unconfirmed)
+    assert (trial.status, trial.is_unconfirmed) == ("listed as open" if is_open else "", is_unconfirmed)
 
 
 def test_a_trial_that_is_not_open_yet_says_so() -> None:
     trial = listed(kept(make_trial(status="NOT_YET_RECRUITING")), dt.date(2024, 2, 29))
-    assert trial.status == "not open yet"
+    assert trial.status == "listed as not open yet"
     assert trial.url == "https://clinicaltrials.gov/study/NCT00000001"
 
 

@@ -12,7 +12,6 @@ from webapp.editorial.dates import PartialDate
 from webapp.formats import plural
 from webapp.models import TrialSearch
 from webapp.scholarly.trial_search import OPEN, FoundTrial, search_page, trial_page
-from webapp.scholarly.trials import STATUSES
 
 YEARS_CONFIRMED = 2
 """For so long the word of those who run a trial counts. The registry itself does it so."""
@@ -20,6 +19,8 @@ CURRENT = dt.timedelta(days=14)
 """A list is shown as one of today until nobody could look for so long."""
 MOST_COUNTRIES = 6
 """Countries of a trial that are named in a list."""
+_LISTED_AS = {OPEN: "listed as open"}
+"""In plain words; whatever else is asked for is not open yet."""
 Kept = dict[str, Any]
 """A trial in JSON, with the fields of FoundTrial; dates as ISO text."""
 
@@ -36,7 +37,9 @@ class ListedTrial:
     number: str
     title: str
     status: str
-    """In plain words; empty where nobody has confirmed it for long: it is not told as open then."""
+    """As which the registry lists it, in plain words; empty where nobody has confirmed it for long: it is not told as
+    open then.
+    """
     is_unconfirmed: bool
     """Whether the registry says that it was confirmed, but longer ago than YEARS_CONFIRMED."""
     countries: tuple[str, ...]
@@ -112,7 +115,7 @@ def listed(trial: Mapping[str, Any], today: dt.date) -> ListedTrial:
     """A trial that is kept, as it stands on the day on which the registry was asked."""
     verified = PartialDate.parse(trial["verified"]) if trial["verified"] else None
     is_confirmed = verified is not None and _last_day(verified) >= _years_before(today)
-    status = STATUSES[OPEN if trial["status"] == OPEN else "NOT_YET_RECRUITING"]
+    status = _LISTED_AS.get(trial["status"], "listed as not open yet")
     return ListedTrial(
         number=trial["number"],
         title=trial["title"],

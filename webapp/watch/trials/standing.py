@@ -44,6 +44,7 @@ class ShownTrial:
     countries: list[str] = field(default_factory=list)
     contacts: list[Person] = field(default_factory=list)
     sites: list[Place] = field(default_factory=list)
+    """Of one that looks for people now."""
     site_count: int = 0
     criteria: list[Block] = field(default_factory=list)
     is_long: bool = False
@@ -90,17 +91,16 @@ def _standing(trial: WatchedTrial, record: Record, now: dt.datetime) -> tuple[St
 
 
 def _with_details(trial: ShownTrial, record: Record) -> ShownTrial:
-    asks = trial.standing != "invited"
-    sites: list[Place] = record["sites"] if asks else [{**place, "contacts": []} for place in record["sites"]]
+    looks = trial.standing == "open"
     return replace(
         trial,
         title=record["title"],
         verified=_month(_date(record["verified"])),
         updated=_date(record["updated"]),
         countries=record["countries"],
-        contacts=record["contacts"] if asks else [],
-        sites=sites,
-        site_count=record["site_count"],
+        contacts=record["contacts"] if trial.standing != "invited" else [],
+        sites=record["sites"] if looks else [],
+        site_count=record["site_count"] if looks else 0,
         criteria=blocks(record["criteria"]),
         is_long=len(record["criteria"]) > _LONG,
         is_cut=record["is_cut"],
