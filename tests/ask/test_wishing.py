@@ -138,13 +138,26 @@ def test_what_became_of_a_paper_is_said(client: PageClient) -> None:
     answered(withdrawn_at=clock.now(), withdrawn_by="Crossref", notice_url="https://doi.org/10.5555/n")
     page = client.page("/ask")
     assert "This paper was withdrawn (retracted). So Crossref told us" in main(page)
+    assert "1 reader asked for this." in main(page), "nobody is said to want it still"
     assert not page.select("#wish-1 form")
     make_categories()
     summary = make_summary(study={"doi": DOI.upper()})
     page = client.page("/ask/1")
     assert "Done. We have written about it: " in main(page)
+    assert "not have read" not in main(page)
     assert page.one(f"main a[href='/research/{summary.slug}']") is not None
     assert not page.select("#wish-1 form")
+
+
+def test_a_wish_can_be_taken_back_whatever_became_of_the_paper(client: PageClient) -> None:
+    make_asked()
+    wish(client)
+    answered(answer="no", sentence="No.", answered_at=clock.now())
+    assert "2 readers asked for this. You are one of them." in main(client.page("/ask"))
+    assert client.page("/ask").texts("#wish-1 button") == ["Take back my wish for paper 1"]
+    wish(client, choice="leave")
+    assert [one.wants for one in papers()] == [1]
+    assert not client.page("/ask/1").select("#wish-1 form")
 
 
 def test_a_press_in_an_old_page_wants_nothing_that_is_answered(client: PageClient) -> None:
