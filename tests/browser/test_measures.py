@@ -152,6 +152,7 @@ def test_targets_reflow_and_large_text(visit: Callable[..., Page], urls: dict[st
     assert not page.evaluate(SIDEWAYS), "with text of twice the size"
     resize(page, PHONE)
     assert not page.evaluate(HIDDEN_TEXT), "with text of twice the size on a phone"
+    assert not page.evaluate(SIDEWAYS), "with text of twice the size on a phone"
 
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
