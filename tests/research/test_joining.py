@@ -69,7 +69,7 @@ def test_a_trial_that_looks_for_people_says_where_who_and_whom_to_ask(client: Pa
     assert words(page(client).one("#joining")) == "Can I join this trial?"
     assert "Can I join this trial?" in [words(one) for one in page(client).select(".rail li")]
     assert "This trial looks for people now. The registry, ClinicalTrials.gov, says so." in text
-    assert "The title is the registry’s own. We looked on" in text
+    assert f"This is its title in the registry, where its number is {TRIAL}. We looked on" in text
     assert f"We looked on {long_date(today)}. The registry last changed this on 2 May 2026." in text
     assert f"last confirmed it in {today:%B %Y}." in text
     told = ["Where", "Switzerland", "Age", "18 years and older", "Women or men", "Women and men", "Whom to ask"]
