@@ -69,7 +69,7 @@ def test_each_in_its_topics_is_told_once(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not send_letters(), "the first look is no news"
     becomes("COMPLETED")
     assert send_letters().written == 2
-    assert told() == [f"{who}@example.org: News of 1 trial for you" for who in ("all", "skin")]
+    assert told() == [f"{who}@example.org: News of 1 trial in your topics" for who in ("all", "skin")]
     [mail, _] = mails("letter")
     for part in ("plain", "html"):
         text = " ".join(body(mail, part).split())
@@ -86,7 +86,7 @@ def test_it_stands_beside_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
     becomes("COMPLETED")
     assert queries.people_awaiting(clock.now()) == [1]
     send_letters()
-    assert [mail["Subject"] for mail in mails("letter")] == ["1 new summary, and news of 1 trial, for you"]
+    assert [mail["Subject"] for mail in mails("letter")] == ["1 new summary, and news of 1 trial in your topics"]
 
 
 def test_only_the_last_change_and_only_while_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from tests.scholarly.answers import TRIAL
 from tests.watch.trials.making import hear
 from webapp import clock
 from webapp.editorial.readability import grade
-from webapp.editorial.trials import SENTENCES, news_of_trial
+from webapp.editorial.trials import OPEN, SENTENCES, news_of_trial
 from webapp.formats import long_date
 from webapp.scholarly.trials import STATUSES
 from webapp.watch.trials.answers import Said
@@ -236,8 +236,9 @@ def test_every_status_has_a_sentence() -> None:
 def test_our_own_words_are_plain(client: PageClient) -> None:
     hear("RECRUITING", eligibilityModule={})
     sentences = [words(one) for one in page(client).select(".joining p")]
-    news = news_of_trial(TRIAL, was="RECRUITING", became="COMPLETED", day="2 May 2026")
-    for text in (" ".join(sentences), " ".join(SENTENCES.values()), news):
+    news = [news_of_trial(TRIAL, was="SUSPENDED", became=status, day="2 May 2026") for status in SENTENCES]
+    assert ["no advice to join it" in text for text in news] == [status in OPEN for status in SENTENCES]
+    for text in (" ".join(sentences), " ".join(SENTENCES.values()), *news):
         assert grade(text) <= 8, text
 
 

@@ -15,7 +15,12 @@ SENTENCES = {
     "UNKNOWN": f"Whether this trial takes people is not known. {UNCONFIRMED}",
 }
 """By the registry's word."""
-_BEFORE_JOINING = " Before you join, talk with your own doctor. You should never pay to take part."
+OPEN = {"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION"}
+"""Somebody may join, now or soon."""
+_BEFORE_JOINING = (
+    " This may have changed since. We did not check the trial, and this is no advice to join it. Before you join, talk "
+    "with your own doctor. You should never pay to take part."
+)
 
 
 def listed_as(status: str) -> str:
@@ -26,5 +31,5 @@ def listed_as(status: str) -> str:
 def news_of_trial(number: str, *, was: str, became: str, day: str) -> str:
     """That the status changed, in sentences. `day`: when we saw it, in words."""
     told = f"The registry has a new status for the trial {number}, which we saw on {day}: {listed_as(became)}."
-    advice = _BEFORE_JOINING if became in {"RECRUITING", "NOT_YET_RECRUITING"} else ""
+    advice = _BEFORE_JOINING if became in OPEN else ""
     return f"{told} {SENTENCES[became]} It was {listed_as(was)} before.{advice}"

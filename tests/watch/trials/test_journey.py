@@ -52,5 +52,5 @@ def test_from_the_registry_to_the_letter_each_once(
     forward(dt.timedelta(days=7))
     for _ in range(2):
         send_letters()
-    assert [mail["Subject"] for mail in mails("letter")][1:] == ["News of 1 trial for you"]
+    assert [mail["Subject"] for mail in mails("letter")][1:] == ["News of 1 trial in your topics"]
     assert TRIAL in str(mails("letter")[-1])

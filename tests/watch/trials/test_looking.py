@@ -252,6 +252,20 @@ def test_a_change_is_told_when_it_still_stands_a_day_later(
     assert changes() == [("RECRUITING", "COMPLETED")]
 
 
+def test_that_a_trial_is_open_is_no_news_as_long_as_nobody_confirmed_it(
+    registry: Registry, walk: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(registry, "COMPLETED")
+    run(registry)
+    says(registry, "RECRUITING", verified="2020-01")
+    for _ in range(3):
+        at(monkeypatch, days=1)
+        assert run(registry).told == 0
+    says(registry, "RECRUITING")
+    assert run(registry).told == 1
+    assert changes() == [("COMPLETED", "RECRUITING")]
+
+
 def test_what_flips_back_is_no_news(registry: Registry, walk: Summary, monkeypatch: pytest.MonkeyPatch) -> None:
     for status in ["RECRUITING", "COMPLETED", "RECRUITING", "SUSPENDED", "COMPLETED", "RECRUITING", "RECRUITING"]:
         says(registry, status)

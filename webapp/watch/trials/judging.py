@@ -1,6 +1,7 @@
 """What follows from what the registry says of a trial. Nothing is committed here.
 
 A change of status is told when it still stands a day after it was first heard: what is put right overnight is no news.
+Nor is a trial that is said to be open, as long as its own page would not say so.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from webapp.models import TrialChange, WatchedTrial
 from webapp.scholarly.trials import Trial
 from webapp.watch.trials.answers import Said
 from webapp.watch.trials.records import kept
-from webapp.watch.trials.standing import digest, shown
+from webapp.watch.trials.standing import OPEN, digest, is_open, shown
 
 AGAIN = dt.timedelta(hours=6)
 """After that a trial is asked for again of which there was no answer that could be read."""
@@ -69,6 +70,8 @@ def _note(session: Session, row: WatchedTrial, trial: Trial, now: dt.datetime) -
     if is_new:
         row.told_status = trial.status
     if trial.status == row.told_status or row.status_since > now - STANDS:
+        return False
+    if trial.status in OPEN and not is_open(row, now):
         return False
     session.add(TrialChange(number=row.number, was=row.told_status, became=trial.status, told_at=now))
     row.told_status = trial.status

@@ -69,6 +69,12 @@ def shown(trial: WatchedTrial, now: dt.datetime) -> ShownTrial | None:
     return _with_details(found, record) if found.is_open else found
 
 
+def is_open(trial: WatchedTrial, now: dt.datetime) -> bool:
+    """Whether readers are told now that somebody may join."""
+    found = shown(trial, now)
+    return found is not None and found.is_open
+
+
 def digest(shown: ShownTrial | None) -> str:
     """Differs when readers are told something else, but for the day of the last look."""
     told = repr(replace(shown, looked_on=dt.date.min)) if shown else ""
