@@ -148,7 +148,9 @@ def test_without_an_answer_the_wish_can_be_kept_by_its_doi_alone(
     answer = confirmed(asking)
     assert answer.location == "/ask?said=kept"
     assert [(one.doi, one.title, one.wants) for one in papers()] == [(DOI, "", 1)]
-    listed = main(asking.page("/ask?said=kept"))
+    kept = asking.page("/ask?said=kept")
+    assert words(kept.one("header + #ask-said[autofocus]")).startswith("Thank you."), "seen first on a phone"
+    listed = main(kept)
     assert "Once we know the title" in listed
     assert "Nobody has asked for a paper yet." in listed
     assert DOI not in listed, "a DOI alone is whatever somebody typed"
