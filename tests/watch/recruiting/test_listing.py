@@ -59,7 +59,12 @@ def test_a_trial_that_is_not_open_yet_says_so() -> None:
      ("ABCDEFG", "A, B, C, D, E, F and 1 more country"), ("ABCDEFGH", "A, B, C, D, E, F and 2 more countries")],
 )  # fmt: skip
 def test_few_countries_are_named_and_of_many_the_first(countries: str, words: str) -> None:
-    assert listed(kept(make_trial(countries=tuple(countries))), TODAY).places == words
+    assert listed(kept(make_trial(countries=tuple(countries))), TODAY).places() == words
+
+
+def test_the_country_that_was_chosen_is_always_named() -> None:
+    trial = listed(kept(make_trial(countries=("A", "B", "C", "D", "E", "F", "G, Republic of"))), TODAY)
+    assert trial.places("G, Republic of") == "G, Republic of; A; B; C; D; E and 1 more country"
 
 
 def test_we_propose_a_search_for_topics_we_ship_and_for_no_others() -> None:

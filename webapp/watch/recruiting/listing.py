@@ -50,13 +50,14 @@ class ListedTrial:
     def url(self) -> str:
         return trial_page(self.number)
 
-    @property
-    def places(self) -> str:
-        """Its countries in words; of many only the first ones."""
-        rest = len(self.countries) - MOST_COUNTRIES
-        named = [*self.countries[:MOST_COUNTRIES], plural(rest, "more country", "more countries")]
-        first, last = (named[:-1], named[-1]) if rest > 0 else (self.countries[:-1], self.countries[-1])
-        return " and ".join(filter(None, [", ".join(first), last]))
+    def places(self, chosen: str = "") -> str:
+        """Its countries in words; of many only the first ones, and among them the one that a reader chose."""
+        countries = sorted(self.countries, key=lambda country: country != chosen)
+        rest = len(countries) - MOST_COUNTRIES
+        named = [*countries[:MOST_COUNTRIES], plural(rest, "more country", "more countries")]
+        first, last = (named[:-1], named[-1]) if rest > 0 else (countries[:-1], countries[-1])
+        comma = "; " if any("," in country for country in countries) else ", "  # Korea, Republic of
+        return " and ".join(filter(None, [comma.join(first), last]))
 
 
 @dataclass(frozen=True)
