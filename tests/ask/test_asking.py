@@ -190,6 +190,17 @@ def test_a_paper_that_readers_can_read_about_is_not_asked_for(asking: PageClient
     assert not papers()
 
 
+def test_where_our_summary_tells_of_a_withdrawn_paper_that_is_said_first(asking: PageClient) -> None:
+    make_asked()
+    make_categories()
+    notice = {"kind": "retraction", "issued": "2026-01-02"}
+    make_summary("gone", title="Retracted: walking", study={"doi": DOI, "notice": notice})
+    for page in (found(asking), asking.page("/ask/1"), asking.page("/ask")):
+        assert "withdrawn (retracted)" in words(page.one(".asked-state.is-taken-back"))
+        assert "Done." not in main(page)
+        assert "You do not have to ask" not in main(page)
+
+
 def test_a_paper_that_others_asked_for_is_shown_with_its_button(asking: PageClient, services: Services) -> None:
     make_asked(voters=3)
     page = found(asking)
