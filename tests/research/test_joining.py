@@ -91,7 +91,7 @@ def test_who_may_join_is_quoted_as_it_stands(client: PageClient) -> None:
     hear("RECRUITING", eligibilityModule={"eligibilityCriteria": criteria, "maximumAge": "65 Years"})
     quote = page(client).one(".joining blockquote[lang=en]")
     assert [words(one) for one in page(client).select("blockquote li")] == [
-        "Age >= 18 & <script>alert(1)</script>", "C5 to T10",
+        "Age >= 18 & <script>alert(1)</script>", "C5 to T10", "1. Pain",
     ]  # fmt: skip
     assert words(quote).startswith("Inclusion Criteria: Age")
     assert words(quote).endswith("Exclusion: 1. Pain")
@@ -100,6 +100,22 @@ def test_who_may_join_is_quoted_as_it_stands(client: PageClient) -> None:
     hear("RECRUITING", eligibilityModule={"eligibilityCriteria": "Long. " * 2000})
     assert page(client).select(".joining details blockquote")
     assert "This is the first part." in joining(client)
+
+
+def test_what_stands_below_a_point_stays_below_it(client: PageClient) -> None:
+    criteria = "* One of:\n\n  * Pain\n  * Spasms:\n    a) legs\n* Adult\n\n1. Not:\n   1. Asthma\n2. Pump"
+    hear("RECRUITING", eligibilityModule={"eligibilityCriteria": criteria})
+    quoted = page(client)
+    for path, told in [
+        ("> ul > li", ["One of: Pain Spasms: a) legs", "Adult", "1. Not: 1. Asthma", "2. Pump"]),
+        ("> ul > li > ul > li", ["Pain", "Spasms: a) legs", "1. Asthma"]),
+        ("> ul > li > ul > li > ul > li", ["a) legs"]),
+    ]:
+        assert [words(one) for one in quoted.select(f".joining blockquote {path}")] == told
+    deep = "\n".join(f"{' ' * number}* {number}" for number in range(60))
+    hear("RECRUITING", eligibilityModule={"eligibilityCriteria": deep})
+    assert len(page(client).select(".joining blockquote li")) == 60
+    assert not page(client).select("li li li li")
 
 
 def test_a_trial_with_nothing_but_a_status(client: PageClient) -> None:
