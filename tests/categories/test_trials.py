@@ -123,7 +123,10 @@ def test_no_trial_and_trials_left_out_are_said(client: PageClient) -> None:
     make_search(make_trial(), make_trial(2), slug="pain", hidden=(1, 77))
     page = client.page("/categories/pain")
     assert [name[-2:-1] for name in listed(page)] == ["2"]
-    assert "We left out 1 that does not belong here." in words(page.one("section.trials"))
+    about = words(page.one("section.trials"))
+    assert "We left out 1 that does not belong here." in about
+    assert "We did not check this trial, and" in about
+    assert "in one country" not in about, "there is nothing to choose from"
 
 
 def test_the_first_five_stand_on_the_page_and_all_on_their_own(client: PageClient) -> None:
