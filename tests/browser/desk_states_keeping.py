@@ -62,6 +62,11 @@ def _(desk: Desk) -> TestResponse:
     return desk.get(f"/desk/asked/{make_asked()}")
 
 
+@state("desk.asked.show", "withdrawn, as was found when it was to be summarised")
+def _(desk: Desk) -> TestResponse:
+    return desk.get(f"/desk/asked/{make_asked(withdrawn_by='Crossref')}?said=withdrawn")
+
+
 @state("desk.asked.answer", "no, without a reason")
 def _(desk: Desk) -> TestResponse:
     return desk.sent(f"/desk/asked/{make_asked()}", form="form.form", answer="no")

@@ -11,7 +11,7 @@ from tests.factories import make_categories
 from tests.scholarly.answers import new_paper, search_page
 from tests.scholarly.server import Service, serving
 from tests.watch.papers.making import make_new_paper, make_search
-from webapp.desk.papers import drafting
+from webapp.desk.drafts import facts
 from webapp.desk.writing.lookup import Found
 from webapp.scholarly.client import URL_SETTINGS
 from webapp.watch.papers import queries
@@ -69,21 +69,21 @@ def _(desk: Desk) -> TestResponse:
 @state("desk.papers.index", "withdrawn, as was found when it was to be summarised")
 def _(desk: Desk) -> TestResponse:
     ids = _papers()
-    with patch.object(drafting, "look_up", lambda content, client: Found(content, is_retracted=True)):
+    with patch.object(facts, "look_up", lambda content, client: Found(content, is_retracted=True)):
         return _pressed(desk, ids[0], "summarise")
 
 
 @state("desk.papers.index", "with a summary")
 def _(desk: Desk) -> TestResponse:
     for id_ in _papers():
-        with patch.object(drafting, "look_up", lambda content, client: Found(content)):
+        with patch.object(facts, "look_up", lambda content, client: Found(content)):
             _pressed(desk, id_, "summarise")
     return desk.get("/desk/papers?state=drafted")
 
 
 @state("desk.writing.edit", "begun from a new paper")
 def _(desk: Desk) -> TestResponse:
-    with patch.object(drafting, "look_up", lambda content, client: Found(content)):
+    with patch.object(facts, "look_up", lambda content, client: Found(content)):
         return _pressed(desk, _papers()[0], "summarise")
 
 

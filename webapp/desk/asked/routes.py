@@ -11,6 +11,9 @@ from webapp.ask import queries
 from webapp.desk.accounts.sessions import signed_in_account
 from webapp.desk.asked import actions
 from webapp.desk.asked.forms import AnswerForm
+from webapp.desk.drafts.actions import WithdrawnError
+from webapp.desk.drafts.actions import summarise as summarise_paper
+from webapp.desk.drafts.facts import of_asked
 from webapp.desk.forms import ButtonForm, check_button
 from webapp.desk.paging import page_asked_for
 from webapp.errors import or_404
@@ -58,13 +61,15 @@ def answer(id_: int) -> AnyResponse:
 @bp.post("/<int:id_>/summarise")
 @checks_own_token
 def summarise(id_: int) -> AnyResponse:
-    """Pressed twice, it leads to the same draft. A paper that was withdrawn meanwhile is not summed up."""
+    """Pressed twice, it leads to the same draft. A paper that was withdrawn meanwhile begins none unasked."""
     check_button()
-    asked = _asked(id_)
-    if asked.state == "withdrawn":
-        return redirect(url_for(".show", id_=id_), 303)
-    begun = actions.summarise(signed_in_account(), asked, shared_client(current_app.config))
-    return redirect(url_for("desk.writing.edit", id_=or_404(begun).id), 303)
+    paper, client = of_asked(_asked(id_).paper), shared_client(current_app.config)
+    try:
+        document = summarise_paper(signed_in_account(), paper, client, although_withdrawn="although" in request.form)
+    except WithdrawnError:
+        return redirect(url_for(".show", id_=id_, said="withdrawn", _anchor="writing"), 303)
+    said = "taken-up" if document.first_published_at is None else "there-already"
+    return redirect(url_for("desk.writing.edit", id_=document.id, said=said), 303)
 
 
 @bp.route("/<int:id_>/delete", methods=["GET", "POST"])

@@ -57,12 +57,14 @@ def index() -> str:
 @bp.post("/<int:id_>/summarise")
 @checks_own_token
 def summarise(id_: int) -> AnyResponse:
-    from webapp.desk.papers import actions  # here: what asks services is slow to load
+    from webapp.desk.drafts import actions  # here: what asks services is slow to load
+    from webapp.desk.drafts.facts import of_new
     from webapp.scholarly.client import shared_client
 
     check_button()
+    paper, client = of_new(_paper(id_)), shared_client(current_app.config)
     try:
-        document = actions.summarise(signed_in_account(), _paper(id_), shared_client(current_app.config))
+        document = actions.summarise(signed_in_account(), paper, client, although_withdrawn="although" in request.form)
     except actions.WithdrawnError:
         return _back("withdrawn", id_)
     said = "taken-up" if document.first_published_at is None else "there-already"
