@@ -94,7 +94,7 @@ def test_each_answer_is_seen_by_readers_and_kept_apart(mira: PageClient, strange
     answered(mira, answer="no", sentence="It is about\nanimals.")
     assert "No. It is about animals." in main(stranger.page("/ask"))
     assert mira.page("/desk/asked?state=no").texts(".desk-rows a") == [f"Paper 1: {TITLE}"]
-    assert "There is none here." in main(mira.page("/desk/asked"))
+    assert "Nothing to look at here." in main(mira.page("/desk/asked"))
     answered(mira, answer="asked")
     assert "We have not answered yet." in main(stranger.page("/ask"))
     paper = papers()[0]
@@ -230,4 +230,4 @@ def test_many_papers_need_no_more_statements(mira: PageClient, app: Flask) -> No
     with counted(app) as many:
         assert len(mira.page("/desk/asked").select(".desk-rows li")) == 20
     assert len(many) == len(few)
-    assert mira.page("/desk/asked?page=2").texts("nav[aria-label='Pages of papers'] a") == ["Previous page"]
+    assert mira.page("/desk/asked?page=2").texts("nav[aria-label='Pages of papers'] a") == ["Previous papers"]

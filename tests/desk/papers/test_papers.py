@@ -414,4 +414,4 @@ def test_ten_thousand_papers_are_as_quick_as_one(app: Flask, mira: PageClient) -
         page = mira.page(f"{LIST}?page=3")
     assert len(many) <= len(few)
     assert len(names(page)) == 25
-    assert page.texts("nav[aria-label='Pages of papers'] a") == ["Newer papers", "Older papers"]
+    assert page.texts("nav[aria-label='Pages of papers'] a") == ["Previous papers", "Next papers"]

@@ -122,7 +122,9 @@ def test_changed_words_are_approved_anew_and_until_then_the_old_ones_stay(mira: 
     found = search()
     assert found
     assert (found.live_words, found.words) == ("pain", "something else")
-    assert "Changed, and not approved yet." in mira.page(INDEX).texts(".desk-rows li")[0]
+    page = mira.page(INDEX)
+    assert "Readers see a list on 1 of 2 topic pages. 1 search with new words waits for your approval." in said(page)
+    assert "Changed, and not approved yet." in page.texts(".desk-rows li")[0]
     assert "Readers see what the old ones find: spinal cord injury; pain." in said(mira.page(url()))
     assert "The new words of a search for trials are not approved yet, for “Pain”." in line(mira)
     assert edition() == before

@@ -32,9 +32,11 @@ def gone(_error: actions.NotATopicError) -> AnyResponse:
 @bp.get("")
 def index() -> str:
     """All topics, with the search of each."""
+    topics = queries.topics()
     return render_template(
         "desk/recruiting/index.html",
-        topics=[(topic, words_of(topic.category.slug, topic.search)) for topic in queries.topics()],
+        topics=[(topic, words_of(topic.category.slug, topic.search)) for topic in topics],
+        live=[topic.search for topic in topics if topic.search and topic.search.is_live],
         has_proposal=has_proposal,
         said=request.args.get("said", ""),
         now=clock.now(),
