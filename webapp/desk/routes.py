@@ -13,9 +13,11 @@ from webapp.desk.activity.routes import bp as activity_bp
 from webapp.desk.asked.routes import bp as asked_bp
 from webapp.desk.attention.charts import charts
 from webapp.desk.attention.health import with_code
-from webapp.desk.attention.lines import MOST, attention, url_of
+from webapp.desk.attention.lines.readers import url_of
+from webapp.desk.attention.order import lines_of
 from webapp.desk.attention.queries import document_count, latest_given_up
 from webapp.desk.attention.routes import bp as attention_bp
+from webapp.desk.attention.waiting import MOST, attention
 from webapp.desk.backup.routes import bp as backup_bp
 from webapp.desk.blueprint import bp
 from webapp.desk.categories.routes import bp as categories_bp
@@ -84,6 +86,7 @@ def home() -> str:
     return render_template(
         "desk/home.html",
         attention=found,
+        lines=lines_of(found),
         given_up=latest_given_up(MOST) if found.given_up.number else [],
         charts=charts(found.now.date()),
         parts=PARTS,

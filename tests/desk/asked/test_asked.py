@@ -75,10 +75,12 @@ def line(client: PageClient) -> str:
 def test_the_most_wanted_stand_first_and_the_first_page_says_so(mira: PageClient) -> None:
     assert not line(mira)
     make_asked()
-    assert "1 paper that readers asked for waits for your answer. Wanted: “Spinal stimulation" in line(mira)
+    assert "A paper that readers asked for waits for your answer: “Spinal stimulation" in line(mira)
     make_asked(LEGS, "Legs", voters=3)
     make_asked("10.5555/untold", "", voters=5)
-    assert "2 papers that readers asked for wait for your answer. The most wanted: “Legs”, by 3 readers." in line(mira)
+    assert "2 papers that readers asked for wait for your answer, first of all “Legs”, wanted by 3 readers." in line(
+        mira
+    )
     rows = mira.page("/desk/asked").texts(".desk-rows li")
     assert [row.partition(":")[0] for row in rows] == ["Paper 3", "Paper 2", "Paper 1"]
     assert "5 readers want it. Not answered." in rows[0]

@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.ask.conftest import make_asked
 from tests.conftest import Forward, counted
 from tests.desk.conftest import enter
 from tests.factories import make_categories, make_document, make_page_file, make_summary, make_summary_file
 from tests.page import Page, PageClient, words
+from tests.scholarly.answers import TRIAL
 from tests.subscriptions.conftest import make_subscriber
+from tests.watch.making import hear
+from tests.watch.papers.making import make_new_paper
+from tests.watch.recruiting.making import make_search
+from tests.watch.trials.making import hear as hear_of_trial
 from webapp import clock
 from webapp.desk.accounts.queries import account_named
 from webapp.desk.attention import queries
@@ -23,6 +29,7 @@ from webapp.documents.queries import newest_revision
 from webapp.extensions import db
 from webapp.models import Activity, Document, LetterCount, Message, MissedSearch, OutboxMail, Revision, Summary, Vote
 from webapp.upkeep.heartbeats.actions import note_heartbeat
+from webapp.watch.trials.answers import Said
 
 NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -84,7 +91,7 @@ def test_an_empty_desk_says_so_and_where_to_begin(desk: PageClient) -> None:
 
 
 def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, client: PageClient) -> None:
-    make_categories()
+    make_categories("hand-and-arm-use", "pain")
     enter(client)
     mira = account_named("Mira")
     assert mira
@@ -105,15 +112,28 @@ def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, cl
     make_subscriber("ada@example.org")
     vote(low, 6, section="key-findings", helpful=False, at=clock.now() + dt.timedelta(minutes=1))
     make_missed()
+    make_summary("taken-back", study={"registrations": [TRIAL]})
+    hear("taken-back", "retraction")
+    hear_of_trial("", said=Said(problem="has no trial with this number.", asks="missing"))
+    make_search(at=NOW - 20 * DAY)
+    make_search(slug="pain").words = "something else"
+    db.session.commit()
+    make_asked()
+    make_new_paper()
     page = client.page("/desk/")
     assert kinds(page) == [
-        "Health check", "Mail given up", "Messages", "Scheduled", "Ready", "Letters", "In the works", "A year old",
-        "Unclear", "Rated low", "Searched, not found",
+        "What became of papers", "Trials named in summaries",
+        "Health check", "Mail given up", "Trials looking for people",
+        "Messages", "Papers readers asked for",
+        "Scheduled", "Letters",
+        "Ready", "In the works", "Trials looking for people",
+        "A year old", "Unclear", "Rated low", "Searched, not found",
+        "New papers",
     ]  # fmt: skip
-    assert "11 things are for today" in words(page.one(".lead"))
+    assert "17 things are for today" in words(page.one(".lead"))
     assert "flask work never ran" in line(page, "Health check")
     assert "2 mails could not be delivered" in line(page, "Mail given up")
-    assert "1 message from readers without an answer" in line(page, "Messages")
+    assert "1 message from readers has waited for an answer since " in line(page, "Messages")
     assert "“Visits” goes live on" in line(page, "Scheduled")
     assert "“Looked over” is ready to be looked at, says Mira." in line(page, "Ready")
     assert "to about 1 person within the hour" in line(page, "Letters")

@@ -107,7 +107,7 @@ def test_a_row_says_what_is_known_and_what_is_guessed(mira: PageClient) -> None:
     )
     assert page.one("main .desk-rows a").get("href") == "https://doi.org/10.5555/new.1"
     assert "34 papers found, 12 of them new here." in words(page.one("main"))
-    assert "1 new paper to look at." in " ".join(mira.page("/desk/").texts(".desk-today li"))
+    assert "1 new paper waits for your look." in " ".join(mira.page("/desk/").texts(".desk-today li"))
 
 
 def test_a_row_promises_nothing_that_is_not_known(mira: PageClient) -> None:
