@@ -45,7 +45,7 @@ from webapp.letters.actions import send_letters
 from webapp.models import Account, Message, MissedSearch, WatchedTrial
 from webapp.scholarly.trial_search import FoundTrials
 from webapp.subscriptions.tokens import Purpose, token_for
-from webapp.watch.trials.queries import HOLD
+from webapp.watch.holding import HOLD
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"

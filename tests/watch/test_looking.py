@@ -30,6 +30,7 @@ from webapp.extensions import db
 from webapp.models import Document, WatchedPaper
 from webapp.watch import queries
 from webapp.watch.actions import let_readers_see
+from webapp.watch.holding import HOLD
 
 FAULTS: dict[str, Reply] = {
     "not found": Reply("Resource not found.", 404),
@@ -214,7 +215,7 @@ def test_a_clock_that_was_wrong_keeps_no_paper_from_being_looked_at(
     with monkeypatch.context() as ahead:
         at(ahead, days=4000)
         assert run(services, looked_before=None).looked == 1
-        db.session.get_one(WatchedPaper, arms.id).held_until = clock.now() + queries.HOLD
+        db.session.get_one(WatchedPaper, arms.id).held_until = clock.now() + HOLD
         db.session.commit()
     assert run(services, looked_before=None).looked == 1
     assert run(services, looked_before=None).looked == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,6 +26,7 @@ from webapp.models import Correction, Document, Revision, Study, WatchedPaper
 from webapp.scholarly.client import Client
 from webapp.watch import queries
 from webapp.watch.answers import Inquiry, Paper
+from webapp.watch.holding import in_batches, let_go, take
 from webapp.watch.judging import AGAIN, UNSEEN, change_live_text, judge, put_up, unseen
 from webapp.watch.notices import is_withdrawn, without_notice
 
@@ -81,16 +82,13 @@ def look(
     `owner`: the address that is told. `looked_before`: papers are due too at which nobody looked since then.
     """
     report, inquiry = LookReport(), Inquiry(client)
-    done: set[int] = set()
-    while not (is_stopped() or inquiry.is_hopeless) and (papers := _hold(looked_before, report)):
-        if done.issuperset(paper.document_id for paper in papers):
-            _let_go(papers)
-            break  # a clock that is set back in the middle makes nobody look for ever
-        done.update(paper.document_id for paper in papers)
-        try:
-            _look_at(papers, inquiry, is_stopped, owner, report)
-        finally:
-            _let_go(papers)
+    in_batches(
+        hold=lambda: _hold(looked_before, report),
+        work=lambda papers: _look_at(papers, inquiry, is_stopped, owner, report),
+        let_go=_let_go,
+        goes_on=lambda: not (is_stopped() or inquiry.is_hopeless),
+        key_of=lambda paper: paper.document_id,
+    )
     report.is_hopeless = inquiry.is_hopeless
     return report
 
@@ -109,9 +107,8 @@ def let_readers_see(*, is_asked_for: bool = False) -> None:
 
 
 def _look_at(
-    papers: Iterable[Paper], inquiry: Inquiry, is_stopped: Callable[[], bool], owner: str | None, report: LookReport
+    papers: list[Paper], inquiry: Inquiry, is_stopped: Callable[[], bool], owner: str | None, report: LookReport
 ) -> None:
-    papers = list(papers)
     inquiry.ask_for_many(papers)
     for paper in papers:
         if is_stopped() or inquiry.is_hopeless:
@@ -158,10 +155,7 @@ def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Paper]:
         return []
     now = clock.now()  # from here on nobody else writes: another run may have looked at some meanwhile
     papers = queries.due_papers(now, looked_before, AT_ONCE)
-    ids = [paper.document_id for paper in papers]
-    held = update(WatchedPaper).where(WatchedPaper.document_id.in_(ids), ~queries.somebody_asks(now))
-    held = held.values(held_until=now + queries.HOLD)
-    found = db.session.scalars(held.returning(WatchedPaper.document_id), execution_options=UNSEEN).all()
+    found = take(WatchedPaper.document_id, [paper.document_id for paper in papers], now)
     db.session.commit()
     report.is_other_at_it = bool(papers) and not found
     return [paper for paper in papers if paper.document_id in found]
@@ -169,8 +163,7 @@ def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Paper]:
 
 def _let_go(papers: Collection[Paper]) -> None:
     db.session.rollback()
-    theirs = WatchedPaper.document_id.in_([paper.document_id for paper in papers])
-    db.session.execute(update(WatchedPaper).where(theirs).values(held_until=None), execution_options=UNSEEN)
+    let_go(WatchedPaper.document_id, [paper.document_id for paper in papers])
     db.session.commit()
 
 

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from webapp.documents.schema import TopicContent, parse_as
 from webapp.extensions import db
@@ -24,8 +23,6 @@ from webapp.models import (
 )
 from webapp.watch.answers import SERVICES, Paper, Service
 
-HOLD = dt.timedelta(minutes=15)
-"""For so long a run has the papers it asks for. One that was killed lets go of them by that."""
 WEEK = dt.timedelta(days=7)
 SHOWN_LATE = WEEK
 """For so long a page may show an earlier day of the last look than there is."""
@@ -55,12 +52,6 @@ def due_papers(now: dt.datetime, looked_before: dt.datetime | None, limit: int) 
         .order_by(WatchedPaper.due_at.nulls_first(), Study.document_id)
     )
     return [Paper(*row) for row in db.session.execute(rows.limit(limit))]
-
-
-def somebody_asks(now: dt.datetime) -> ColumnElement[bool]:
-    """Whether a run has papers to itself. A time far ahead is one of a wrong clock, and holds nothing."""
-    other = aliased(WatchedPaper)
-    return exists(select(other.document_id).where(other.held_until > now, other.held_until <= now + 2 * HOLD))
 
 
 def is_shown_late(now: dt.datetime) -> bool:

@@ -18,8 +18,8 @@ from tests.watch.trials.making import hear
 from webapp import clock
 from webapp.extensions import db
 from webapp.models import Activity, WatchedTrial
+from webapp.watch.holding import HOLD
 from webapp.watch.trials.answers import Said
-from webapp.watch.trials.queries import HOLD
 
 MISSING = Said(problem="has no trial with this number.", asks="missing")
 PLACE = f"/desk/watch/trials/{int(TRIAL[3:])}"

@@ -20,6 +20,7 @@ from webapp.edition import edition
 from webapp.extensions import db
 from webapp.models import Summary, TrialLink, WatchedTrial
 from webapp.watch.actions import let_readers_see
+from webapp.watch.holding import HOLD
 from webapp.watch.trials import queries
 from webapp.watch.trials.actions import settle
 
@@ -179,7 +180,7 @@ def test_a_clock_that_was_wrong_keeps_no_trial_from_being_looked_at(
     with monkeypatch.context() as ahead:
         at(ahead, days=4000)
         assert run(registry, looked_before=None).looked == 1
-        db.session.get_one(WatchedTrial, TRIAL).held_until = clock.now() + queries.HOLD
+        db.session.get_one(WatchedTrial, TRIAL).held_until = clock.now() + HOLD
         db.session.commit()
     says(registry, "COMPLETED")
     assert run(registry, looked_before=None).looked == 1
@@ -195,7 +196,7 @@ def test_a_clock_that_is_set_back_in_the_middle_makes_nobody_look_for_ever(regis
 
 def test_what_another_run_looks_at_is_left_to_it(registry: Registry, walk: Summary) -> None:
     run(registry)
-    trial().held_until = clock.now() + queries.HOLD
+    trial().held_until = clock.now() + HOLD
     db.session.commit()
     report = run(registry)
     assert (report.looked, report.is_other_at_it) == (0, True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
@@ -22,6 +22,7 @@ from webapp.scholarly.client import TYPED, Client
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.paper_search import FIRST, SearchPage, search_papers
 from webapp.scholarly.pubmed import PAPERS_AT_ONCE, plain_summaries
+from webapp.watch.holding import HOLD, is_free
 from webapp.watch.papers import queries
 from webapp.watch.papers.deciding import UNSEEN
 from webapp.watch.papers.taking_in import link_written, take_in
@@ -30,8 +31,6 @@ from webapp.watch.papers.words import words_of
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 AGAIN = dt.timedelta(hours=6)
 """After that a search is tried again that failed."""
-HOLD = dt.timedelta(minutes=15)
-"""For so long after each page a run has the search to itself. One that was killed lets go of it by that."""
 OVERLAP = dt.timedelta(days=5)
 """So much of what was searched is searched again: records come late, and days differ around the world."""
 FIRST_DAYS, MOST_DAYS = dt.timedelta(days=30), dt.timedelta(days=180)
@@ -106,12 +105,12 @@ def _begin(now: dt.datetime, report: SearchReport, *, is_asked_for: bool) -> _Pl
     """Where to go on, with the search to itself from now on; None if it is not time, or another run is at it."""
     db.session.rollback()
     _make_row(now)
-    free = or_(PaperSearch.held_until.is_(None), PaperSearch.held_until <= now, PaperSearch.held_until > now + 2 * HOLD)
     row = db.session.get_one(PaperSearch, THE_ONE)
     if not (is_asked_for or _is_due(row, now)):
         return None
     db.session.rollback()  # what is written next must not rest on what was read: SQLite would refuse it
-    held = update(PaperSearch).where(PaperSearch.id == THE_ONE, free).values(held_until=now + HOLD)
+    here = (PaperSearch.id == THE_ONE, is_free(PaperSearch.held_until, now))
+    held = update(PaperSearch).where(*here).values(held_until=now + HOLD)
     if db.session.scalar(held.returning(PaperSearch.id), execution_options=UNSEEN) is None:
         db.session.rollback()
         report.is_other_at_it = True

@@ -19,6 +19,7 @@ from webapp.formats import plural
 from webapp.models import TrialSearch
 from webapp.scholarly.client import Client
 from webapp.scholarly.trial_search import FoundTrials
+from webapp.watch.holding import in_batches, let_go, take
 from webapp.watch.recruiting import queries
 from webapp.watch.recruiting.answers import AGAIN, Inquiry, is_new_to_readers
 from webapp.watch.recruiting.queries import Due
@@ -57,16 +58,13 @@ def look(
 ) -> LookReport:
     """Ask for the approved searches that are due. `looked_before`: those too at which nobody looked since then."""
     report, inquiry = LookReport(), Inquiry(client)
-    done: set[int] = set()
-    while not (is_stopped() or inquiry.is_hopeless) and (held := _hold(looked_before, report)):
-        if done.issuperset(one.category_id for one in held):
-            _let_go(held)
-            break  # a clock that is set back in the middle makes nobody look for ever
-        done.update(one.category_id for one in held)
-        try:
-            _note(inquiry.ask(held, is_stopped), report)
-        finally:
-            _let_go(held)
+    in_batches(
+        hold=lambda: _hold(looked_before, report),
+        work=lambda held: _note(inquiry.ask(held, is_stopped), report),
+        let_go=_let_go,
+        goes_on=lambda: not (is_stopped() or inquiry.is_hopeless),
+        key_of=lambda one: one.category_id,
+    )
     report.is_hopeless = inquiry.is_hopeless
     _say_what_is_late()
     return report
@@ -80,9 +78,7 @@ def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Due]:
     if not due:
         return []
     now = clock.now()
-    theirs = TrialSearch.category_id.in_([one.category_id for one in due])
-    held = update(TrialSearch).where(theirs, ~queries.somebody_asks(now)).values(held_until=now + queries.HOLD)
-    found = db.session.scalars(held.returning(TrialSearch.category_id), execution_options=UNSEEN).all()
+    found = take(TrialSearch.category_id, [one.category_id for one in due], now)
     still = queries.due_searches(now, looked_before, AT_ONCE)  # another run may have looked at some meanwhile
     db.session.commit()
     report.is_other_at_it = not found
@@ -91,8 +87,7 @@ def _hold(looked_before: dt.datetime | None, report: LookReport) -> list[Due]:
 
 def _let_go(held: Collection[Due]) -> None:
     db.session.rollback()
-    theirs = TrialSearch.category_id.in_([one.category_id for one in held])
-    db.session.execute(update(TrialSearch).where(theirs).values(held_until=None), execution_options=UNSEEN)
+    let_go(TrialSearch.category_id, [one.category_id for one in held])
     db.session.commit()
 
 
@@ -100,8 +95,7 @@ def _note(answers: Mapping[Due, FoundTrials | str], report: LookReport) -> None:
     """One commit for all of them, and at most one new edition."""
     db.session.rollback()
     session, now = db.session(), clock.now()
-    theirs = TrialSearch.category_id.in_([one.category_id for one in answers])
-    session.execute(update(TrialSearch).where(theirs).values(held_until=None), execution_options=UNSEEN)
+    let_go(TrialSearch.category_id, [one.category_id for one in answers])
     is_changed = False
     for one, answer in answers.items():
         search = session.get(TrialSearch, one.category_id, populate_existing=True)

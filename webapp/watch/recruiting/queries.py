@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from webapp.extensions import db
 from webapp.models import Category, HiddenTrial, TrialSearch
 from webapp.watch.recruiting.listing import CURRENT, Recruiting, recruiting
 from webapp.watch.recruiting.proposals import Words
 
-HOLD = dt.timedelta(minutes=15)
-"""For so long a run has the searches it asks for. One that was killed lets go of them by that."""
 LISTED = and_(Category.id == TrialSearch.category_id, Category.leads_to.is_(None))
 LIVE = TrialSearch.live_words.is_not(None)
 
@@ -79,12 +76,6 @@ def due_searches(now: dt.datetime, looked_before: dt.datetime | None, limit: int
         .order_by(search.due_at.nulls_first(), search.category_id)
     )
     return [Due(row[0], Words(row[1] or "", row[2] or "")) for row in db.session.execute(rows.limit(limit))]
-
-
-def somebody_asks(now: dt.datetime) -> ColumnElement[bool]:
-    """Whether a run has searches to itself. A time far ahead is one of a wrong clock, and holds nothing."""
-    other = aliased(TrialSearch)
-    return exists(select(other.category_id).where(other.held_until > now, other.held_until <= now + 2 * HOLD))
 
 
 def late_searches(now: dt.datetime) -> list[int]:

@@ -19,6 +19,7 @@ from webapp.extensions import db
 from webapp.formats import plural
 from webapp.models import TrialLink, WatchedTrial
 from webapp.scholarly.client import Client
+from webapp.watch.holding import in_batches, let_go, take
 from webapp.watch.trials import queries
 from webapp.watch.trials.answers import Inquiry
 from webapp.watch.trials.judging import AGAIN, UNSEEN, judge
@@ -68,16 +69,13 @@ def look(
     `looked_before`: trials are due too at which nobody looked since then. `only`: nothing but this one, due or not.
     """
     report, inquiry = TrialsReport(), Inquiry(client)
-    done: set[str] = set()
-    while not (is_stopped() or inquiry.is_hopeless) and (numbers := _hold(looked_before, only, report)):
-        if done.issuperset(numbers):
-            _let_go(numbers)
-            break  # a clock that is set back in the middle makes nobody look for ever
-        done.update(numbers)
-        try:
-            _look_at(numbers, inquiry, is_stopped, report)
-        finally:
-            _let_go(numbers)
+    in_batches(
+        hold=lambda: _hold(looked_before, only, report),
+        work=lambda numbers: _look_at(numbers, inquiry, is_stopped, report),
+        let_go=_let_go,
+        goes_on=lambda: not (is_stopped() or inquiry.is_hopeless),
+        key_of=str,
+    )
     report.is_hopeless = inquiry.is_hopeless
     return report
 
@@ -130,9 +128,7 @@ def _hold(looked_before: dt.datetime | None, only: str | None, report: TrialsRep
         return []
     now = clock.now()  # from here on nobody else writes: another run may have looked at some meanwhile
     numbers = due(now)
-    held = update(WatchedTrial).where(WatchedTrial.number.in_(numbers), ~queries.somebody_asks(now))
-    held = held.values(held_until=now + queries.HOLD).returning(WatchedTrial.number)
-    found = db.session.scalars(held, execution_options=UNSEEN).all()
+    found = take(WatchedTrial.number, numbers, now)
     db.session.commit()
     report.is_other_at_it = bool(numbers) and not found
     return [number for number in numbers if number in found]
@@ -149,8 +145,7 @@ def _add(numbers: Collection[str]) -> None:
 
 def _let_go(numbers: Collection[str]) -> None:
     db.session.rollback()
-    theirs = WatchedTrial.number.in_(numbers)
-    db.session.execute(update(WatchedTrial).where(theirs).values(held_until=None), execution_options=UNSEEN)
+    let_go(WatchedTrial.number, numbers)
     db.session.commit()
 
 

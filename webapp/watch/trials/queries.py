@@ -6,16 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from webapp.extensions import db
 from webapp.models import Summary, TrialChange, TrialLink, WatchedTrial
 from webapp.scholarly.identifiers import trial_numbers
 from webapp.watch.trials.standing import ShownTrial, shown
-
-HOLD = dt.timedelta(minutes=15)
-"""For so long a run has the trials it asks for. One that was killed lets go of them by that."""
 
 
 def due_trials(
@@ -39,12 +35,6 @@ def due_trials(
         conditions.append(WatchedTrial.looked_at < looked_before)
     rows = rows.where(or_(*conditions)).group_by(TrialLink.number, WatchedTrial.due_at)
     return list(db.session.scalars(rows.order_by(WatchedTrial.due_at.nulls_first(), TrialLink.number).limit(limit)))
-
-
-def somebody_asks(now: dt.datetime) -> ColumnElement[bool]:
-    """Whether a run has trials to itself. A time far ahead is one of a wrong clock, and holds nothing."""
-    other = aliased(WatchedTrial)
-    return exists(select(other.number).where(other.held_until > now, other.held_until <= now + 2 * HOLD))
 
 
 def trials_by_number(numbers: Collection[str]) -> dict[str, WatchedTrial]:
