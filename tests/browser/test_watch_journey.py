@@ -91,8 +91,7 @@ def sees_the_notice(reader: Page, host: str) -> None:
 
 def looks_and_has_them_told(desk: Page) -> None:
     desk.get_by_role("link", name="Desk home").click()
-    desk.get_by_role("link", name="See what became of papers").click()
-    desk.get_by_role("link", name=f"Retracted: {OUR_TITLE}").click()
+    desk.get_by_role("link", name="See what became of it").click()
     desk.get_by_role("link", name="Tell those who were sent it").click()
     expect(desk.get_by_role("main")).to_contain_text("A study we wrote to you about was withdrawn")
     press(desk, "Mail it to 1 person")

@@ -138,9 +138,10 @@ def _answers_of(ids: Sequence[int]) -> dict[int, dict[Service, ServiceAnswer]]:
 
 
 class Asking(NamedTuple):
-    """What waits for the owner: how many, and the title of the most urgent."""
+    """What waits for the owner: how many, and the most urgent of them."""
 
     number: int
+    document_id: int
     title: str
     asks: str
 
@@ -148,9 +149,10 @@ class Asking(NamedTuple):
 def asking_papers() -> Asking:
     """Summaries whose papers ask something of the owner."""
     is_public = and_(WatchedPaper.asks != "", Summary.document_id == WatchedPaper.document_id)
-    rows = select(WatchedPaper.asks, Summary.title, func.count().over()).join(Summary, is_public)
+    about = (func.count().over(), WatchedPaper.document_id, Summary.title, WatchedPaper.asks)
+    rows = select(*about).join(Summary, is_public)
     row = db.session.execute(rows.order_by(_URGENCY, Summary.document_id).limit(1)).one_or_none()
-    return Asking(row[2], row[1], row[0]) if row else Asking(0, "", "")
+    return Asking(*row) if row else Asking(0, 0, "", "")
 
 
 class LastLook(NamedTuple):

@@ -113,7 +113,7 @@ def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, cl
     vote(low, 6, section="key-findings", helpful=False, at=clock.now() + dt.timedelta(minutes=1))
     make_missed()
     make_summary("taken-back", study={"registrations": [TRIAL]})
-    hear("taken-back", "retraction")
+    taken_back = hear("taken-back", "retraction")
     hear_of_trial("", said=Said(problem="has no trial with this number.", asks="missing"))
     make_search(at=NOW - 20 * DAY)
     make_search(slug="pain").words = "something else"
@@ -142,6 +142,10 @@ def test_everything_that_waits_stands_in_the_order_of_its_urgency(app: Flask, cl
         "In the works", "Sections readers found unclear", "Summaries rated low", "Searched, not found", "Health check",
         "Mail given up", "Not looked at for a year",
     ]  # fmt: skip
+    ways = {words(link): link.get("href") for link in page.select(".desk-today a")}
+    assert ways["See what became of it"] == f"/desk/watch/{taken_back}", "of a single one the way is straight"
+    assert ways["See the trial"] == f"/desk/watch/trials/{int(TRIAL[3:])}"
+    assert ways["Answer the readers"] == "/desk/asked/1"
     for link in page.select(".desk-today a, .desk-columns a"):
         url, _, anchor = str(link.get("href")).partition("#")
         there = client.page(url) if url else page

@@ -52,7 +52,7 @@ def rows(client: PageClient) -> list[str]:
 
 
 def line(client: PageClient) -> str:
-    return " ".join(text for text in client.page("/desk/").texts("main li") if "trials in summaries" in text)
+    return " ".join(text for text in client.page("/desk/").texts("main li") if "named in summaries" in text)
 
 
 def press(client: PageClient, place: str) -> Page:

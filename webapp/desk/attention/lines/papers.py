@@ -27,7 +27,11 @@ def watched(of: Attention) -> Line | None:
         return None
     sentence = WATCHED[papers.asks].format(named(papers.title.removeprefix(RETRACTED)))
     sentence += others(papers.number, "paper")
-    return Line("What became of papers", sentence, url_for("desk.watch.index"), "See what became of papers")
+    if papers.number == 1:
+        url, link = url_for("desk.watch.show", id_=papers.document_id), "See what became of it"
+    else:
+        url, link = url_for("desk.watch.index"), "See what became of papers"
+    return Line("What became of papers", sentence, url, link)
 
 
 def asked(of: Attention) -> Line | None:
@@ -36,8 +40,10 @@ def asked(of: Attention) -> Line | None:
         return None
     paper = named(shorten(most.title, MOST_OF_TITLE, placeholder=" …"))
     wanted = f"{paper}, wanted by {plural(most.wants, 'reader')}"
-    several = f"{number(count)} papers that readers asked for wait for your answer, first of all {wanted}."
-    sentence = several if count > 1 else f"A paper that readers asked for waits for your answer: {wanted}."
+    if count == 1:
+        sentence = f"A paper that readers asked for waits for your answer: {wanted}."
+        return Line("Papers readers asked for", sentence, url_for("desk.asked.show", id_=most.id), "Answer the readers")
+    sentence = f"{number(count)} papers that readers asked for wait for your answer, first of all {wanted}."
     return Line("Papers readers asked for", sentence, url_for("desk.asked.index"), "See what readers asked for")
 
 

@@ -23,7 +23,10 @@ def named_in_summaries(of: Attention) -> Line | None:
     if not trials.how_many:
         return None
     sentence = NAMED[trials.asks].format(trials.number) + others(trials.how_many, "trial")
-    return Line("Trials named in summaries", sentence, url_for("desk.trials.index"), "See the trials in summaries")
+    url, link = url_for("desk.trials.index"), "See the trials in summaries"
+    if trials.how_many == 1:
+        url, link = url_for("desk.trials.show", number=int(trials.number.removeprefix("NCT"))), "See the trial"
+    return Line("Trials named in summaries", sentence, url, link)
 
 
 def unanswered(of: Attention) -> Line | None:
