@@ -17,10 +17,10 @@ from tests.page import Page, PageClient, client_of, words
 from webapp import clock
 from webapp.ask.actions import ask_for, take_back, want
 from webapp.ask.found import Found
-from webapp.ask.queries import wants_of
 from webapp.extensions import db
 from webapp.feedback.actions import record_vote
 from webapp.models import AskedPaper, Edition
+from webapp.watch.papers.asked import asked_for
 
 LEGS = "10.5555/legs"
 
@@ -212,8 +212,9 @@ def test_pages_that_are_kept_know_nothing_of_it(client: PageClient) -> None:
 def test_others_ask_how_many_want_a_paper(app: Flask) -> None:
     make_asked(voters=2)
     make_asked(LEGS, "")
-    assert wants_of([DOI, LEGS, "10.5555/nobody"]) == {DOI: 2, LEGS: 1}
-    assert wants_of([]) == {}
+    wanted = asked_for([DOI, LEGS, "10.5555/nobody"])
+    assert {doi: one.wants for doi, one in wanted.items()} == {DOI: 2, LEGS: 1}
+    assert asked_for([]) == {}
 
 
 def test_what_is_gone_is_not_wanted(app: Flask) -> None:

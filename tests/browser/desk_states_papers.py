@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from werkzeug.test import TestResponse
 
+from tests.ask.conftest import make_asked
 from tests.browser.desk_states import Desk, state
 from tests.factories import make_categories
 from tests.scholarly.answers import new_paper, search_page
@@ -14,7 +15,6 @@ from tests.watch.papers.making import make_new_paper, make_search
 from webapp.desk.drafts import facts
 from webapp.desk.writing.lookup import Found
 from webapp.scholarly.client import URL_SETTINGS
-from webapp.watch.papers import queries
 
 LONG = "Effects of transcutaneous spinal stimulation, with training, on reaching and grasping " * 3
 WITHOUT_BREAK = "averylongnumberwithoutanybreak" * 4
@@ -48,8 +48,9 @@ def _pressed(desk: Desk, id_: int, what: str, where: str = "") -> TestResponse:
 @state("desk.papers.index", "many, one just put aside")
 def _(desk: Desk) -> TestResponse:
     ids = _papers(30)
-    with patch.object(queries, "asked_for", lambda dois: dict.fromkeys(dois, 3)):
-        return _pressed(desk, ids[0], "decline")
+    for number in (2, 4, 5):
+        make_asked(f"10.5555/new.{number}", voters=number)
+    return _pressed(desk, ids[0], "decline")
 
 
 @state("desk.papers.index", "narrowed to nothing, after a search that failed")

@@ -113,14 +113,6 @@ def draft_of(asked: Asked) -> Document | None:
     return document_named("summary", key) if key and asked.summary is None else None
 
 
-def wants_of(dois: Collection[str]) -> dict[str, int]:
-    """How many readers want each of these papers, by its normal DOI; those that nobody asked for are missing."""
-    if not dois:
-        return {}
-    rows = select(AskedPaper.doi, AskedPaper.wants).where(AskedPaper.doi.in_(dois), AskedPaper.wants > 0)
-    return {row[0]: row[1] for row in db.session.execute(rows)}
-
-
 def has_wishes(voter: str) -> bool:
     """Whether this voter wants any paper."""
     return db.session.scalar(select(PaperWish.asked_id).where(PaperWish.voter == voter).limit(1)) is not None

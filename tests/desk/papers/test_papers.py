@@ -146,6 +146,8 @@ def test_what_matters_comes_first(mira: PageClient) -> None:
     page = mira.page(LIST)
     assert names(page)[:2] == ["Paper 1", "Paper 4"]
     assert "Asked for by 3 readers." in rows(page)[0]
+    [told] = [one for one in page.select("main .desk-rows a") if words(one) == "What readers are told of paper 1"]
+    assert mira.page(told.get("href")).h1 == "Paper 1"
     assert names(mira.page(f"{LIST}?state=asked")) == ["Paper 1"]
     assert "Asked for by readers: 1" in page.texts("main .desk-kinds a")
 

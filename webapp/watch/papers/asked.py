@@ -10,12 +10,12 @@ from webapp.extensions import db
 from webapp.models import AskedPaper, NewPaper
 
 
-def asked_for(dois: Collection[str]) -> dict[str, int]:
-    """How many people want to read about each of these papers, by its DOI; without those nobody asked for."""
+def asked_for(dois: Collection[str]) -> dict[str, AskedPaper]:
+    """Those of these papers that readers want to read about, by DOI."""
     if not dois:
         return {}
-    rows = select(AskedPaper.doi, AskedPaper.wants).where(AskedPaper.doi.in_(dois), AskedPaper.wants > 0)
-    return {row.doi: row.wants for row in db.session.execute(rows)}
+    rows = select(AskedPaper).where(AskedPaper.doi.in_(dois), AskedPaper.wants > 0)
+    return {one.doi: one for one in db.session.scalars(rows)}
 
 
 def is_asked_for() -> ColumnElement[bool]:

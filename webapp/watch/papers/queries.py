@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from webapp.documents.schema import SummaryContent
 from webapp.editorial.characters import on_one_line
 from webapp.extensions import db
-from webapp.models import Category, Document, NewPaper, PaperSearch, Revision, Study, Term
+from webapp.models import AskedPaper, Category, Document, NewPaper, PaperSearch, Revision, Study, Term
 from webapp.scholarly.identifiers import doi_or_none
 from webapp.watch.papers.asked import asked_for, is_asked_for
 from webapp.watch.papers.topics import Topic, topics_of
@@ -35,8 +35,8 @@ class Listed(NamedTuple):
     """A paper in a list."""
 
     paper: NewPaper
-    asked: int
-    """How many readers asked for it."""
+    asked: AskedPaper | None
+    """As readers asked for it."""
     summary: Document | None
 
 
@@ -60,10 +60,10 @@ def papers(choice: Choice, page: int, per_page: int) -> tuple[list[Listed], bool
     rows = select(NewPaper).where(*_narrowed(choice)).order_by(*order).offset((page - 1) * per_page).limit(per_page + 1)
     found = list(db.session.scalars(rows))
     shown = found[:per_page]
-    counts = asked_for([paper.doi for paper in shown if paper.doi])
+    asked = asked_for([paper.doi for paper in shown if paper.doi])
     ids = [paper.document_id for paper in shown if paper.document_id]
     summaries = {one.id: one for one in db.session.scalars(select(Document).where(Document.id.in_(ids)))} if ids else {}
-    listed = [Listed(paper, counts.get(paper.doi or "", 0), summaries.get(paper.document_id or 0)) for paper in shown]
+    listed = [Listed(paper, asked.get(paper.doi or ""), summaries.get(paper.document_id or 0)) for paper in shown]
     return listed, len(found) > per_page
 
 
