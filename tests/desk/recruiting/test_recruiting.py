@@ -123,7 +123,7 @@ def test_changed_words_are_approved_anew_and_until_then_the_old_ones_stay(mira: 
     assert found
     assert (found.live_words, found.words) == ("pain", "something else")
     page = mira.page(INDEX)
-    assert "Readers see a list on 1 of 2 topic pages. 1 search with new words waits for your approval." in said(page)
+    assert "1 search waits for you." in said(page)
     assert "Changed, and not approved yet." in page.texts(".desk-rows li")[0]
     assert "Readers see what the old ones find: spinal cord injury; pain." in said(mira.page(url()))
     assert "The new words of a search for trials are not approved yet, for “Pain”." in line(mira)
@@ -211,7 +211,14 @@ def test_a_search_is_stopped_and_its_words_stay(mira: PageClient) -> None:
 def test_nobody_could_look_for_two_weeks_stands_on_the_first_page(mira: PageClient) -> None:
     make_search(make_trial(), slug="pain", at=clock.now() - dt.timedelta(days=15))
     assert "For two weeks nobody could ask which trials look for people, for “Pain”. Readers see no list." in line(mira)
-    assert "That is too long ago: readers see no list." in mira.page(INDEX).texts(".desk-rows li")[0]
+    make_categories("hand-and-arm-use")
+    db.session.execute(db.update(Category).where(Category.slug == "hand-and-arm-use").values(position=0))
+    make_search(make_trial(2), slug="sleep").words = "something else"
+    page = mira.page(INDEX)
+    assert "2 searches wait for you." in said(page)
+    assert "Readers see a list on 2 of 3 topic pages now." in said(page)
+    assert page.texts(".desk-rows a") == ["Pain", "Sleep", "Hand and arm use"], "what waits comes first"
+    assert "That is too long ago: readers see no list." in page.texts(".desk-rows li")[0]
     assert "readers are told so, and see no list" in said(mira.page(url()))
 
 

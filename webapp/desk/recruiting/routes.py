@@ -31,15 +31,17 @@ def gone(_error: actions.NotATopicError) -> AnyResponse:
 
 @bp.get("")
 def index() -> str:
-    """All topics, with the search of each."""
-    topics = queries.topics()
+    """All topics, with the search of each; what waits comes first."""
+    now = clock.now()
+    topics = sorted(queries.topics(), key=lambda topic: not topic.waits(now))
     return render_template(
         "desk/recruiting/index.html",
         topics=[(topic, words_of(topic.category.slug, topic.search)) for topic in topics],
-        live=[topic.search for topic in topics if topic.search and topic.search.is_live],
+        waiting=sum(topic.waits(now) for topic in topics),
+        live=sum(bool(topic.search and topic.search.is_live) for topic in topics),
         has_proposal=has_proposal,
         said=request.args.get("said", ""),
-        now=clock.now(),
+        now=now,
         current=CURRENT,
     )
 

@@ -39,6 +39,11 @@ class Topic(NamedTuple):
     category: Category
     search: TrialSearch | None
 
+    def waits(self, now: dt.datetime) -> bool:
+        """Whether the owner has to look at it: new words are not approved, or readers see that it is too old."""
+        search = self.search if self.search and self.search.is_live else None
+        return bool(search and (search.is_changed or (search.answered_at and search.answered_at < now - CURRENT)))
+
 
 def topics() -> list[Topic]:
     """All that readers choose from, in their order."""
