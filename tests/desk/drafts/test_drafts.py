@@ -67,6 +67,11 @@ def test_what_is_begun_for_those_who_asked_is_no_new_paper_any_more(mira: PageCl
     pressed(mira)
     assert [(paper(id_).state, paper(id_).document_id) for id_ in ids] == [("drafted", drafts()[0].id)] * 2
     assert notes()[-1].startswith("Began the summary")
+    newest = newest_revision(drafts()[0])
+    assert newest
+    assert newest.content["study"]["design"] == "rct", "guessed from the title, as the new papers have it"
+    page = mira.page(f"/desk/documents/{drafts()[0].id}")
+    assert "This is a guess: the title says “randomized”." in words(page.one("main"))
 
 
 def test_pressed_in_both_lists_it_is_one_draft(mira: PageClient) -> None:

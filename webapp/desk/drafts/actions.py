@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.ask.queries import HAS_DOI
 from webapp.desk.activity.actions import note
 from webapp.desk.drafts.facts import Paper, content_of, facts_of, key_of
-from webapp.desk.drafts.queries import Names, is_withdrawn, names_of, summary_of
+from webapp.desk.drafts.queries import Names, guessed_design, is_withdrawn, names_of, summary_of
 from webapp.documents import actions
 from webapp.documents.schema import SummaryContent
 from webapp.extensions import db
@@ -51,6 +51,8 @@ def summarise(account: Account, paper: Paper, client: Client, *, although_withdr
 
 
 def _begun(paper: Paper, study: dict[str, Any], names: Names, by: str) -> Document:
+    if guess := guessed_design(names):
+        study = {"design": guess} | study
     document = Document(kind=SummaryContent.kind, key=key_of(paper, study), language=site_language())
     db.session.add(document)
     db.session.flush()

@@ -30,8 +30,6 @@ class Paper:
     published: str
     pmid: str | None = None
     pmcid: str | None = None
-    design: str = ""
-    """A guess."""
     record: str = ""
     """Of Europe PMC."""
 
@@ -46,7 +44,6 @@ def of_new(paper: NewPaper) -> Paper:
         published=str(paper.published or ""),
         pmid=paper.pmid,
         pmcid=paper.pmcid,
-        design=paper.design,
         record=paper.record,
     )
 
@@ -65,14 +62,14 @@ def of_asked(paper: AskedPaper) -> Paper:
 def facts_of(paper: Paper, client: Client) -> tuple[dict[str, Any], bool]:
     """The facts of the study, and whether a service says that the paper was withdrawn.
 
-    What Crossref says comes first: it has the authors in full and the number of the trial. The kind is a guess.
+    What Crossref says comes first: it has the authors in full and the number of the trial.
     """
     study: dict[str, Any] = {"doi": paper.doi, "pmid": paper.pmid}
     is_withdrawn = False
     if paper.doi:
         found = look_up({"study": {name: value for name, value in study.items() if value}}, client)
         study, is_withdrawn = dict(found.content["study"]), found.is_retracted
-    for name in ("title", "journal", "published", "pmcid", "design"):
+    for name in ("title", "journal", "published", "pmcid"):
         study[name] = study.get(name) or getattr(paper, name)
     return {name: value for name, value in study.items() if value}, is_withdrawn
 

@@ -51,6 +51,11 @@ def summary_of(names: Names) -> Document | None:
     return document_named(SummaryContent.kind, key) if key else None
 
 
+def guessed_design(names: Names) -> str:
+    """What kind of study it may be, where it was found as a new paper; empty where there is no guess."""
+    return db.session.scalar(select(NewPaper.design).where(names.new, NewPaper.design != "").limit(1)) or ""
+
+
 def is_withdrawn(names: Names) -> bool:
     """Whether it is known already, in either list, that the paper was withdrawn."""
     new = select(NewPaper.id).where(names.new, NewPaper.is_retracted)
