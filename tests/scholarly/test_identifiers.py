@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.scholarly.errors import ScholarlyError
-from webapp.scholarly.identifiers import doi_in, doi_of_link, doi_or_none, normal_doi, normal_pmid, normal_trial_number
+from webapp.scholarly.identifiers import (
+    doi_in,
+    doi_of_link,
+    doi_or_none,
+    normal_doi,
+    normal_pmid,
+    normal_trial_number,
+    trial_numbers,
+)
 
 SICI = "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2"
 
@@ -48,7 +56,8 @@ def test_a_doi_has_one_form_however_it_is_typed(typed: str, kept: str) -> None:
         "", " ", "doi:", "10.1038", "10.1038/", "10.1038/.", "10/abc", "10.103/abc", "11.1038/abc", "abc",
         "10.1038/a b", "10.1038/s41586. Epub 2014 Oct 3", "https://www.nature.com/articles/10.1038/s41586",
         '10.1038/a" OR "b', "10.1038/a\\b", "10.1038/a\x00b", "https://doi.org/10.1038/a%00b",
-        "https://doi.org/10.1038/a%20b", "10.١٢٣٤/a", f"10.1038/{'a' * 300}", "a" * 100_000,
+        "https://doi.org/10.1038/a%20b", "https://doi.org/10.1038/a%C2%A0b", "https://doi.org/10.1038/a%E2%80%AEb",
+        "10.١٢٣٤/a", f"10.1038/{'a' * 300}", "a" * 100_000,
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_doi_is_refused_with_a_sentence(typed: str) -> None:
@@ -100,6 +109,10 @@ def test_a_trial_number_is_nct_and_eight_digits(typed: str, kept: str | None) ->
     with pytest.raises(ScholarlyError, match="Such a number is NCT and eight digits: NCT01234567") as told:
         normal_trial_number(typed)
     assert "number of ClinicalTrials.gov" in str(told.value)
+
+
+def test_no_number_of_a_trial_takes_time_without_end() -> None:
+    assert trial_numbers([f"NCT01234567{'?' * 500} x"]) == []
 
 
 def test_a_doi_is_found_in_a_reference() -> None:

@@ -23,7 +23,7 @@ _PMID = re.compile(
 )
 _TRIAL = re.compile(
     r"(?:(?:https?://)?(?:www\.|classic\.)?clinicaltrials\.gov/(?:study|ct2/show|show)/)?"
-    r"nct[\s:-]*(?!0{8})(\d{8})(?:[/.,;]|\?\S*)*",
+    r"nct[\s:-]*(?!0{8})(\d{8})[/.,;]*(?:\?\S*)?",
     re.IGNORECASE | re.ASCII,
 )
 _PAGE_OF_PUBLISHER = re.compile(r"/(?:full|fulltext|abstract|abs|pdf|epdf|html|meta|references)(?:\.html?)?\Z|\.pdf\Z")
@@ -38,7 +38,7 @@ def normal_doi(text: str) -> str:
     if len(rest) < len(typed) and "%" in rest:
         rest = unquote(rest)
     doi = _without_end(re.sub(r"\s*/\s*", "/", rest, count=1)).lower()
-    if not _DOI.fullmatch(doi) or len(doi) > MAX_LENGTH:
+    if not _DOI.fullmatch(doi) or not doi.isprintable() or len(doi) > MAX_LENGTH:
         raise ScholarlyError(
             f"{_quoted(text)} is no DOI. A DOI has no spaces and looks like 10.1038/s41586-019-1234-5."
         )
