@@ -227,6 +227,10 @@ def test_authors_are_those_who_can_be_read(client: Client, service: Service, aut
     assert [one.name for one in read(client, service, author=authors).authors] == names
 
 
+def test_nothing_unseen_turns_a_title_round(client: Client, service: Service) -> None:
+    assert read(client, service, title=["A\u202etrial\u2066 &#8238;of\x00 sitting\u2069"]).title == "Atrial of sitting"
+
+
 @pytest.mark.parametrize(
     "answer", [{}, [], None, 5, "x", {"message": None}, {"message": []}, {"message": {}}, [[[[]]]]]
 )

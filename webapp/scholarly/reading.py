@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 
@@ -20,6 +21,9 @@ from webapp.editorial.dates import PartialDate
 from webapp.scholarly.markup import MAX_LENGTH, plain_line, plain_paragraphs
 
 T = TypeVar("T")
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that nobody sees, and that have a text read in another order than it is written."""
 
 
 class Record(BaseModel):
@@ -51,15 +55,16 @@ def _those_that_fit(value: Any, handler: ValidatorFunctionWrapHandler) -> tuple[
 
 
 def _line(value: Any) -> str:
-    return plain_line(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    is_text = isinstance(value, str | int) and not isinstance(value, bool)
+    return _TURNING.sub("", plain_line(str(value))) if is_text else ""
 
 
 def _paragraphs(value: Any) -> str:
-    return plain_paragraphs(value) if isinstance(value, str) else ""
+    return _TURNING.sub("", plain_paragraphs(value)) if isinstance(value, str) else ""
 
 
 def _written(value: Any) -> str:
-    return without_forbidden(value[:MAX_LENGTH]).strip() if isinstance(value, str) else ""
+    return _TURNING.sub("", without_forbidden(value[:MAX_LENGTH])).strip() if isinstance(value, str) else ""
 
 
 def _date_in(value: Any) -> PartialDate | None:
