@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 from limits import parse
 
 from tests.ask.conftest import DOI, TITLE, confirmed, found, make_asked, papers, typed, wishes
@@ -18,7 +21,7 @@ from tests.scholarly.server import Reply
 from tests.watch.conftest import Services
 from tests.watch.test_looking import FAULTS
 from webapp import clock
-from webapp.ask import actions, routes
+from webapp.ask import actions, lookup, routes
 from webapp.ask.found import Found, found_in, signed
 from webapp.scholarly.client import shared_client
 
@@ -230,6 +233,12 @@ def test_what_was_found_is_good_for_a_week(asking: PageClient, monkeypatch: pyte
         assert known[1] == clock.today()
 
 
+def test_to_look_at_what_was_found_makes_it_no_younger(asking: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = found(asking).values("form.form")["found"]
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: int(time.time()) + 6 * 24 * 3600)
+    assert asking.page(f"/ask/paper?found={text}").values("form.form")["found"] == text
+
+
 def test_two_presses_are_one_wish_and_two_readers_are_two(asking: PageClient, app: Flask) -> None:
     mine = found(asking).values("form.form")
     for _ in range(2):
@@ -281,6 +290,15 @@ def test_limits_hold_for_one_reader_and_for_all(instance: Any, services: Service
         assert routes.TOO_MANY in answer.text
         assert [one.doi for one in papers()] == [DOI]
         shared_client(app.config).close()
+
+
+def test_readers_who_wait_leave_room_for_those_who_read(asking: PageClient, services: Services) -> None:
+    with ExitStack() as waiting:
+        assert all(waiting.enter_context(lookup.place_to_wait()) for _ in range(lookup.MOST_AT_ONCE))
+        assert found(asking).h1 == "We could not look it up"
+        assert "cannot look up PubMed numbers just now" in problem(asking, PMID)
+        assert not services.asked
+    assert found(asking).h1 == "Is this the paper?"
 
 
 def confirming(client: PageClient, doi: str) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -17,6 +19,8 @@ from webapp.scholarly.europepmc import find_article_by_doi, find_article_by_pmid
 from webapp.scholarly.updates import TAKEN_BACK, Update
 
 Answer = TypeVar("Answer")
+MOST_AT_ONCE = 2
+"""Readers of each process who wait for services at the same moment. The other threads go on answering pages."""
 MOST_OF_TITLE = 300
 MOST_OF_JOURNAL = 120
 """Letters that are kept and shown."""
@@ -24,6 +28,18 @@ _SAYS_SO = re.compile(
     r"\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter|manuscript))?\s*(?:[:.\])]|\s[-–—]\s)", re.IGNORECASE
 )
 """How a journal marks a paper that it took back, at the beginning of the title. Of some nothing else says it."""
+_places = BoundedSemaphore(MOST_AT_ONCE)
+
+
+@contextmanager
+def place_to_wait() -> Iterator[bool]:
+    """Whether there was a place for a reader who would wait for the services; it is theirs inside the block."""
+    is_free = _places.acquire(blocking=False)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            _places.release()
 
 
 def doi_of_number(pmid: str, client: Client) -> str:

@@ -15,7 +15,7 @@ from werkzeug import Response as AnyResponse
 from webapp.ask import actions, queries
 from webapp.ask.forms import NO_DOI, AskForm, ConfirmForm, WishForm
 from webapp.ask.found import Found, NoAnswerError, UnknownPaperError, found_in, signed
-from webapp.ask.lookup import ask_services, doi_of_number
+from webapp.ask.lookup import ask_services, doi_of_number, place_to_wait
 from webapp.errors import or_404
 from webapp.extensions import limiter
 from webapp.forms import checks_own_token
@@ -32,7 +32,7 @@ bp = Blueprint("ask", __name__, url_prefix="/ask")
 SECONDS = 4.0
 """A reader waits no longer for a service."""
 LOOKUPS = parse("30 per minute")
-"""Of all readers together. Beyond it nothing is asked, and a wish is kept with its DOI alone."""
+"""Of all readers together. Beyond it, or while others wait, nothing is asked: a wish is kept with its DOI alone."""
 NEW_PAPERS = parse("10 per day")
 """From one network."""
 NEW_PAPERS_IN_ALL = parse("200 per day")
@@ -79,12 +79,13 @@ def _found(form: AskForm) -> Found | None:
 
 def _asked_for(doi: str | None, pmid: str) -> Found:
     """What the services say. Raises UnknownPaperError, and NoAnswerError for a number without a DOI."""
-    may_ask, client = hit(LOOKUPS, "papers looked up"), shared_client(current_app.config).in_seconds(SECONDS)
+    client = shared_client(current_app.config).in_seconds(SECONDS)
     try:
-        if not may_ask:
-            raise NoAnswerError
-        doi = doi or doi_of_number(pmid, client)
-        return ask_services(doi, client)
+        with place_to_wait() as is_free:
+            if not (is_free and hit(LOOKUPS, "papers looked up")):
+                raise NoAnswerError
+            doi = doi or doi_of_number(pmid, client)
+            return ask_services(doi, client)
     except NoAnswerError as error:
         if doi is None:
             raise NoAnswerError(NO_NUMBER_NOW) from error
@@ -199,7 +200,7 @@ def _paper(text: str | None, form: ConfirmForm) -> str | None:
     voter = voter_of_form(form.voter.data)
     more: dict[str, Any] = {"summary": queries.summary_of(found.doi), "asked": queries.paper_by_doi(found.doi, voter)}
     return render_page(
-        "ask/paper.html", form=form, found=found, found_on=found_on, signed=signed(found), **more, **_wishing(voter)
+        "ask/paper.html", form=form, found=found, found_on=found_on, signed=text, **more, **_wishing(voter)
     )
 
 
