@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from limits import parse
 from sqlalchemy import update
 
 from tests.ask.conftest import DOI, PIECE, TITLE, make_asked, papers, wish, wishes
@@ -15,6 +16,7 @@ from tests.conftest import counted, make_app
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, client_of, words
 from webapp import clock
+from webapp.ask import routes
 from webapp.ask.actions import ask_for, take_back, want
 from webapp.ask.found import Found
 from webapp.extensions import db
@@ -94,6 +96,24 @@ def test_a_browser_without_cookies_counts_once_for_each_form(app: Flask) -> None
     for _ in range(2):
         assert bare.post("/ask/1", data=form).status_code == 303
     assert [one.wants for one in papers()] == [2]
+
+
+def test_one_network_alone_makes_no_paper_the_most_wanted(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_app(instance, RATELIMIT_ENABLED=True)
+    monkeypatch.setattr(routes, "WISHES", parse("2 per day"))
+    with app.app_context():
+        make_asked()
+        make_asked("10.5555/legs")
+        mine = client_of(app)
+        assert wish(mine).status_code == 303
+        assert wish(client_of(app, use_cookies=False)).status_code == 303
+        for headers in ({}, PIECE):
+            answer = wish(client_of(app, use_cookies=False), headers=headers)
+            assert answer.status_code == 422
+            assert routes.TOO_MANY_WISHES in answer.text
+        assert wish(client_of(app, use_cookies=False), 2).status_code == 303
+        assert [one.wants for one in papers()] == [3, 2]
+        assert wish(mine, choice="leave").status_code == 303, "who takes a wish back can always do that"
 
 
 def test_a_paper_that_nobody_wants_any_more_goes(client: PageClient) -> None:

@@ -36,7 +36,10 @@ LOOKUPS = parse("30 per minute")
 NEW_PAPERS = parse("10 per day")
 """From one network."""
 NEW_PAPERS_IN_ALL = parse("200 per day")
+WISHES = parse("20 per day")
+"""For one paper, from one network: a browser that keeps no cookie is somebody new with each press."""
 TOO_MANY = "Many papers were asked for today. Please come back tomorrow and ask again."
+TOO_MANY_WISHES = "Many readers of your network wanted this paper today. Please come back tomorrow."
 NO_NUMBER_NOW = "We cannot look up PubMed numbers just now. Please type the DOI instead, or try again later."
 MOST_PAGES = 10_000
 SAID = {
@@ -147,19 +150,28 @@ def wish(id_: int) -> AnyResponse:
     form = WishForm()
     voter = voter_of_form(form.voter.data)
     asked = _asked(id_, voter)
-    if not form.validate():
+    if not form.validate() or not _wish(form, asked, voter):
         return make_response(_show(asked, voter, form), 422)
     choice = form.choice.data or ""
-    if choice == "leave":
-        actions.take_back(id_, voter)
-    elif asked.is_open:
-        actions.want(id_, voter)
     response = _after(id_, voter, choice)
     if choice == "leave" and not queries.has_wishes(voter):
         forget(response, ASK)
     else:
         remember(response, voter, ASK)
     return response
+
+
+def _wish(form: WishForm, asked: queries.Asked, voter: str) -> bool:
+    """Do what was pressed; False with the reason in the form. What cannot be wished for any more stays as it is."""
+    id_ = asked.paper.id
+    if form.choice.data == "leave":
+        actions.take_back(id_, voter)
+    elif asked.is_open and not asked.is_wished:
+        if not hit(WISHES, "wishes for a paper", str(id_), network_of_request()):
+            form.form_errors.append(TOO_MANY_WISHES)
+            return False
+        actions.want(id_, voter)
+    return True
 
 
 def _after(id_: int, voter: str, choice: str) -> Response:
