@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import event
 
 from tests.conftest import Forward
 from tests.factories import make_categories, make_summary, make_terms
@@ -26,6 +27,7 @@ from webapp.scholarly.client import URL_SETTINGS
 from webapp.watch.papers import actions
 from webapp.watch.papers.actions import change_words
 from webapp.watch.papers.deciding import decide
+from webapp.watch.papers.queries import written_meanwhile
 from webapp.watch.papers.words import DEFAULT
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -115,6 +117,14 @@ def test_a_run_reads_so_many_pages_at_most(literature: Literature, monkeypatch: 
     monkeypatch.setattr(actions, "MOST_PAGES", 2)
     literature.pages = [[paper(number)] for number in range(5)]
     assert [run(literature, is_asked_for=False).added for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_search_whose_pages_never_end_is_given_up(literature: Literature, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_FOUND", 3)
+    literature.pages, literature.total = [[paper(number)] for number in range(9)], 3
+    assert "listed far more papers than it told of" in run(literature).problem
+    assert search().cursor is None
+    assert len(literature.searched) == 4
 
 
 def test_a_run_that_is_killed_between_two_commits_loses_nothing(
@@ -268,6 +278,22 @@ def test_what_got_a_summary_meanwhile_waits_no_longer(literature: Literature) ->
     assert [(one.state, one.document_id) for one in papers()] == [
         *(("drafted", one.document_id) for one in made), ("drafted", draft.id), ("waiting", None),
     ]  # fmt: skip
+
+
+def test_no_table_is_gone_through_for_each_row_of_another(literature: Literature, app: Flask) -> None:
+    """The database is held meanwhile: ten thousand papers and as many summaries took it thirteen seconds."""
+    literature.pages = [[paper(number) for number in range(1, 4)]]
+    run(literature)
+    for number in (1, 2):
+        make_draft(f"draft-{number}", {"doi": f"10.5555/new.{number}"})
+    sent: list[tuple[str, Any]] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _u, words, values, *_: sent.append((words, values)))
+    assert len(written_meanwhile()) == 2
+    asked = [one for one in sent if "new_papers" in one[0]]
+    assert len(asked) == 2, "however many drafts there are"
+    for words, values in asked:
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values).all()
+        assert len([row for row in plan if row[1] == 0 and row[3].startswith(("SCAN ", "SEARCH "))]) == 1, words
 
 
 @pytest.mark.parametrize("kind", ["Published Erratum", "Editorial", "Retraction of Publication", "News", "Comment"])

@@ -153,7 +153,7 @@ def _first_day(row: PaperSearch, today: dt.date) -> dt.date:
 def _next(place: _Place, page: SearchPage, report: SearchReport) -> _Place | None:
     """Take in a page; where the search goes on, None at its end or where somebody else changed it meanwhile.
 
-    Raises ScholarlyError where the pages end too early, or find everything.
+    Raises ScholarlyError where the pages end too early or never, or find everything.
     """
     if page.total > MOST_FOUND:
         raise ScholarlyError(f"The words of the search find {page.total:,} papers, which is too many to look at.")
@@ -162,6 +162,8 @@ def _next(place: _Place, page: SearchPage, report: SearchReport) -> _Place | Non
         return None
     added = take_in(db.session(), page.papers, now)
     row.listed_so_far += page.listed
+    if row.listed_so_far > MOST_FOUND:
+        raise ScholarlyError("Europe PMC listed far more papers than it told of. Try again later.")
     row.added_so_far += added
     row.cursor, row.tried_at = page.next, now
     report.listed, report.added = report.listed + page.listed, report.added + added

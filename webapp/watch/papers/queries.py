@@ -127,17 +127,22 @@ class Written(NamedTuple):
 
 
 def written_meanwhile() -> list[Written]:
-    """Waiting papers that got a summary in another way."""
-    waiting = select(NewPaper.id).where(NewPaper.state == "waiting")
-    public = waiting.add_columns(Study.document_id)
-    by_doi = db.session.execute(public.join(Study, func.lower(Study.doi) == NewPaper.doi)).all()
-    by_pmid = db.session.execute(public.join(Study, Study.pmid == NewPaper.pmid)).all()
-    found = [Written(*row) for row in (*by_doi, *by_pmid)]
-    for known in _drafts():
-        names = [field == name for field, name in ((NewPaper.doi, known.doi), (NewPaper.pmid, known.pmid)) if name]
-        if names:
-            found += [Written(id_, known.document_id) for id_ in db.session.scalars(waiting.where(or_(*names)))]
-    return found
+    """Waiting papers that got a summary in another way. Nobody else can write meanwhile: each table is read once."""
+    names = {
+        name: one.document_id for one in (*_drafts(), *_public_of_waiting()) for name in (one.doi, one.pmid) if name
+    }
+    waiting = select(NewPaper.id, NewPaper.doi, NewPaper.pmid).where(NewPaper.state == "waiting")
+    rows = db.session.execute(waiting).all() if names else []
+    found = ((id_, names.get(doi or "") or names.get(pmid or "")) for id_, doi, pmid in rows)
+    return [Written(id_, document_id) for id_, document_id in found if document_id]
+
+
+def _public_of_waiting() -> Iterator[Known]:
+    """Summaries that readers see of papers that wait. A join of the two would hold each against each."""
+    dois, pmids = (select(name).where(NewPaper.state == "waiting") for name in (NewPaper.doi, NewPaper.pmid))
+    rows = select(Study.document_id, func.lower(Study.doi), Study.pmid)
+    for row in db.session.execute(rows.where(or_(func.lower(Study.doi).in_(dois), Study.pmid.in_(pmids)))):
+        yield Known(*row)
 
 
 def _drafts() -> Iterator[Known]:
