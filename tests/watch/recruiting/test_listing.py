@@ -37,7 +37,7 @@ def test_ages_are_words_and_what_is_not_known_is_not_said(youngest: str | None, 
 @pytest.mark.parametrize(
     ("verified", "is_open", "is_unconfirmed"),
     [("2026-11", True, False), ("2024-11", True, False), ("2024-10", False, True), ("2023", False, True),
-     ("2024", True, False), ("2027-01", True, False), (None, False, False)],
+     ("2024", True, False), ("2027-01", True, False), ("9999", False, False), (None, False, False)],
 )  # fmt: skip
 def test_nobody_is_told_that_a_trial_is_open_which_nobody_confirmed_for_two_years(
     verified: str | None, is_open: bool, is_unconfirmed: bool
@@ -48,7 +48,7 @@ def test_nobody_is_told_that_a_trial_is_open_which_nobody_confirmed_for_two_year
 
 
 def test_a_trial_that_is_not_open_yet_says_so() -> None:
-    trial = listed(kept(make_trial(status="NOT_YET_RECRUITING")), dt.date(2024, 2, 29))
+    trial = listed(kept(make_trial(status="NOT_YET_RECRUITING", verified=PartialDate(2024, 1))), dt.date(2024, 2, 29))
     assert trial.status == "listed as not open yet"
     assert trial.url == "https://clinicaltrials.gov/study/NCT00000001"
 

@@ -115,6 +115,7 @@ def is_late(search: TrialSearch, now: dt.datetime) -> bool:
 def listed(trial: Mapping[str, Any], today: dt.date) -> ListedTrial:
     """A trial that is kept, as it stands on the day on which the registry was asked."""
     verified = PartialDate.parse(trial["verified"]) if trial["verified"] else None
+    verified = verified if verified and verified.year <= today.year + 1 else None  # nobody saw a day so far ahead
     is_confirmed = verified is not None and _last_day(verified) >= _years_before(today)
     status = _LISTED_AS.get(trial["status"], "listed as not open yet")
     return ListedTrial(

@@ -87,7 +87,7 @@ def _standing(trial: WatchedTrial, record: Record, now: dt.datetime) -> tuple[St
         return "unsure" if trial.status == "UNKNOWN" else "closed", sentence
     said = f"The registry lists this trial as {listed_as(trial.status)}."
     verified = _date(record["verified"])
-    if verified is None:
+    if verified is None or verified.year > now.year + 1:  # a day so far ahead is none that anybody saw
         return "unsure", f"{said} It does not say when somebody last confirmed this."
     if (verified.year + CONFIRMED_WITHIN, verified.month or 12) < (now.year, now.month):
         return "unsure", f"{said} {UNCONFIRMED}"
