@@ -114,6 +114,7 @@ FAULTS = {
     "nothing": Reply({}),
     "no list": Reply({"hitCount": 3, "resultList": {"result": None}}),
     "no number": Reply({"hitCount": "many", "resultList": {"result": []}}),
+    "a number beyond all": Reply({"hitCount": 2**63, "resultList": {"result": [new_paper()]}}),
     "found and not listed": Reply({"hitCount": 3, "resultList": {"result": []}}),
     "an endless mark": Reply(search_page(new_paper(), mark="x" * 5000)),
     "their own fault": Reply({"errCode": 404, "errMsg": "x"}),

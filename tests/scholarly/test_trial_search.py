@@ -68,6 +68,7 @@ def test_nothing_found_is_an_answer(client: Client, service: Service) -> None:
     [
         {}, [], 5, {"totalCount": 0}, {"studies": []}, {"totalCount": None, "studies": []},
         {"totalCount": 3, "studies": []}, {"totalCount": -1, "studies": []}, {"totalCount": 0, "studies": {}},
+        {"totalCount": 2**63, "studies": [listed_trial()]},
         {"totalCount": 2, "studies": [{}, None]}, {"totalCount": 1, "studies": [listed_trial(), listed_trial(2)]},
         trial_list(listed_trial(), {}, 5), trial_list(listed_trial(statusModule={"overallStatus": "COMPLETED"})),
         "<!doctype html><title>Sorry</title>",

@@ -15,7 +15,7 @@ from webapp.scholarly.articles import Article
 from webapp.scholarly.client import Client
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.europepmc import EUROPE_PMC, ArticleRecord, article_of
-from webapp.scholarly.reading import KnownDate, Line, Maybe, Part, Record, Several
+from webapp.scholarly.reading import Count, KnownDate, Line, Maybe, Part, Record, Several
 
 FIRST = "*"
 """The mark of the first page."""
@@ -110,7 +110,7 @@ class _Results(Record):
 
 
 class _Answer(Record):
-    total: int = Field(alias="hitCount", ge=0)
+    total: Count = Field(alias="hitCount")
     next: Line = Field("", alias="nextCursorMark")
     results: _Results = Field(alias="resultList")
 

@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainValidator,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -89,6 +90,8 @@ Part = Annotated[T, WrapValidator(_or_empty)]
 """A record inside another, empty when it is no record."""
 Several = Annotated[tuple[T, ...], WrapValidator(_those_that_fit)]
 """Those of a list that can be read. A single thing where a list should stand is read as well."""
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+"""How many there are of something: a number that a database takes."""
 Line = Annotated[str, BeforeValidator(_line)]
 """Text on one line, without markup; empty when it is no text and no number."""
 Paragraphs = Annotated[str, BeforeValidator(_paragraphs)]

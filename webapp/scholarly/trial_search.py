@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from pydantic import Field, NonNegativeInt
+from pydantic import Field
 
 from webapp.editorial.characters import as_typed
 from webapp.editorial.dates import PartialDate
 from webapp.scholarly.client import TYPED, Client
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.identifiers import normal_trial_number
-from webapp.scholarly.reading import KnownDate, Line, Part, Record, Several
+from webapp.scholarly.reading import Count, KnownDate, Line, Part, Record, Several
 from webapp.scholarly.trials import TRIALS
 
 OPEN, SOON = "RECRUITING", "NOT_YET_RECRUITING"
@@ -103,7 +103,7 @@ class _Study(Record):
 
 
 class _Answer(Record):
-    total: NonNegativeInt = Field(alias="totalCount")
+    total: Count = Field(alias="totalCount")
     studies: list[Any]
     read: Several[_Study] = Field((), alias="studies")
 
