@@ -23,6 +23,7 @@ from webapp.watch.actions import let_readers_see
 from webapp.watch.holding import HOLD
 from webapp.watch.trials import queries
 from webapp.watch.trials.actions import settle
+from webapp.watch.trials.records import dial
 
 SILENT = {name: fault for name, fault in FAULTS.items() if name != "not found"}
 
@@ -132,6 +133,17 @@ def test_what_is_kept_is_bounded(registry: Registry, walk: Summary) -> None:
     assert (len(record["sites"]), record["site_count"], len(record["contacts"])) == (20, 22, 3)
     assert all(one["email"] and not one["phone"] and len(one["name"]) <= 200 for one in record["contacts"])
     assert (len(record["criteria"]), record["is_cut"], len(record["sex"])) == (8000, True, 200)
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"),
+    [
+        ("+1 555 555-0100, +1 555 555-0199", "+15555550100"), ("555-0100 / +1 555 555-0199", "5550100"),
+        ("+49 (0)30 1234/5678", "+493012345678"), ("(030) 1234", "0301234"), ("555-0100 ext. 2", "5550100"), ("", ""),
+    ],
+)  # fmt: skip
+def test_nobody_is_led_to_a_number_that_is_none(phone: str, number: str) -> None:
+    assert dial(phone) == number
 
 
 # When

@@ -18,6 +18,9 @@ MAX_CONTACTS = 3
 MAX_SITES = 20
 _PHONE = re.compile(r"[+(\d][\d ().,/+-]{4,40}( ext\. [\w ]{1,10})?", re.ASCII)
 
+_NEXT_NUMBER = re.compile(r" ext\.|,|(?<=\d)[\s/]*\+")
+"""Where an extension or another number begins."""
+
 
 class Person(TypedDict):
     """Whom to ask; empty where the registry does not say."""
@@ -90,10 +93,15 @@ def _people(contacts: Iterable[Contact]) -> list[Person]:
     found: list[Person] = []
     for one in contacts:
         phone, email = one.phone if _PHONE.fullmatch(one.phone) else "", normal_address(one.email) or ""
-        dial = re.sub(r"[^+\d]", "", phone.partition(" ext.")[0])
         if phone or email:
-            found.append({"name": _line(one.name), "phone": phone, "dial": dial, "email": email})
+            found.append({"name": _line(one.name), "phone": phone, "dial": dial(phone), "email": email})
     return found[:MAX_CONTACTS]
+
+
+def dial(phone: str) -> str:
+    """The number as a telephone takes it: of several the first, and from abroad without the zero in brackets."""
+    first = _NEXT_NUMBER.split(phone, maxsplit=1)[0]
+    return re.sub(r"[^+\d]", "", first.replace("(0)", "") if first.startswith("+") else first)
 
 
 def _line(text: str) -> str:
