@@ -45,7 +45,8 @@ def test_a_paper_is_shown_before_anything_is_kept(asking: PageClient) -> None:
     assert page.h1 == "Is this the paper?"
     assert TITLE in main(page)
     assert "Journal of Cord Medicine & Care, 9 March 2024" in main(page)
-    assert page.one("a[href='https://doi.org/10.5555/arms']") is not None
+    link = page.one("a[href='https://doi.org/10.5555/arms']")
+    assert "nofollow" in (link.get("rel") or ""), "readers choose where it leads, so it praises nothing"
     assert not papers()
     answer = confirmed(asking)
     assert (answer.status_code, answer.location) == (303, "/ask/1?said=asked")
