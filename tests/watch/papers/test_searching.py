@@ -14,9 +14,10 @@ from sqlalchemy import event
 from tests.conftest import Forward
 from tests.factories import make_categories, make_summary, make_terms
 from tests.scholarly.answers import links
-from tests.scholarly.server import Reply, hung_up
+from tests.scholarly.server import Reply
 from tests.scholarly.test_paper_search import FAULTS
 from tests.watch.papers.conftest import Literature, paper, papers, run, search, titles
+from tests.watch.test_looking import FAULTS as OF_ALL
 from webapp import clock
 from webapp.documents.actions import save_revision
 from webapp.documents.queries import document_named
@@ -355,10 +356,10 @@ def test_words_that_are_changed_in_the_middle_end_the_search(
     assert run(literature, is_asked_for=False).added == 2
 
 
-@pytest.mark.parametrize("reply", [Reply(b"", 429), Reply("x", 500), Reply("<html/>"), Reply(misdeed=hung_up)])
-def test_where_pubmed_is_silent_the_next_run_asks(literature: Literature, reply: Reply) -> None:
+@pytest.mark.parametrize("fault", OF_ALL)
+def test_where_pubmed_is_silent_the_next_run_asks(literature: Literature, fault: str) -> None:
     literature.pages = [[paper(number) for number in range(25)]]
-    literature.plain, literature.pubmed = {"1003"}, reply
+    literature.plain, literature.pubmed = {"1003"}, OF_ALL[fault]
     assert run(literature).is_finished
     assert {one.plain_summary for one in papers()} == {""}
     literature.pubmed = None
