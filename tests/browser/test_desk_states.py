@@ -120,8 +120,10 @@ def _measures(page: Page) -> dict[str, list[str]]:
 def test_a_state_of_the_desk_is_for_everybody(shows: Callable[[State], Windows], state: State) -> None:
     usual, plain = shows(state)
     found = {"keyboard": faults_of_the_keyboard(usual, and_back=state in FIRST)}
-    lost = set(usual.evaluate(NAMES)) - set(plain.evaluate(NAMES)) - NEEDS_SCRIPT
+    names = set(plain.evaluate(NAMES))
+    lost = set(usual.evaluate(NAMES)) - names - NEEDS_SCRIPT
     found["without script"] = [f"not there: {name}" for name in lost] + plain.evaluate(SIDEWAYS)
+    found["of no use without script"] = sorted(names & NEEDS_SCRIPT)
     found |= faults_in_all_looks(usual)
     faults = [f"{what}: {fault}" for what, ones in found.items() for fault in ones]
     assert not faults, "\n".join(faults)

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.documents.comparison.texts import contents
@@ -46,6 +46,7 @@ def leaves(value: Any) -> set[str]:
 
 @settings(deadline=None)
 @given(threes())
+@example(("summary", {"key_findings": [{}]}, {"key_findings": [""]}, {}))
 def test_what_only_one_side_changed_is_taken_as_it_is(three: Three) -> None:
     kind, base, mine, _ = three
     for found in (joined(kind, base, mine, base), joined(kind, base, base, mine), joined(kind, base, mine, mine)):

@@ -96,7 +96,8 @@ class _Joining(NamedTuple):
         """One value of the three; MISSING when it is gone."""
         if is_same(mine, theirs):
             return mine
-        if field.shape == "noted" and any(isinstance(value, dict) for value in (mine, theirs)):
+        is_of_both = not (is_same(mine, base) or is_same(theirs, base))
+        if field.shape == "noted" and is_of_both and any(isinstance(value, dict) for value in (mine, theirs)):
             base, mine, theirs = (value if value is MISSING else field.whole(value) for value in (base, mine, theirs))
         old = None if base is MISSING else base
         if all(isinstance(value, dict) for value in (old or {}, mine, theirs)):
