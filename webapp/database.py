@@ -35,6 +35,9 @@ LARGEST_NUMBER = 2**63 - 1
 """The largest that a row can be asked for by."""
 MOVED = "unable to open database file: it was deleted or replaced while it was open"
 
+UNSEEN = {"synchronize_session": False}
+"""Options of a change that the session does not look for among what it has loaded: that is loaded anew, or not used."""
+
 Identity = tuple[int, int] | None
 
 

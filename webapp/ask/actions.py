@@ -17,7 +17,7 @@ from webapp import clock
 from webapp.ask import queries
 from webapp.ask.found import Found, NoAnswerError, UnknownPaperError
 from webapp.ask.lookup import ask_services
-from webapp.database import upsert
+from webapp.database import UNSEEN, upsert
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.models import AskedPaper, PaperWish
@@ -36,7 +36,6 @@ AT_ONCE = 20
 MOST_IN_A_RUN = 100
 PATIENCE = 3
 """Papers in a row without an answer, after which a run ends."""
-UNSEEN = {"synchronize_session": False}
 _UNANSWERED = (AskedPaper.answer == "", AskedPaper.summary_key.is_(None))
 Values = dict[Any, Any]
 """By column."""

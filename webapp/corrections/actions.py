@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp import clock
 from webapp.corrections import mails, queries
+from webapp.database import UNSEEN
 from webapp.extensions import db
 from webapp.letters.actions import LettersReport
 from webapp.models import Correction, CorrectionMailing, OutboxMail, SentCorrection, Subscriber, Summary
@@ -128,12 +129,12 @@ def _claim(correction: Correction, subscriber_id: int) -> int | None:
 def _note_mail(claimed: int, mail: OutboxMail) -> None:
     db.session.flush()
     noted = update(SentCorrection).where(SentCorrection.id == claimed).values(outbox_id=mail.id)
-    db.session.execute(noted, execution_options={"synchronize_session": False})
+    db.session.execute(noted, execution_options=UNSEEN)
 
 
 def _count(correction: Correction, **values: object) -> None:
     mailing = update(CorrectionMailing).where(CorrectionMailing.correction_id == correction.id).values(values)
-    db.session.execute(mailing, execution_options={"synchronize_session": False})
+    db.session.execute(mailing, execution_options=UNSEEN)
 
 
 def _finish(correction: Correction) -> None:
@@ -144,5 +145,5 @@ def _finish(correction: Correction) -> None:
         CorrectionMailing.finished_at.is_(None),
         ~queries.recipients(correction).exists(),
     )
-    db.session.execute(mailing.values(finished_at=clock.now()), execution_options={"synchronize_session": False})
+    db.session.execute(mailing.values(finished_at=clock.now()), execution_options=UNSEEN)
     db.session.commit()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from webapp.database import UNSEEN
 from webapp.documents import facets
 from webapp.documents.schema import SummaryContent, parse_as
 from webapp.documents.search_text import entry_of, facts_of, prose_of
@@ -51,7 +52,7 @@ def lock(session: Session, documents: Collection[Document]) -> None:
     ids = [document.id for document in documents]
     session.execute(
         update(Document).where(Document.id.in_(ids)).values(is_stale=Document.is_stale),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSEEN,
     )
     session.execute(select(Document).where(Document.id.in_(ids)), execution_options={"populate_existing": True}).all()
 
@@ -207,7 +208,7 @@ def mark_stale(session: Session, *, kind: str = SummaryContent.kind, among: Sele
     marked = update(Document).where(Document.kind == kind, Document.is_public())
     if among is not None:
         marked = marked.where(Document.id.in_(among))
-    session.execute(marked.values(is_stale=True), execution_options={"synchronize_session": False})
+    session.execute(marked.values(is_stale=True), execution_options=UNSEEN)
 
 
 def move_category(session: Session, old: int, new: int) -> None:
@@ -223,15 +224,14 @@ def move_category(session: Session, old: int, new: int) -> None:
         .where(other.document_id == CategoryLink.document_id, other.category_id == old)
         .scalar_subquery()
     )
-    unseen = {"synchronize_session": False}
     links = update(CategoryLink)
     session.execute(  # a summary in both has the earlier of its two places
         links.where(CategoryLink.category_id == new, place < CategoryLink.position).values(position=place),
-        execution_options=unseen,
+        execution_options=UNSEEN,
     )
     in_both = CategoryLink.document_id.in_(select(other.document_id).where(other.category_id == new))
-    session.execute(delete(CategoryLink).where(CategoryLink.category_id == old, in_both), execution_options=unseen)
-    session.execute(links.where(CategoryLink.category_id == old).values(category_id=new), execution_options=unseen)
+    session.execute(delete(CategoryLink).where(CategoryLink.category_id == old, in_both), execution_options=UNSEEN)
+    session.execute(links.where(CategoryLink.category_id == old).values(category_id=new), execution_options=UNSEEN)
     changes.update(_counted_in_parts(session, ids))
     facets.add(session, changes)
 
@@ -245,9 +245,8 @@ def move_term(session: Session, old: int, new: int) -> None:
     """Let every summary whose prose uses one term be one that uses another."""
     other = aliased(TermLink)
     in_both = TermLink.document_id.in_(select(other.document_id).where(other.term_id == new))
-    unseen = {"synchronize_session": False}
-    session.execute(delete(TermLink).where(TermLink.term_id == old, in_both), execution_options=unseen)
-    session.execute(update(TermLink).where(TermLink.term_id == old).values(term_id=new), execution_options=unseen)
+    session.execute(delete(TermLink).where(TermLink.term_id == old, in_both), execution_options=UNSEEN)
+    session.execute(update(TermLink).where(TermLink.term_id == old).values(term_id=new), execution_options=UNSEEN)
 
 
 def _counted_in_parts(session: Session, ids: Sequence[int]) -> Counter[facets.Cell]:

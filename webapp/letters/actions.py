@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 
 from webapp import clock
-from webapp.database import upsert
+from webapp.database import UNSEEN, upsert
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.letters import mails, queries
@@ -71,7 +71,7 @@ def _write_letter(subscriber_id: int, now: dt.datetime) -> bool:
         )
         .values(last_letter_at=now)
         .returning(Subscriber.id),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSEEN,
     ).all()
     if not claimed:  # another run was here first, or the person left this moment
         db.session.rollback()

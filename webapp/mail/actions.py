@@ -12,6 +12,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp import clock
+from webapp.database import UNSEEN
 from webapp.extensions import db
 from webapp.mail import mails, queries
 from webapp.mail.refusals import FailureRun
@@ -131,7 +132,7 @@ def _claim(mail_id: int, me: str) -> OutboxMail | None:
         .where(OutboxMail.id == mail_id, is_free(now))
         .values(claimed_by=me, claimed_until=now + CLAIM_TIME, tries=OutboxMail.tries + 1)
         .returning(OutboxMail),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSEEN,
     ).scalar_one_or_none()
     if claimed:
         db.session.expunge(claimed)  # so that no transaction stays open while the server answers

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from webapp import clock, rate_limits
+from webapp.database import UNSEEN
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.mail import outbox
@@ -81,7 +82,7 @@ def confirm(subscriber: Subscriber, token: str) -> bool:
         )
         .values(confirmed_at=now, confirm_digest=None, confirm_until=None)
         .returning(Subscriber.id),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSEEN,
     ).all()
     db.session.commit()
     return bool(confirmed)

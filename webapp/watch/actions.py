@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import clock
+from webapp.database import UNSEEN
 from webapp.documents.checking import checked
 from webapp.documents.problems import InvalidDocumentError
 from webapp.edition import raise_edition
@@ -27,7 +28,7 @@ from webapp.scholarly.client import Client
 from webapp.watch import queries
 from webapp.watch.answers import Inquiry, Paper
 from webapp.watch.holding import in_batches, let_go, take
-from webapp.watch.judging import AGAIN, UNSEEN, change_live_text, judge, put_up, unseen
+from webapp.watch.judging import AGAIN, change_live_text, judge, put_up, unseen
 from webapp.watch.notices import is_withdrawn, without_notice
 
 log = logging.getLogger(__name__)

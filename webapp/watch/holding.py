@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from webapp.database import UNSEEN
 from webapp.extensions import db
 
 HOLD = dt.timedelta(minutes=15)
-UNSEEN = {"synchronize_session": False}
 T = TypeVar("T")
 Key = InstrumentedAttribute[Any]
 """The column by which the rows of a table are named; the table has a `held_until` too."""

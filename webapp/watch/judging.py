@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from webapp.database import UNSEEN
 from webapp.documents.publishing import Ready, add_revision, make_live
 from webapp.documents.schema import JsonContent, SummaryContent, parse_as
 from webapp.edition import raise_edition
@@ -26,7 +27,6 @@ BY = "The watch over papers"
 AGAIN = dt.timedelta(hours=6)
 """After that a paper is asked for again of which a service gave no answer that could be read."""
 WITHDRAWN = "The paper was withdrawn (retracted). Do not rely on it."
-UNSEEN = {"synchronize_session": False}
 
 
 class Outcome(NamedTuple):

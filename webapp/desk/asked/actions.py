@@ -6,12 +6,12 @@ from sqlalchemy import delete, update
 
 from webapp import clock
 from webapp.ask.queries import Asked
+from webapp.database import UNSEEN
 from webapp.desk.activity.actions import note
 from webapp.extensions import db
 from webapp.models import Account, AskedPaper
 
 WORDS = {"": "took back the answer", "planned": "planned", "no": "no"}
-UNSEEN = {"synchronize_session": False}
 
 
 def answer(account: Account, asked: Asked, *, answer: str, sentence: str, key: str | None) -> None:

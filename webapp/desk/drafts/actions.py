@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from webapp import clock
 from webapp.ask.queries import HAS_DOI
+from webapp.database import UNSEEN
 from webapp.desk.activity.actions import note
 from webapp.desk.drafts.facts import Paper, content_of, facts_of, key_of
 from webapp.desk.drafts.queries import Names, guessed_design, is_withdrawn, names_of, summary_of
@@ -18,8 +19,6 @@ from webapp.models import Account, AskedPaper, Document, NewPaper
 from webapp.scholarly.client import Client
 from webapp.site import site_language
 from webapp.watch.papers.designs import strength_of
-
-UNSEEN = {"synchronize_session": False}
 
 
 class WithdrawnError(Exception):

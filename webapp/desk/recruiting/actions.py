@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from webapp import clock
+from webapp.database import UNSEEN
 from webapp.desk.activity.actions import called, note
 from webapp.edition import raise_edition
 from webapp.extensions import db
@@ -15,8 +16,6 @@ from webapp.models import Account, Category, HiddenTrial, TrialSearch
 from webapp.scholarly.trial_search import FoundTrials
 from webapp.watch.recruiting.answers import take_over
 from webapp.watch.recruiting.proposals import Words
-
-UNSEEN = {"synchronize_session": False}
 
 
 class NotATopicError(Exception):

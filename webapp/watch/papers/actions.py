@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
+from webapp.database import UNSEEN
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.models import NewPaper, PaperSearch
@@ -24,7 +25,6 @@ from webapp.scholarly.paper_search import FIRST, SearchPage, search_papers
 from webapp.scholarly.pubmed import PAPERS_AT_ONCE, plain_summaries
 from webapp.watch.holding import HOLD, is_free
 from webapp.watch.papers import queries
-from webapp.watch.papers.deciding import UNSEEN
 from webapp.watch.papers.taking_in import link_written, take_in
 from webapp.watch.papers.words import words_of
 

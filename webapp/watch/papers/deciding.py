@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from webapp.database import UNSEEN
 from webapp.models import NewPaper
-
-UNSEEN = {"synchronize_session": False}
 
 
 def decide(session: Session, paper_id: int, before: str, state: str) -> bool:

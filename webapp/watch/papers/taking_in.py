@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from webapp.database import UNSEEN
 from webapp.formats import short_authors
 from webapp.models import NewPaper
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.identifiers import normal_pmid
 from webapp.scholarly.paper_search import FoundPaper
 from webapp.watch.papers import queries
-from webapp.watch.papers.deciding import UNSEEN
 from webapp.watch.papers.designs import guess_design, is_research, strength_of
 from webapp.watch.papers.topics import Topic, guess_topic
 

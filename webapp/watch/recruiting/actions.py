@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 
 from webapp import clock
+from webapp.database import UNSEEN
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.formats import plural
@@ -26,7 +27,6 @@ from webapp.watch.recruiting.queries import Due
 
 AT_ONCE = 20
 """Searches a run has to itself."""
-UNSEEN = {"synchronize_session": False}
 
 
 @dataclass

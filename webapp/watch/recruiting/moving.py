@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from webapp.database import UNSEEN
 from webapp.models import Category, HiddenTrial, TrialSearch
 
 
@@ -24,5 +25,5 @@ def move_search(session: Session, slug: str, leads_to: str | None) -> None:
         session.add(TrialSearch(category_id=into, **{name: getattr(old, name) for name in columns}))
         session.flush()
         theirs = update(HiddenTrial).where(HiddenTrial.category_id == old.category_id).values(category_id=into)
-        session.execute(theirs, execution_options={"synchronize_session": False})
+        session.execute(theirs, execution_options=UNSEEN)
     session.execute(delete(TrialSearch).where(TrialSearch.category_id == old.category_id))

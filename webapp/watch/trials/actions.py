@@ -15,6 +15,7 @@ from sqlalchemy import insert, literal, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from webapp import clock
+from webapp.database import UNSEEN
 from webapp.extensions import db
 from webapp.formats import plural
 from webapp.models import TrialLink, WatchedTrial
@@ -22,7 +23,7 @@ from webapp.scholarly.client import Client
 from webapp.watch.holding import in_batches, let_go, take
 from webapp.watch.trials import queries
 from webapp.watch.trials.answers import Inquiry
-from webapp.watch.trials.judging import AGAIN, UNSEEN, judge
+from webapp.watch.trials.judging import AGAIN, judge
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from webapp.database import UNSEEN
 from webapp.edition import raise_edition
 from webapp.models import TrialChange, WatchedTrial
 from webapp.scholarly.trials import Trial
@@ -29,7 +30,6 @@ SILENT = dt.timedelta(days=14)
 """Without an answer for so long, the owner is told."""
 FORGOTTEN = dt.timedelta(days=90)
 """A trial at which nobody looked for so long is new: when its status changed cannot be said."""
-UNSEEN = {"synchronize_session": False}
 
 
 class Outcome(NamedTuple):
