@@ -27,7 +27,7 @@ from webapp.models import Correction, Document, Revision, Study, WatchedPaper
 from webapp.scholarly.client import Client
 from webapp.watch import queries
 from webapp.watch.answers import Inquiry, Paper
-from webapp.watch.holding import in_batches, let_go, take
+from webapp.watch.holding import RunReport, in_batches, let_go, take
 from webapp.watch.judging import AGAIN, change_live_text, judge, put_up, unseen
 from webapp.watch.notices import is_withdrawn, without_notice
 
@@ -46,29 +46,19 @@ class NotWatchedError(Exception):
 
 
 @dataclass
-class LookReport:
+class LookReport(RunReport):
     """What came of a run."""
 
-    looked: int = 0
     put_up: int = 0
     asks: int = 0
     """Papers of which the owner has to look at something new."""
-    failed: int = 0
-    """Papers of which no service gave an answer."""
-    is_hopeless: bool = False
-    is_other_at_it: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.looked)
-
-    def __str__(self) -> str:
+    def parts(self) -> list[str]:
         parts = [f"{plural(self.looked, 'paper')} looked at"]
         parts += [f"{plural(self.put_up, 'notice')} of withdrawal put up"] if self.put_up else []
         parts += [f"{plural(self.asks, 'paper')} to look at on the desk"] if self.asks else []
         parts += [f"no answer about {plural(self.failed, 'paper')}"] if self.failed else []
-        parts += ["the services do not answer; the next run goes on"] if self.is_hopeless else []
-        parts += ["another run is at it"] if self.is_other_at_it else []
-        return ", ".join(parts)
+        return parts
 
 
 def look(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -17,6 +18,32 @@ from webapp.extensions import db
 
 HOLD = dt.timedelta(minutes=15)
 T = TypeVar("T")
+
+
+@dataclass
+class RunReport:
+    """What came of a run that looked at one thing after the other."""
+
+    silence: ClassVar[str] = "the services do not answer"
+    looked: int = 0
+    failed: int = 0
+    """Things of which nobody gave an answer that could be used."""
+    is_hopeless: bool = False
+    is_other_at_it: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.looked)
+
+    def parts(self) -> list[str]:
+        """What was looked at, and what came of it."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        ends = [f"{self.silence}; the next run goes on"] if self.is_hopeless else []
+        ends += ["another run is at it"] if self.is_other_at_it else []
+        return ", ".join(self.parts() + ends)
+
+
 Key = InstrumentedAttribute[Any]
 """The column by which the rows of a table are named; the table has a `held_until` too."""
 

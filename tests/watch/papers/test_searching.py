@@ -25,7 +25,7 @@ from webapp.extensions import db
 from webapp.models import Document, NewPaper, PaperSearch
 from webapp.scholarly import paper_search
 from webapp.scholarly.client import URL_SETTINGS
-from webapp.watch.papers import actions
+from webapp.watch.papers import actions, schedule
 from webapp.watch.papers.actions import change_words
 from webapp.watch.papers.deciding import decide
 from webapp.watch.papers.queries import written_meanwhile
@@ -175,7 +175,7 @@ def test_of_two_runs_at_once_one_searches(app: Flask, literature: Literature) ->
 def test_what_another_run_did_at_this_moment_is_not_done_again(
     literature: Literature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = actions._is_due
+    whole = schedule.is_due
     quicker: list[object] = []
 
     def is_due(row: PaperSearch, now: dt.datetime) -> bool:
@@ -185,7 +185,7 @@ def test_what_another_run_did_at_this_moment_is_not_done_again(
             quicker.append(run(literature, is_asked_for=False))
         return found
 
-    monkeypatch.setattr(actions, "_is_due", is_due)
+    monkeypatch.setattr(actions, "is_due", is_due)
     assert not run(literature, is_asked_for=False)
     assert (len(quicker), len(literature.searched)) == (2, 1)
 

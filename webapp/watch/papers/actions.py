@@ -25,16 +25,10 @@ from webapp.scholarly.paper_search import FIRST, SearchPage, search_papers
 from webapp.scholarly.pubmed import PAPERS_AT_ONCE, plain_summaries
 from webapp.watch.holding import HOLD, is_free
 from webapp.watch.papers import queries
+from webapp.watch.papers.schedule import AGAIN, DAY, WEEK, first_day, is_due
 from webapp.watch.papers.taking_in import link_written, take_in
 from webapp.watch.papers.words import words_of
 
-DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
-AGAIN = dt.timedelta(hours=6)
-"""After that a search is tried again that failed."""
-OVERLAP = dt.timedelta(days=5)
-"""So much of what was searched is searched again: records come late, and days differ around the world."""
-FIRST_DAYS, MOST_DAYS = dt.timedelta(days=30), dt.timedelta(days=180)
-"""So far back the first search looks, and any at the most."""
 MOST_PAGES = 20
 """In one run; the next one goes on."""
 MOST_FOUND = 10_000
@@ -106,7 +100,7 @@ def _begin(now: dt.datetime, report: SearchReport, *, is_asked_for: bool) -> _Pl
     db.session.rollback()
     _make_row(now)
     row = db.session.get_one(PaperSearch, THE_ONE)
-    if not (is_asked_for or _is_due(row, now)):
+    if not (is_asked_for or is_due(row, now)):
         return None
     db.session.rollback()  # what is written next must not rest on what was read: SQLite would refuse it
     here = (PaperSearch.id == THE_ONE, is_free(PaperSearch.held_until, now))
@@ -116,12 +110,12 @@ def _begin(now: dt.datetime, report: SearchReport, *, is_asked_for: bool) -> _Pl
         report.is_other_at_it = True
         return None
     row = db.session.get_one(PaperSearch, THE_ONE, populate_existing=True)
-    if not (is_asked_for or _is_due(row, now)):  # another run has done it since this moment
+    if not (is_asked_for or is_due(row, now)):  # another run has done it since this moment
         db.session.rollback()
         return None
     if row.cursor is None or row.since is None or row.until is None or abs(now.date() - row.until) > DAY:
         link_written(db.session())
-        row.since, row.until, row.cursor = _first_day(row, now.date()), now.date(), FIRST
+        row.since, row.until, row.cursor = first_day(row, now.date()), now.date(), FIRST
         row.listed_so_far = row.added_so_far = 0
     place = _Place(words_of(row), row.since, row.until, row.cursor)
     db.session.commit()
@@ -137,17 +131,6 @@ def _make_row(now: dt.datetime) -> None:
             db.session.commit()
         except IntegrityError:
             db.session.rollback()  # another run was quicker
-
-
-def _is_due(row: PaperSearch, now: dt.datetime) -> bool:
-    """One that is not finished is. A time that lies further ahead than any can is one of a wrong clock."""
-    return row.cursor is not None or row.due_at is None or row.due_at <= now or row.due_at > now + 2 * WEEK
-
-
-def _first_day(row: PaperSearch, today: dt.date) -> dt.date:
-    if row.searched_to is None or row.searched_to > today:  # the latter by a wrong clock
-        return today - FIRST_DAYS
-    return max(row.searched_to - OVERLAP, today - MOST_DAYS)
 
 
 def _next(place: _Place, page: SearchPage, report: SearchReport) -> _Place | None:

@@ -20,7 +20,7 @@ from webapp.formats import plural
 from webapp.models import TrialSearch
 from webapp.scholarly.client import Client
 from webapp.scholarly.trial_search import FoundTrials
-from webapp.watch.holding import in_batches, let_go, take
+from webapp.watch.holding import RunReport, in_batches, let_go, take
 from webapp.watch.recruiting import queries
 from webapp.watch.recruiting.answers import AGAIN, Inquiry, is_new_to_readers
 from webapp.watch.recruiting.queries import Due
@@ -30,27 +30,18 @@ AT_ONCE = 20
 
 
 @dataclass
-class LookReport:
+class LookReport(RunReport):
     """What came of a run."""
 
-    looked: int = 0
-    failed: int = 0
-    """Searches of which the registry gave no answer that could be read."""
+    silence = "the registry does not answer"
     is_changed: bool = False
     """Whether readers see something new."""
-    is_hopeless: bool = False
-    is_other_at_it: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.looked)
-
-    def __str__(self) -> str:
+    def parts(self) -> list[str]:
         parts = [f"{plural(self.looked, 'search for trials', 'searches for trials')} asked for"]
         parts += ["readers see something new"] if self.is_changed else []
         parts += [f"no answer for {plural(self.failed, 'search', 'searches')}"] if self.failed else []
-        parts += ["the registry does not answer; the next run goes on"] if self.is_hopeless else []
-        parts += ["another run is at it"] if self.is_other_at_it else []
-        return ", ".join(parts)
+        return parts
 
 
 def look(

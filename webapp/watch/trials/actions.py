@@ -20,7 +20,7 @@ from webapp.extensions import db
 from webapp.formats import plural
 from webapp.models import TrialLink, WatchedTrial
 from webapp.scholarly.client import Client
-from webapp.watch.holding import in_batches, let_go, take
+from webapp.watch.holding import RunReport, in_batches, let_go, take
 from webapp.watch.trials import queries
 from webapp.watch.trials.answers import Inquiry
 from webapp.watch.trials.judging import AGAIN, judge
@@ -32,30 +32,21 @@ AT_ONCE = 20
 
 
 @dataclass
-class TrialsReport:
+class TrialsReport(RunReport):
     """What came of a run."""
 
-    looked: int = 0
+    silence = "the registry does not answer"
     told: int = 0
     """Changes of status that are news now."""
     asks: int = 0
     """Trials of which the owner has to look at something new."""
-    failed: int = 0
-    """Trials of which there was no answer that could be used."""
-    is_hopeless: bool = False
-    is_other_at_it: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.looked)
-
-    def __str__(self) -> str:
+    def parts(self) -> list[str]:
         parts = [f"{plural(self.looked, 'trial')} looked at"]
         parts += [f"{plural(self.told, 'change')} of status to tell of"] if self.told else []
         parts += [f"{plural(self.asks, 'trial')} to look at on the desk"] if self.asks else []
         parts += [f"no answer about {plural(self.failed, 'trial')}"] if self.failed else []
-        parts += ["the registry does not answer; the next run goes on"] if self.is_hopeless else []
-        parts += ["another run is at it"] if self.is_other_at_it else []
-        return ", ".join(parts)
+        return parts
 
 
 def look(
