@@ -156,7 +156,9 @@ def test_without_an_answer_the_wish_can_be_kept_by_its_doi_alone(
     assert words(kept.one("header + #ask-said[autofocus]")).startswith("Thank you."), "seen first on a phone"
     listed = main(kept)
     assert "Once we know the title" in listed
-    assert "Nobody has asked for a paper yet." in listed
+    assert "Nobody has asked" not in listed, "the reader just did"
+    assert "Nobody has asked for a paper yet." in main(asking.page("/ask"))
+    assert not asking.page("/ask").select("nav[aria-label='Order of the papers']"), "there is nothing to put in order"
     assert DOI not in listed, "a DOI alone is whatever somebody typed"
     assert asking.get("/ask/1").status_code == 404
 
