@@ -89,7 +89,7 @@ def refuse_broken_links(broken):
 goal = destination()
 try:
     if goal is not None:
-        database.create_file(db.engine)
+        database.kind_of(db.engine.url).create(db.engine)
     with database.schema_transaction(db.engine, is_writing=goal is not None) as connection:
         migrate(connection, goal)
         is_ready = goal not in (None, "base") and is_newest() and database.is_whole(connection, db.metadata)

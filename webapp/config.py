@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from webapp import secret_key
-from webapp.database import is_supported
+from webapp.database import usable
 from webapp.editorial.characters import on_one_line
 from webapp.instance_folder import make_private_folder
 
@@ -41,13 +41,13 @@ class SettingError(SystemExit):
 
 
 def _database_url(value: str) -> str:
+    """With the driver that this site has for it."""
     try:
-        url = make_url(value)
-    except ArgumentError:
-        raise ValueError("it is not a database address such as sqlite:////srv/site/site.db") from None
-    if not is_supported(url):
-        raise ValueError("only SQLite is supported so far, such as sqlite:////srv/site/site.db")
-    return value
+        return usable(make_url(value)).render_as_string(hide_password=False)
+    except (ArgumentError, LookupError):
+        raise ValueError(
+            "it is no database's address such as sqlite:////srv/site/site.db or postgresql://user:password@host/site"
+        ) from None
 
 
 def _mail_url(value: str) -> str:

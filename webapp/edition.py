@@ -6,17 +6,14 @@ would pass for the page of today.
 
 from __future__ import annotations
 
-import os
 import secrets
-import sqlite3
-import threading
 
 from flask import has_request_context, request
-from sqlalchemy import URL, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.database import file_of, identity
+from webapp.database import Reader, kind_of
 from webapp.extensions import db
 from webapp.models import Edition
 
@@ -24,44 +21,6 @@ ASKED_IN = "webapp.edition"
 """Stands in the environ of a request for a page: the edition when it came."""
 RAISED = "webapp.edition.raised"
 """Stands in the `info` of a session whose commit lets readers see something new."""
-
-
-class Reader:
-    """Reads one value, again and again, on a connection of each thread's own: in microseconds, where a session takes a
-    hundred times as long. None when it cannot be read this way; whoever asks then takes the long way.
-    """
-
-    def __init__(self, url: URL, statement: str) -> None:
-        file = file_of(url)
-        self.file, self.statement = str(file) if file else None, statement
-        self.address = f"{file.as_uri()}?mode=ro" if file else ""
-        self.local = threading.local()
-        self.opened: list[sqlite3.Connection] = []
-
-    def close(self) -> None:
-        """Let go of the file: the last connection that may write to it then leaves nothing beside it."""
-        while self.opened:
-            self.opened.pop().close()
-
-    def value(self) -> object:
-        """The first column of the first row, as it is committed at this moment."""
-        if self.file is None:
-            return None
-        here = (os.getpid(), identity(self.file))
-        try:
-            if getattr(self.local, "opened", None) != here:  # a new thread, a forked process, another file
-                if getattr(self.local, "opened", (None,))[0] == here[0]:
-                    self.local.connection.close()
-                self.local.connection = sqlite3.connect(
-                    self.address, uri=True, isolation_level=None, check_same_thread=False
-                )
-                self.local.opened = here
-                self.opened.append(self.local.connection)
-            row = self.local.connection.execute(self.statement).fetchone()
-        except sqlite3.Error:
-            self.local.opened = (None, None)
-            return None
-        return row[0] if row else None
 
 
 def edition() -> str:
@@ -73,7 +32,8 @@ def edition() -> str:
 
 def reader() -> Reader:
     """Reads the edition without a session, for pages that are answered before anything else."""
-    return Reader(db.engine.url, "SELECT token FROM editions WHERE id = 1")
+    found: Reader = kind_of(db.engine.url).Reader(db.engine.url, "SELECT token FROM editions WHERE id = 1")
+    return found
 
 
 def raise_edition(session: Session) -> None:

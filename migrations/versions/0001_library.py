@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 # Stems for finding; the words as they stand, for "Did you mean ...?".
-SEARCH = (
+SQLITE_SEARCH = (
     """
     CREATE VIRTUAL TABLE summary_search USING fts5(
         title, description, categories, paper, people, findings, body, names,
@@ -18,6 +18,22 @@ SEARCH = (
     """,
     "CREATE VIRTUAL TABLE summary_words USING fts5(words, tokenize = 'unicode61 remove_diacritics 2')",
     "CREATE VIRTUAL TABLE summary_vocabulary USING fts5vocab(summary_words, row)",
+)
+# Porter's stems, and no word left out, as there.
+POSTGRESQL_SEARCH = (
+    "CREATE TEXT SEARCH DICTIONARY summary_stem (TEMPLATE = snowball, Language = porter)",
+    "CREATE TEXT SEARCH CONFIGURATION summary_search (COPY = simple)",
+    """
+    ALTER TEXT SEARCH CONFIGURATION summary_search
+    ALTER MAPPING FOR asciiword, word, numword WITH summary_stem
+    """,
+    """
+    CREATE TABLE summary_search (
+        id INTEGER PRIMARY KEY, description TEXT NOT NULL, findings TEXT NOT NULL, body TEXT NOT NULL,
+        stems TSVECTOR NOT NULL, words TSVECTOR NOT NULL
+    )
+    """,
+    "CREATE INDEX ix_summary_search_stems ON summary_search USING gin (stems)",
 )
 
 
@@ -157,13 +173,18 @@ def upgrade():
     with op.batch_alter_table("summary_categories", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_summary_categories_category_id"), ["category_id"], unique=False)
 
-    for statement in SEARCH:
+    for statement in SQLITE_SEARCH if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_SEARCH:
         op.execute(statement)
 
 
 def downgrade():
-    for name in ("summary_vocabulary", "summary_words", "summary_search"):
-        op.execute(f"DROP TABLE {name}")
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ("summary_vocabulary", "summary_words", "summary_search"):
+            op.execute(f"DROP TABLE {name}")
+    else:
+        op.execute("DROP TABLE summary_search")
+        op.execute("DROP TEXT SEARCH CONFIGURATION summary_search")
+        op.execute("DROP TEXT SEARCH DICTIONARY summary_stem")
     with op.batch_alter_table("summary_categories", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_summary_categories_category_id"))
 

@@ -55,7 +55,7 @@ def upgrade():
     ]
     if rows:
         connection.execute(sa.insert(table_of("redirects", rows[0])), rows)
-    for table in ("summary_search", "summary_words"):
+    for table in ("summary_search", "summary_words") if connection.dialect.name == "sqlite" else ("summary_search",):
         op.execute(f"DELETE FROM {table}")
 
 

@@ -29,9 +29,11 @@ def upgrade():
         sa.PrimaryKeyConstraint("month", name=op.f("pk_letter_counts")),
     )
     # Letters of before, as far as anything still tells of them. All summaries of a letter have its time.
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    month = "strftime('%Y-%m-01', sent_at)" if is_sqlite else "CAST(date_trunc('month', sent_at) AS DATE)"
     op.execute(
-        "INSERT INTO letter_counts (month, letters) SELECT strftime('%Y-%m-01', sent_at), count(*) "
-        "FROM (SELECT DISTINCT subscriber_id, sent_at FROM sent_summaries) GROUP BY 1"
+        f"INSERT INTO letter_counts (month, letters) SELECT {month}, count(*) "
+        "FROM (SELECT DISTINCT subscriber_id, sent_at FROM sent_summaries) AS letters GROUP BY 1"
     )
     op.create_index(op.f("ix_votes_changed_at_document_id_is_helpful_unclear_section"), "votes", VOTES)
     op.create_index(op.f("ix_revisions_document_id_origin_saved_at"), "revisions", REVISIONS)

@@ -98,14 +98,14 @@ def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, em
     """Replaced in the middle of a transaction: what was written would be nowhere."""
     enqueue("greeting", "a@example.org", subject="a", text="a", html="a")
     db.session.flush()
-    assert database.is_same_file(db.session.connection())
+    assert database.is_same(db.session.connection())
     delete(file, empty_database)
     shutil.copy(empty_database, file)
-    assert not database.is_same_file(db.session.connection())
+    assert not database.is_same(db.session.connection())
     with pytest.raises(OperationalError, match="replaced"):
         db.session.commit()
     db.session.rollback()
-    assert database.is_same_file(db.session.connection())  # the next one is good
+    assert database.is_same(db.session.connection())  # the next one is good
 
 
 def test_a_read_only_database_still_answers_and_refuses_a_post(answering: PageClient, form: Values) -> None:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql.ddl import sort_tables
 from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer
 
-from webapp.database import prepare
 from webapp.editorial.readability import grade
+from webapp.sqlite_file import prepare
 
 ROWS = 3
 DERIVED = (

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from webapp import clock
-from webapp.edition import Reader
+from webapp.database import Reader
 from webapp.page_cache.files import KeptPage, read_page, read_times, stamp, write_page
 
 CURRENT, PREVIOUS = "current", "previous"

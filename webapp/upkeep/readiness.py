@@ -30,7 +30,7 @@ def why_not_working() -> str | None:
 
 
 def _why_not(connection: Connection) -> str | None:
-    if not database.is_same_file(connection):
+    if not database.is_same(connection):
         return NOT_THERE
     revision = connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
     if revision != _newest_revision(current_app.extensions["migrate"].directory):

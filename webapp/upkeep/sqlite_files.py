@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from webapp.database import SIDE_FILES, broken_links
+from webapp.sqlite_file import SIDE_FILES, broken_links
 from webapp.upkeep.archive import UpkeepError
 
 LOCKS_AT, LOCKS_LENGTH = 0x40000000, 512
