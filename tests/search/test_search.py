@@ -8,7 +8,8 @@ from flask import Flask
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient
 from webapp.extensions import db
-from webapp.search.index import COLUMNS, Entry, index
+from webapp.search.engines import index
+from webapp.search.index import COLUMNS, Entry
 
 
 def found(client: PageClient, query: str) -> list[str]:
@@ -96,7 +97,7 @@ def test_only_what_was_searched_for_is_marked(app: Flask, client: PageClient) ->
     summary = make_summary(description="In 40 people, training was followed by more strength.")
     body = "\x03Half\x02 of them did some zumba\x03 and \x02\x02more."
     words = dict.fromkeys(COLUMNS, "") | {"description": summary.description, "body": body}
-    index.replace(db.session(), [Entry(summary.document_id, **words)])
+    index().replace(db.session(), [Entry(summary.document_id, **words)])
     db.session.commit()
     response = client.get("/research/?q=zumba")
     assert Page(response.text).texts("mark") == ["zumba"]

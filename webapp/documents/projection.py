@@ -33,7 +33,8 @@ from webapp.models import (
     TrialLink,
 )
 from webapp.scholarly.identifiers import trial_numbers
-from webapp.search.index import Entry, index
+from webapp.search.engines import index
+from webapp.search.index import Entry
 
 BATCH = 20
 """Documents that are written in one go: a fraction of a second, in which nobody else can write."""
@@ -98,7 +99,7 @@ class Projection:
         changes = Counter({cell: -count for cell, count in counted(self.session, ids).items()})
         for model in reversed(PROJECTED):
             self.session.execute(delete(model).where(model.document_id.in_(ids)))
-        index.remove(self.session, ids)
+        index().remove(self.session, ids)
         live = select(Document, Revision).join(Revision, Revision.id == Document.live_revision_id)
         rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         entries = []
@@ -109,7 +110,7 @@ class Projection:
         for model in PROJECTED:
             if rows[model]:
                 self.session.execute(insert(model), rows[model])
-        index.replace(self.session, entries)
+        index().replace(self.session, entries)
         changes.update(counted(self.session, ids))
         facets.add(self.session, changes)
         every = [document.id for document in documents]
@@ -271,7 +272,7 @@ def rebuild(session: Session, after_batch: Callable[[], None] = lambda: None) ->
     mark_stale(session)
     after_batch()
     count = write_stale(session, after_batch)
-    index.keep_only(session, select(Summary.document_id))
+    index().keep_only(session, select(Summary.document_id))
     ids = list(session.scalars(select(Summary.document_id)))
     facets.clear(session)
     for start in range(0, len(ids), IDS_AT_ONCE):

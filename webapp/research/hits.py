@@ -11,10 +11,10 @@ from webapp.documents.facets import NO_LEVEL
 from webapp.models import CategoryLink, PhaseLink, Summary
 from webapp.models.summary import ordered_by
 from webapp.research.narrowing import Shape, narrowed
-from webapp.search.index import index
+from webapp.search.index import SearchIndex
 
 
-def _hits() -> tuple[CTE, CTE]:
+def _hits(index: SearchIndex) -> tuple[CTE, CTE]:
     """The best matches, with what they are narrowed by; and all."""
     matches = select(index.matches()).cte("matches")
     best = select(matches).order_by(matches.c.rank).limit(bindparam("most") - 1).subquery()
@@ -25,9 +25,9 @@ def _hits() -> tuple[CTE, CTE]:
 
 
 @cache
-def counts_of_hits(shape: Shape) -> Select[Any]:
+def counts_of_hits(index: SearchIndex, shape: Shape) -> Select[Any]:
     """Facet, value and count, as `counts_for` gives them, among the hits; under "hits", what is so of all matches."""
-    hits, matches = _hits()
+    hits, matches = _hits(index)
     found: Any = select(hits.c.document_id)
     values: dict[str, tuple[Any, Any]] = {
         # By number: their slugs are known, and need not be looked up for each hit.
@@ -55,9 +55,9 @@ def counts_of_hits(shape: Shape) -> Select[Any]:
 
 
 @cache
-def found_ids(shape: Shape) -> Select[int]:
+def found_ids(index: SearchIndex, shape: Shape) -> Select[int]:
     """The numbers of the summaries on a page of a search, in their order."""
-    hits, _ = _hits()
+    hits, _ = _hits(index)
     order = [hits.c.rank, *ordered_by("newest")] if shape.sort == "relevance" else ordered_by(shape.sort)
     chosen = select(hits.c.document_id).join(Summary, Summary.document_id == hits.c.document_id)
     chosen = chosen.where(*narrowed(shape, hits.c))
@@ -65,7 +65,7 @@ def found_ids(shape: Shape) -> Select[int]:
 
 
 @cache
-def found_cards() -> Select[Any]:
+def found_cards(index: SearchIndex) -> Select[Any]:
     """Summaries by their numbers, each with the words around what was searched for."""
     excerpts = index.excerpts()
     return (

@@ -23,7 +23,8 @@ from webapp.models.summary import ordered_by
 from webapp.research.filters import FACET_NAMES, FACETS, Facet, ResearchFilter, sorts_for
 from webapp.research.hits import counts_of_hits, found_cards, found_ids
 from webapp.research.narrowing import Shape, narrowed, shape_of, values_of
-from webapp.search.index import MOST_HITS, as_html, index, is_searchable
+from webapp.search.engines import index
+from webapp.search.index import MOST_HITS, as_html, is_searchable
 from webapp.search.missed.words import countable_words
 from webapp.search.questions import Question, question_in, topic_in
 from webapp.search.spelling import spelled
@@ -166,7 +167,8 @@ def _understood(page: ResearchPage) -> Query:
 
 def _hit_counts(page: ResearchPage, query: Query) -> Iterable[Sequence[Any]]:
     slugs = {("category", str(category.id)): category.slug for category in page.categories}
-    found = db.session.execute(counts_of_hits(shape_of(page.criteria)), _values(page) | index.values(query))
+    statement = counts_of_hits(index(), shape_of(page.criteria))
+    found: Iterable[Sequence[Any]] = db.session.execute(statement, _values(page) | index().values(query))
     return ((name, slugs.get((name, value), value), count) for name, value, count in found)
 
 
@@ -187,7 +189,8 @@ _CATEGORIES = Category.listed()
 def _values(page: ResearchPage) -> dict[str, Any]:
     """What the statements of a list are executed with."""
     category = next((one.id for one in page.categories if one.slug == page.criteria.category), None)
-    return values_of(page.criteria, category) | {"limit": PAGE_SIZE, "offset": page.first - 1}
+    most = {"limit": PAGE_SIZE, "offset": page.first - 1, "most": MOST_HITS + 1}
+    return values_of(page.criteria, category) | most
 
 
 def _all_cards(page: ResearchPage) -> list[Card]:
@@ -208,10 +211,10 @@ def _cards(shape: Shape, is_backwards: bool) -> Select[Summary]:
 
 def _found_cards(page: ResearchPage, query: Query) -> list[Card]:
     """The cards of a page of a search, with the words around what was found."""
-    values = index.values(query)
-    ids = list(db.session.scalars(found_ids(shape_of(page.criteria)), _values(page) | values))
+    values = index().values(query)
+    ids = list(db.session.scalars(found_ids(index(), shape_of(page.criteria)), _values(page) | values))
     found = {
         summary.document_id: Card(summary, excerpt and as_html(excerpt))
-        for summary, excerpt in db.session.execute(found_cards(), values | {"ids": ids})
+        for summary, excerpt in db.session.execute(found_cards(index()), values | {"ids": ids})
     }
     return [found[id_] for id_ in ids]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webapp.edition import edition
 from webapp.extensions import db
-from webapp.search.index import index
+from webapp.search.engines import index
 
 _kept: tuple[str, frozenset[str]] = ("", frozenset())
 """The edition, and its words: of this process."""
@@ -15,5 +15,5 @@ def known_words() -> frozenset[str]:
     global _kept  # noqa: PLW0603 (two threads may both read the words; the pair is put in its place in one step)
     now = edition()
     if not now or _kept[0] != now:
-        _kept = (now, frozenset(db.session.scalars(index.vocabulary())))
+        _kept = (now, frozenset(db.session.scalars(index().vocabulary())))
     return _kept[1]
