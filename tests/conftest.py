@@ -6,7 +6,6 @@ import datetime as dt
 import gc
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from tests.compiled import STATEMENTS, share
+from tests.databases import copy_database, drop_database, make_database, settings_for
 from tests.page import PageClient, client_of
 from webapp import clock, create_app
 from webapp.config import Settings
@@ -48,13 +48,15 @@ def make_app(instance: Path, **settings: Any) -> Flask:
                 "hide_parameters": True,
                 "execution_options": {"compiled_cache": STATEMENTS},
             },
+            **settings_for(instance),
             **dict.fromkeys(URL_SETTINGS, "http://127.0.0.1:9"),  # no test asks a service of the world
             **settings,
         },
     )
     app.test_client_class = PageClient
     with app.app_context():
-        event.listen(db.engine, "connect", _trust_the_machine)
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _trust_the_machine)
     return share(app)
 
 
@@ -75,6 +77,7 @@ def _limits_are_off() -> Iterator[None]:
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database without rows, made once and copied."""
     instance = tmp_path_factory.mktemp("empty")
+    make_database(instance)
     app = make_app(instance)
     with app.app_context():
         upgrade()
@@ -84,17 +87,18 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def site_on(database: Path, folder: Path) -> Flask:
     """An application on a copy of a database, for tests that share one and only read it."""
-    shutil.copy(database, folder / "site.db")
+    copy_database(database, folder)
     return make_app(folder)
 
 
 @pytest.fixture
-def instance(empty_database: Path, tmp_path: Path) -> Path:
+def instance(empty_database: Path, tmp_path: Path) -> Iterator[Path]:
     """An instance folder with a database of its own."""
     folder = tmp_path / "instance"
     folder.mkdir()
-    shutil.copy(empty_database, folder / "site.db")
-    return folder
+    copy_database(empty_database, folder)
+    yield folder
+    drop_database(folder)
 
 
 @pytest.fixture
@@ -103,6 +107,8 @@ def app(instance: Path) -> Iterator[Flask]:
     app = make_app(instance)
     with app.app_context():
         yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -127,7 +133,7 @@ def answering(app: Flask, monkeypatch: pytest.MonkeyPatch) -> PageClient:
 def shipped_instance(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The instance folder of a site holding the shipped library. Nobody writes to it."""
     instance = tmp_path_factory.mktemp("shipped")
-    shutil.copy(empty_database, instance / "site.db")
+    copy_database(empty_database, instance)
     app = make_app(instance)
     outcome = app.test_cli_runner().invoke(args=["library", "load"])
     assert outcome.exit_code == 0, outcome.output
