@@ -10,7 +10,7 @@ At the newest schema two things are done that need the models: what lists know i
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp import database
@@ -96,6 +96,6 @@ try:
     if is_ready:
         shipped.add_missing()
         db.session.remove()
-except (OperationalError, OSError) as error:
+except (DBAPIError, OSError) as error:
     reason = getattr(error, "orig", error)
     raise CommandError(f"The database could not be opened or changed; it is as it was. The reason: {reason}") from error

@@ -19,7 +19,7 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from tests.compiled import STATEMENTS, share
-from tests.databases import copy_database, drop_database, make_database, settings_for
+from tests.databases import OPTION, copy_database, drop_all, give_back, is_for_both, settings_for, use_postgresql
 from tests.page import PageClient, client_of
 from webapp import clock, create_app
 from webapp.config import Settings
@@ -33,6 +33,22 @@ gc.set_threshold(10_000, 5, 3)  # applications come and go by the thousand; by d
 for name in Settings.model_fields:  # a developer's own settings must not reach the tests
     os.environ.pop(name.upper(), None)
 Settings.model_config["env_file"] = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, action="store_true", help="run what touches a database on the server of TEST_POSTGRESQL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption(OPTION):
+        use_postgresql()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption(OPTION):
+        config.hook.pytest_deselected(items=[item for item in items if not is_for_both(item)])
+        items[:] = [item for item in items if is_for_both(item)]
 
 
 def make_app(instance: Path, **settings: Any) -> Flask:
@@ -74,31 +90,36 @@ def _limits_are_off() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without rows, made once and copied."""
+def databases() -> Iterator[None]:
+    """Asked for by every test that has a database: those made on a server are dropped at the end."""
+    yield
+    drop_all()
+
+
+@pytest.fixture(scope="session")
+def empty_instance(databases: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a site with a migrated database without rows, made once and copied."""
     instance = tmp_path_factory.mktemp("empty")
-    make_database(instance)
     app = make_app(instance)
     with app.app_context():
         upgrade()
         db.engine.dispose()  # the last connection writes what is in the log into the file we copy
-    return instance / "site.db"
+    return instance
 
 
-def site_on(database: Path, folder: Path) -> Flask:
-    """An application on a copy of a database, for tests that share one and only read it."""
-    copy_database(database, folder)
+def site_on(source: Path, folder: Path) -> Flask:
+    """An application on a copy of the database of an instance folder."""
+    copy_database(source, folder)
     return make_app(folder)
 
 
 @pytest.fixture
-def instance(empty_database: Path, tmp_path: Path) -> Iterator[Path]:
+def instance(empty_instance: Path, tmp_path: Path) -> Iterator[Path]:
     """An instance folder with a database of its own."""
     folder = tmp_path / "instance"
-    folder.mkdir()
-    copy_database(empty_database, folder)
+    copy_database(empty_instance, folder)
     yield folder
-    drop_database(folder)
+    give_back(folder, empty_instance)
 
 
 @pytest.fixture
@@ -130,11 +151,10 @@ def answering(app: Flask, monkeypatch: pytest.MonkeyPatch) -> PageClient:
 
 
 @pytest.fixture(scope="session")
-def shipped_instance(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped_instance(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The instance folder of a site holding the shipped library. Nobody writes to it."""
     instance = tmp_path_factory.mktemp("shipped")
-    copy_database(empty_database, instance)
-    app = make_app(instance)
+    app = site_on(empty_instance, instance)
     outcome = app.test_cli_runner().invoke(args=["library", "load"])
     assert outcome.exit_code == 0, outcome.output
     with app.app_context():

@@ -1,61 +1,177 @@
-"""Databases of tests: a migrated one is made once and copied, on SQLite as a file, on PostgreSQL by the server."""
+"""Databases of tests: a migrated one is made once and copied, on SQLite as a file, on PostgreSQL by the server.
+
+`pytest --on-postgresql` runs what touches a database on the server that TEST_POSTGRESQL names.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from webapp.postgresql import WRITING
 
 SERVER = os.environ.get("TEST_POSTGRESQL", "")
-"""A PostgreSQL server on which the tests may make databases, such as postgresql://user@127.0.0.1:5432/postgres."""
+"""A PostgreSQL server on which the tests may do everything, such as postgresql://superuser@127.0.0.1:5432/postgres."""
+OPTION = "--on-postgresql"
+ON = "TEST_ON_POSTGRESQL"
 ADDRESS = "database_url"
 """The file in an instance folder that names its database on the server."""
+ELSEWHERE = ("tests/browser", "tests/deploy")
+"""Tests of what is in front of the database, or that start servers of their own."""
+
+_made: set[str] = set()
+_free: dict[str, list[str]] = {}
+"""Copies that are as they were made, by the name of what they are a copy of."""
+
+
+def use_postgresql() -> None:
+    """From here on databases are made on the server, by processes that tests start as well."""
+    if not SERVER:
+        raise pytest.UsageError(f"{OPTION} needs a server: TEST_POSTGRESQL=postgresql://user@127.0.0.1:5432/postgres")
+    os.environ[ON] = "1"
+
+
+def is_for_both(item: pytest.Item) -> bool:
+    """Whether a test is about what is in a database, of whichever kind."""
+    has_one = "databases" in getattr(item, "fixturenames", ())
+    return has_one and not item.nodeid.startswith(ELSEWHERE) and not item.get_closest_marker("sqlite")
 
 
 def settings_for(instance: Path) -> dict[str, str]:
-    """The settings of a site on the database of this folder."""
-    file = instance / ADDRESS
-    return {"SQLALCHEMY_DATABASE_URI": file.read_text()} if file.exists() else {}
+    """The settings of a site on the database of this folder; where it has none yet, an empty one is made."""
+    return {"SQLALCHEMY_DATABASE_URI": url_of(instance)} if ON in os.environ else {}
 
 
-def make_database(folder: Path) -> None:
-    """An empty database for this folder, where the server is the one of tests; SQLite's file comes with migrating."""
-    if SERVER:
-        _create(folder, None)
+def url_of(instance: Path) -> str:
+    """Where the database of this folder is."""
+    if ON not in os.environ:
+        return f"sqlite:///{instance}/site.db"
+    if not (instance / ADDRESS).exists():
+        _create(instance)
+    return (instance / ADDRESS).read_text()
 
 
 def copy_database(source: Path, folder: Path) -> None:
-    """A copy of the database whose file would be `source`."""
-    if SERVER:
-        _create(folder, make_url((source.parent / ADDRESS).read_text()).database)
+    """A copy of the database of an instance folder for another one. Nobody may be using it."""
+    folder.mkdir(exist_ok=True)
+    if ON not in os.environ:
+        shutil.copy(source / "site.db", folder / "site.db")
+    elif free := _free.get(_name_of(source)):
+        _note(folder, free.pop())
     else:
-        shutil.copy(source, folder / "site.db")
+        _create(folder, _name_of(source))
 
 
-def drop_database(folder: Path) -> None:
-    if (folder / ADDRESS).exists():
-        name = make_url((folder / ADDRESS).read_text()).database
-        _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def give_back(folder: Path, source: Path) -> None:
+    """Nobody needs this copy any more. Since the server takes a quarter of a second to make one, it is used again."""
+    if ON not in os.environ:
+        return
+    name = _name_of(folder)
+    if _is_as_it_was(name):
+        _free.setdefault(_name_of(source), []).append(name)
+    else:
+        _drop(name)
 
 
-_servers: list[Engine] = []
+@contextmanager
+def being_written(instance: Path, *, seconds: float = 5) -> Iterator[None]:
+    """Another process writes inside the block, once it was waited for these seconds at most: else TimeoutError."""
+    try:
+        if ON in os.environ:
+            with psycopg.connect(url_of(instance).replace("+psycopg", "")) as connection:
+                connection.execute(f"SET lock_timeout = {round(seconds * 1000)}")
+                connection.execute(f"SELECT pg_advisory_xact_lock({WRITING})")
+                yield
+        else:
+            with closing(sqlite3.connect(instance / "site.db", timeout=seconds, isolation_level=None)) as file:
+                file.execute("BEGIN IMMEDIATE")
+                yield
+                file.execute("ROLLBACK")
+    except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable):
+        raise TimeoutError from None
 
 
-def _create(folder: Path, template: str | None) -> None:
+def drop_all() -> None:
+    for name in _made.copy():
+        _drop(name)
+
+
+def _create(folder: Path, template: str | None = None) -> None:
     name = f"test_{secrets.token_hex(6)}"
+    if template:
+        _execute(KEEP, on=template)
     _execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""))
-    (folder / ADDRESS).write_text(_server().set(database=name).render_as_string(hide_password=False))
+    _made.add(name)
+    _note(folder, name)
 
 
-def _server() -> URL:
-    return make_url(SERVER).set(drivername="postgresql+psycopg")
+KEEP = """
+CREATE SCHEMA IF NOT EXISTS kept;
+CREATE OR REPLACE FUNCTION kept.columns() RETURNS text LANGUAGE sql AS $$
+    SELECT md5(string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), ',' ORDER BY 1))
+    FROM (SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name) AS c
+$$;
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE IF NOT EXISTS kept.%I AS TABLE public.%I', name, name);
+    END LOOP;
+    CREATE TABLE IF NOT EXISTS kept.sequences AS
+        SELECT sequencename, coalesce(last_value, 1) AS value, last_value IS NOT NULL AS is_called
+        FROM pg_sequences WHERE schemaname = 'public';
+    CREATE TABLE IF NOT EXISTS kept.schema AS SELECT kept.columns() AS columns;
+END $$
+"""
+"""Every row, beside the tables themselves: no model and no migration sees that schema."""
+RESTORE = """
+SET session_replication_role = replica;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM public.%I', name);
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', name, name);
+    END LOOP;
+    PERFORM setval(format('public.%I', sequencename), value, is_called) FROM kept.sequences;
+END $$;
+"""
 
 
-def _execute(statement: str) -> None:
-    if not _servers:
-        _servers.append(create_engine(_server(), isolation_level="AUTOCOMMIT"))
-    with _servers[0].connect() as connection:
-        connection.exec_driver_sql(statement)
+def _is_as_it_was(name: str) -> bool:
+    """Every row is again as when the copy was made; False where a test changed more than rows."""
+    try:
+        _execute(RESTORE, on=name)
+        return bool(_execute("SELECT columns = kept.columns() FROM kept.schema", on=name))
+    except psycopg.Error:
+        return False
+
+
+def _drop(name: str) -> None:
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _made.discard(name)
+
+
+def _name_of(instance: Path) -> str:
+    return str(make_url(url_of(instance)).database)
+
+
+def _note(folder: Path, name: str) -> None:
+    folder.mkdir(exist_ok=True)
+    url = make_url(SERVER).set(drivername="postgresql+psycopg", database=name)
+    (folder / ADDRESS).write_text(url.render_as_string(hide_password=False))
+
+
+def _execute(statement: str, on: str = "") -> object:
+    """What the statement gives first, if anything. Several stand for themselves, and give nothing."""
+    url = make_url(SERVER) if not on else make_url(SERVER).set(database=on)
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        row = cursor.fetchone() if cursor.description else None
+        return row and row[0]

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
@@ -39,6 +40,7 @@ FULL = {"53100"}
 def prepare(engine: Engine) -> None:
     """Let the engine open its database as this site wants it: see the module."""
     event.listen(engine, "do_connect", _say_how)
+    event.listen(engine, "connect", _leave_out_nul)
     event.listen(engine, "before_cursor_execute", _wait_for_turn)
     for name in ("commit", "rollback", "rollback_savepoint"):
         event.listen(engine, name, _forget_turn)
@@ -49,6 +51,22 @@ def _say_how(_dialect: object, _record: object, _arguments: list[Any], options: 
     options.setdefault("connect_timeout", 5)
     options.setdefault("application_name", "webapp")
     options["options"] = f"-c timezone=UTC -c lock_timeout={BUSY_WAIT} {options.get('options', '')}"
+
+
+def _leave_out_nul(connection: Any, _record: object) -> None:
+    connection.adapters.register_dumper(str, _dumper())
+
+
+@cache
+def _dumper() -> Any:
+    """No text of PostgreSQL holds the character NUL, which is none for a reader: without it nothing is lost."""
+    from psycopg.types.string import StrDumperUnknown
+
+    class WithoutNul(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", ""))
+
+    return WithoutNul
 
 
 def _wait_for_turn(

@@ -65,6 +65,7 @@ def move(file: Path, _empty: Path) -> None:
     file.rename(file.with_name("elsewhere"))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("change", [delete, move])
 def test_a_post_to_a_database_that_is_gone_is_refused(
     client: PageClient,
@@ -84,23 +85,25 @@ def test_a_post_to_a_database_that_is_gone_is_refused(
     assert not file.exists()
 
 
+@pytest.mark.sqlite
 def test_a_post_after_the_database_was_replaced_is_in_the_new_one(
-    app: Flask, client: PageClient, form: Values, file: Path, empty_database: Path
+    app: Flask, client: PageClient, form: Values, file: Path, empty_instance: Path
 ) -> None:
-    delete(file, empty_database)
-    shutil.copy(empty_database, file)
+    delete(file, empty_instance / file.name)
+    shutil.copy(empty_instance / file.name, file)
     db.session.remove()
     assert client.post("/contact", data=form).status_code == 303
     assert message_count(file) == 1
 
 
-def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, empty_database: Path) -> None:
+@pytest.mark.sqlite
+def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, empty_instance: Path) -> None:
     """Replaced in the middle of a transaction: what was written would be nowhere."""
     enqueue("greeting", "a@example.org", subject="a", text="a", html="a")
     db.session.flush()
     assert database.is_same(db.session.connection())
-    delete(file, empty_database)
-    shutil.copy(empty_database, file)
+    delete(file, empty_instance / file.name)
+    shutil.copy(empty_instance / file.name, file)
     assert not database.is_same(db.session.connection())
     with pytest.raises(OperationalError, match="replaced"):
         db.session.commit()
@@ -108,6 +111,7 @@ def test_a_commit_into_a_file_that_was_replaced_fails(app: Flask, file: Path, em
     assert database.is_same(db.session.connection())  # the next one is good
 
 
+@pytest.mark.sqlite
 def test_a_read_only_database_still_answers_and_refuses_a_post(answering: PageClient, form: Values) -> None:
     db.session.remove()
     with db.engine.connect() as connection:
@@ -116,6 +120,7 @@ def test_a_read_only_database_still_answers_and_refuses_a_post(answering: PageCl
     assert answering.post("/contact", data=form).status_code == 500
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_refuses_a_post_and_loses_nothing(answering: PageClient, form: Values, file: Path) -> None:
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -133,6 +138,7 @@ def test_a_full_disk_refuses_a_post_and_loses_nothing(answering: PageClient, for
     assert message_count(file) == 1
 
 
+@pytest.mark.sqlite
 def test_a_post_waits_for_a_writer_and_is_refused_when_that_takes_too_long(
     answering: PageClient, form: Values, file: Path
 ) -> None:
@@ -188,6 +194,7 @@ def wsgi(app: Flask, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("command", ["work", "gunicorn", "mail status"])
 def test_nothing_lies_beside_the_database_after_a_clean_end(file: Path, wsgi: Path, command: str) -> None:
     port = free_port()

@@ -187,6 +187,7 @@ def test_a_limit_is_logged_without_who_reached_it(limited: Flask, caplog: pytest
     assert "private" not in caplog.text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("fault", ["locked", "gone"])
 def test_while_the_database_cannot_be_written_nothing_is_refused(
     limited: Flask, caplog: pytest.LogCaptureFixture, fault: str

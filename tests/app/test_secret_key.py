@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from tests.conftest import make_app
+from tests.conftest import make_app, site_on
 from tests.page import Values, client_of
 from webapp import secret_key, voter
 from webapp.cli.upkeep import secret
@@ -38,10 +37,9 @@ def python(code: str, folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def site(empty_database: Path, tmp_path: Path) -> Flask:
+def site(empty_instance: Path, tmp_path: Path) -> Flask:
     """A site that was started, outside of any application context, so that it can be started anew beside itself."""
-    shutil.copy(empty_database, tmp_path / "site.db")
-    return make_app(tmp_path)
+    return site_on(empty_instance, tmp_path)
 
 
 def restarted(site: Flask) -> Flask:

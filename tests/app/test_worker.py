@@ -210,6 +210,7 @@ def test_an_error_of_one_task_ends_no_other(app: Flask, time: Time) -> None:
     assert len(done) == 3
 
 
+@pytest.mark.sqlite
 def test_a_database_without_tables_is_told_once_and_the_work_goes_on(
     app: Flask, time: Time, log: Callable[[], list[str]]
 ) -> None:
@@ -232,6 +233,7 @@ def test_a_database_without_tables_is_told_once_and_the_work_goes_on(
     assert last_heartbeat()
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_is_told_once_and_the_work_goes_on(
     app: Flask, time: Time, log: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

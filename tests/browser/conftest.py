@@ -25,6 +25,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests.browser.kinds import DESKTOP, STANDING
 from tests.browser.waiting import PATIENCE
 from tests.conftest import make_app
+from tests.databases import copy_database
 from tests.mail import server as mail_server
 from tests.mail.server import Inbox
 from tests.watch.recruiting.making import make_search, make_trial
@@ -85,7 +86,7 @@ def site_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -
     owner approved a search for.
     """
     instance = tmp_path_factory.mktemp("browser")
-    shutil.copy(shipped_instance / "site.db", instance / "site.db")
+    copy_database(shipped_instance, instance)
     app = create_app(instance, SITE_URL="https://example.org")
     with app.app_context():
         hear("RECRUITING", JOINED, eligibilityModule={"eligibilityCriteria": CRITERIA})
@@ -218,11 +219,10 @@ def visit(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator
 @pytest.fixture
 def running_site(tmp_path: Path) -> Iterator[Callable[..., tuple[Flask, str]]]:
     """Serves a site on a copy of a database, with the cache of pages it has in production."""
-    (tmp_path / "instance").mkdir()
     servers = ExitStack()
 
-    def run(database: Path, **settings: Any) -> tuple[Flask, str]:
-        shutil.copy(database, tmp_path / "instance" / "site.db")
+    def run(source: Path, **settings: Any) -> tuple[Flask, str]:
+        copy_database(source, tmp_path / "instance")
         app = make_app(tmp_path / "instance", SITE_URL="http://localhost", PAGE_CACHE_BYTES=2**20, **settings)
         app.test_client_class = None
         return app, servers.enter_context(served(app)).replace("127.0.0.1", "localhost")

@@ -52,11 +52,11 @@ def services() -> Iterator[Services]:
 
 @pytest.fixture
 def empty_site(
-    running_site: Callable[..., tuple[Flask, str]], empty_database: Path, services: Services, inbox: Inbox
+    running_site: Callable[..., tuple[Flask, str]], empty_instance: Path, services: Services, inbox: Inbox
 ) -> tuple[Flask, str]:
     """A site with two categories and no document, which asks these services and mails to this inbox."""
     mail = {"MAIL_URL": inbox.url, "MAIL_FROM": "letters@example.org"}
-    app, host = running_site(empty_database, **mail, **dict.fromkeys(URL_SETTINGS, services.url))
+    app, host = running_site(empty_instance, **mail, **dict.fromkeys(URL_SETTINGS, services.url))
     with app.app_context():
         make_categories("walking-and-standing", "pain")
     return app, host
@@ -294,7 +294,7 @@ def publishes(desk: Page) -> None:
 def test_an_answer_and_the_about_page_are_changed_and_one_change_is_undone(
     running_site: Callable[..., tuple[Flask, str]], shipped_instance: Path, browse: Browse
 ) -> None:
-    app, host = running_site(shipped_instance / "site.db")
+    app, host = running_site(shipped_instance)
     reader = browse(f"{host}/categories/bladder")
     answer = reader.get_by_role("main")
     expect(answer).to_contain_text("Botulinum toxin may reduce leaks")
@@ -330,9 +330,9 @@ CAUSED = "The arm training caused all of them to get stronger."
 
 
 def test_by_keyboard_only_a_wording_is_used_undone_and_a_text_published(
-    running_site: Callable[..., tuple[Flask, str]], empty_database: Path, browse: Browse
+    running_site: Callable[..., tuple[Flask, str]], empty_instance: Path, browse: Browse
 ) -> None:
-    app, host = running_site(empty_database)
+    app, host = running_site(empty_instance)
     with app.app_context():
         make_categories("hand-and-arm-use")
         study = {"design": "case_series", "intervention": "Arm training", "outcomes": [make_outcome()]}
@@ -382,9 +382,9 @@ def test_by_keyboard_only_a_wording_is_used_undone_and_a_text_published(
 
 
 def test_without_script_a_page_a_message_and_a_category(
-    running_site: Callable[..., tuple[Flask, str]], empty_database: Path, browse: Browse
+    running_site: Callable[..., tuple[Flask, str]], empty_instance: Path, browse: Browse
 ) -> None:
-    app, host = running_site(empty_database)
+    app, host = running_site(empty_instance)
     with app.app_context():
         make_categories("pain")
         make_message("Is the trial open?")

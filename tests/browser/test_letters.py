@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from tests.browser.test_axe import everywhere
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
 from tests.browser.waiting import PATIENCE, resize
-from tests.conftest import make_app
+from tests.conftest import site_on
 from webapp.extensions import db
 from webapp.models import OutboxMail, Subscriber
 
@@ -32,13 +30,7 @@ ADDRESS = "reader@example.org"
 @pytest.fixture(scope="module")
 def letters_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The shipped site, with a database that may be written to."""
-    instance = tmp_path_factory.mktemp("letters")
-    with (
-        closing(sqlite3.connect(shipped_instance / "site.db")) as shipped,
-        closing(sqlite3.connect(instance / "site.db")) as copy,
-    ):
-        shipped.backup(copy)  # with what is still in its log
-    app = make_app(instance)
+    app = site_on(shipped_instance, tmp_path_factory.mktemp("letters"))
     app.test_client_class = None
     return app
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from tests.browser.conftest import served
 from tests.browser.kinds import BROWSER, PHONE
 from tests.browser.waiting import PATIENCE
 from tests.conftest import make_app
+from tests.databases import copy_database
 from webapp.desk.accounts.actions import add_account
 
 pytestmark = BROWSER
@@ -28,8 +28,7 @@ DEVICE = {
 @pytest.fixture
 def site(shipped_instance: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     """A site that may be written to, at a name: browsers keep no passkeys for numbers."""
-    (tmp_path / "instance").mkdir()
-    shutil.copy(shipped_instance / "site.db", tmp_path / "instance" / "site.db")
+    copy_database(shipped_instance, tmp_path / "instance")
     app = make_app(tmp_path / "instance", SITE_URL="http://localhost")
     app.test_client_class = None
     with served(app) as address:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from tests.browser.test_journeys import FOCUS, tab_to
 from tests.browser.test_measures import HIDDEN_TEXT, SIDEWAYS, SMALL
 from tests.browser.waiting import PATIENCE, everything_asked, is_idle, resize, until
 from tests.conftest import make_app
+from tests.databases import copy_database
 from webapp.ask.actions import ask_for
 from webapp.ask.found import Found
 from webapp.extensions import db
@@ -33,7 +33,7 @@ REFUSED = "status of (422|429|500)"
 def open_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The shipped site, with a database that may be written to."""
     instance = tmp_path_factory.mktemp("taking-part")
-    shutil.copy(shipped_instance / "site.db", instance / "site.db")
+    copy_database(shipped_instance, instance)
     app = make_app(instance, OWNER_EMAIL="owner@example.org")
     app.test_client_class = None
     return app

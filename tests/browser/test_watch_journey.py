@@ -39,11 +39,11 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
 
 @pytest.fixture
 def site(
-    running_site: Callable[..., tuple[Flask, str]], empty_database: Path, services: Services, inbox: Inbox
+    running_site: Callable[..., tuple[Flask, str]], empty_instance: Path, services: Services, inbox: Inbox
 ) -> tuple[Flask, str]:
     """A site with nothing to read yet, which asks these services and mails to this inbox."""
     mail = {"MAIL_URL": inbox.url, "MAIL_FROM": "letters@example.org", "OWNER_EMAIL": OWNER}
-    app, host = running_site(empty_database, **mail, **dict.fromkeys(URL_SETTINGS, services.url))
+    app, host = running_site(empty_instance, **mail, **dict.fromkeys(URL_SETTINGS, services.url))
     with app.app_context():
         make_categories()
     return app, host

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.conftest import STARTER, Forward, make_app
+from tests.conftest import STARTER, Forward, site_on
 from tests.factories import (
     make_categories,
     make_document,
@@ -106,13 +106,11 @@ def odd_site(app: Flask) -> Flask:
 
 
 def test_export_load_into_an_empty_site_and_export_again_gives_the_same_bytes(
-    odd_site: Flask, empty_database: Path, tmp_path: Path
+    odd_site: Flask, empty_instance: Path, tmp_path: Path
 ) -> None:
     run(odd_site, "export", tmp_path / "first")
     db.session.remove()
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "site.db").write_bytes(empty_database.read_bytes())
-    other = make_app(tmp_path / "other")
+    other = site_on(empty_instance, tmp_path / "other")
     with other.app_context():
         assert "9 added, 1 updated, 7 unchanged" in run(other, "load", tmp_path / "first")
         run(other, "export", tmp_path / "second")
@@ -167,7 +165,7 @@ def test_a_folder_that_holds_an_older_export_is_refused(app: Flask, tmp_path: Pa
 
 
 def test_what_is_scheduled_comes_back_with_its_time_whenever_it_is_loaded(
-    app: Flask, empty_database: Path, tmp_path: Path, forward: Forward
+    app: Flask, empty_instance: Path, tmp_path: Path, forward: Forward
 ) -> None:
     make_categories()
     document = make_document(make_summary_file())
@@ -178,9 +176,7 @@ def test_what_is_scheduled_comes_back_with_its_time_whenever_it_is_loaded(
     schedule(document, revision, at)
     run(app, "export", tmp_path / "out")
     db.session.remove()
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "site.db").write_bytes(empty_database.read_bytes())
-    other = make_app(tmp_path / "other")
+    other = site_on(empty_instance, tmp_path / "other")
     for days in (0, 9):
         forward(dt.timedelta(days=days))
         with other.app_context():

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from tests.conftest import STARTER, counted, make_app
+from tests.databases import being_written
 from tests.factories import (
     make_categories,
     make_summary_file,
@@ -29,6 +28,7 @@ from tests.factories import (
 )
 from tests.library.loading import held, load, loads
 from tests.subscriptions.conftest import make_subscriber
+from webapp.database import one_for
 from webapp.documents.actions import publish, save_revision, unpublish
 from webapp.documents.projection import Projection
 from webapp.documents.queries import document_named, newest_revision
@@ -47,9 +47,10 @@ TABLES = (
 
 def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
     """Everything committed, as another process sees it."""
-    with sqlite3.connect(Path(app.instance_path) / "site.db") as connection:
-        names = (*TABLES, "summary_search", "summary_words")
-        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in names}
+    names = (*TABLES, *one_for(db.engine, sqlite=("summary_search", "summary_words"), postgresql=("summary_search",)))
+    with db.engine.connect() as connection:
+        found = {name: connection.execute(db.text(f"SELECT * FROM {name}")) for name in names}
+        return {name: sorted(map(tuple, held), key=str) for name, held in found.items()}
 
 
 def old_slugs() -> dict[str, int | None]:
@@ -320,15 +321,13 @@ def test_a_load_never_keeps_readers_waiting(app: Flask, folder: Path, runner: Fl
 
     def vote() -> None:
         nonlocal written
-        with closing(sqlite3.connect(Path(app.instance_path) / "site.db", timeout=1, isolation_level=None)) as other:
-            while not is_done.is_set():
-                try:
-                    other.execute("BEGIN IMMEDIATE")
-                    other.execute("ROLLBACK")
+        while not is_done.is_set():
+            try:
+                with being_written(Path(app.instance_path), seconds=1):
                     written += 1
-                except sqlite3.OperationalError as error:
-                    failed.append(error)
-                time.sleep(0.02)
+            except TimeoutError as error:
+                failed.append(error)
+            time.sleep(0.02)
 
     thread = threading.Thread(target=vote)
     thread.start()

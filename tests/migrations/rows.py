@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.ddl import sort_tables
 from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer
 
+from tests.databases import url_of
+from webapp.database import kind_of
 from webapp.editorial.readability import grade
-from webapp.sqlite_file import prepare
 
 ROWS = 3
 DERIVED = (
@@ -48,9 +50,10 @@ SAMPLES: dict[tuple[str, str], Callable[[int], Any]] = {
 Rows = dict[str, dict[Any, dict[str, Any]]]
 
 
-def engine_of(file: str) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
-    prepare(engine)
+def engine_of(instance: Path) -> sa.Engine:
+    """Opens the database of an instance folder, and keeps no connection to it."""
+    engine = sa.create_engine(url_of(instance), poolclass=sa.NullPool)
+    kind_of(engine.url).prepare(engine)
     return engine
 
 

@@ -65,12 +65,14 @@ FILES = (
 
 @pytest.fixture
 def before(tmp_path: Path) -> Path:
-    """A site at the revision before documents, with readers, votes, letters and old addresses."""
+    """A site at the revision before documents, with readers, votes, letters and old addresses: on SQLite, since no
+    other is as old.
+    """
     site = make_app(tmp_path / "instance")
     with site.app_context():
         upgrade(revision=BEFORE)
         db.engine.dispose()
-    with engine_of(f"{site.instance_path}/site.db").begin() as connection:
+    with engine_of(Path(site.instance_path)).begin() as connection:
         for number, slug in enumerate(("pain", "hand-and-arm-use", "bladder"), 1):
             insert(connection, "categories", id=number, slug=slug, name=slug, description="About it.", group="Topics",
                    position=number)  # fmt: skip
@@ -244,7 +246,7 @@ def test_a_site_with_a_library_of_its_own_gets_the_standing_pages_alone(after: F
 
 def test_a_site_with_ours_gets_what_it_lacks_and_keeps_what_it_has(before: Path, tmp_path: Path) -> None:
     content: Content = make_summary_file(SHIPPED_KEY, title="The owner's own words").content
-    with engine_of(str(before / "site.db")).begin() as connection:
+    with engine_of(before).begin() as connection:
         add_old_summary(connection, 30, File(SHIPPED_KEY, content))
     site = make_app(before)
     with site.app_context():
@@ -279,7 +281,7 @@ def test_a_shipped_document_whose_paper_the_owner_has_is_left_out(
 ) -> None:
     shipped_doi = re.search(r"\n  doi: (\S+)", (STARTER / "summaries" / "edwards-2022-wise.md").read_text())
     assert shipped_doi
-    with engine_of(str(before / "site.db")).begin() as connection:
+    with engine_of(before).begin() as connection:
         add_old_summary(connection, 30, make_summary_file(SHIPPED_KEY))
         add_old_summary(connection, 31, make_summary_file("wise", study={"doi": shipped_doi[1]}))
     site = make_app(before)
@@ -290,7 +292,7 @@ def test_a_shipped_document_whose_paper_the_owner_has_is_left_out(
     assert "one paper has one summary" in caplog.text
 
 
-def test_a_fresh_site_has_the_standing_pages_and_nothing_else(tmp_path: Path) -> None:
+def test_a_fresh_site_has_the_standing_pages_and_nothing_else(databases: None, tmp_path: Path) -> None:
     site = make_app(tmp_path / "fresh")
     with site.app_context():
         upgrade()
@@ -301,7 +303,7 @@ def test_a_fresh_site_has_the_standing_pages_and_nothing_else(tmp_path: Path) ->
 
 
 def test_a_first_load_that_was_stopped_is_finished_by_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    databases: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`make run` loads only into an empty site; what a stopped load left out comes with the upgrade before it."""
     site = make_app(tmp_path / "fresh")
@@ -316,14 +318,14 @@ def test_a_first_load_that_was_stopped_is_finished_by_the_next_start(
         assert len(public_keys()) == len(list((STARTER / "summaries").glob("*.md")))
 
 
-def test_topics_that_were_merged_lead_on_and_so_do_their_letters(tmp_path: Path) -> None:
+def test_topics_that_were_merged_lead_on_and_so_do_their_letters(databases: None, tmp_path: Path) -> None:
     site = make_app(tmp_path / "merged")
     with site.app_context():
         upgrade(revision="0009")
         db.engine.dispose()
     slugs = ("stem-cells-and-regeneration", "regenerative-medicine", "spinal-cord-injury", "pain")
     topics = [["regenerative-medicine", "pain"], ["spinal-cord-injury", "pain"], ["pain"]]
-    with engine_of(f"{site.instance_path}/site.db").begin() as connection:
+    with engine_of(Path(site.instance_path)).begin() as connection:
         for number, slug in enumerate(slugs, 1):
             insert(connection, "categories", id=number, slug=slug, name=slug, description="About.", group="Topics",
                    position=number)  # fmt: skip
@@ -343,12 +345,14 @@ def test_topics_that_were_merged_lead_on_and_so_do_their_letters(tmp_path: Path)
         assert kept == [["stem-cells-and-regeneration", "pain"], [], ["pain"]], "no topic means every topic"
 
 
-def test_the_lists_of_a_running_site_count_as_loaded_so_that_the_next_load_knows_what_is_new(tmp_path: Path) -> None:
+def test_the_lists_of_a_running_site_count_as_loaded_so_that_the_next_load_knows_what_is_new(
+    databases: None, tmp_path: Path
+) -> None:
     site = make_app(tmp_path / "lists")
     with site.app_context():
         upgrade(revision="0012")
         db.engine.dispose()
-    with engine_of(f"{site.instance_path}/site.db").begin() as connection:
+    with engine_of(Path(site.instance_path)).begin() as connection:
         insert(connection, "categories", id=1, slug="pain", name="Pain", description="Old.", group="Topics",
                position=1)  # fmt: skip
         insert(connection, "terms", id=1, slug="sham", name="Sham", also=["fake"], definition="Old.", source=None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import make_app
+from tests.databases import copy_database
 from tests.factories import make_categories, make_summary
 from tests.page import Page, PageClient, client_of, words
 from webapp.editorial.designs import DESIGNS, Stage
@@ -27,11 +27,11 @@ Visit = Callable[[Mapping[str, str | None]], PageClient]
 
 
 @pytest.fixture
-def visit(empty_database: Path, tmp_path: Path) -> Visit:
+def visit(empty_instance: Path, tmp_path: Path) -> Visit:
     """A client of a site with these settings."""
 
     def visit_with(settings: Mapping[str, str | None]) -> PageClient:
-        shutil.copy(empty_database, tmp_path / "site.db")
+        copy_database(empty_instance, tmp_path)
         return client_of(make_app(tmp_path, **settings))
 
     return visit_with

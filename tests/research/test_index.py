@@ -45,8 +45,8 @@ def make_three() -> None:
 
 
 @pytest.fixture(scope="module")
-def site_of_three(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    site = site_on(empty_database, tmp_path_factory.mktemp("three"))
+def site_of_three(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    site = site_on(empty_instance, tmp_path_factory.mktemp("three"))
     with site.app_context():
         make_three()
     return site

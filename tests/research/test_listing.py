@@ -41,9 +41,9 @@ def facts_of_sixty() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def library(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[dict[str, Any]]]:
+def library(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[dict[str, Any]]]:
     """A site with sixty summaries, and their facts. Nobody writes to it."""
-    app, facts = site_on(empty_database, tmp_path_factory.mktemp("sixty")), facts_of_sixty()
+    app, facts = site_on(empty_instance, tmp_path_factory.mktemp("sixty")), facts_of_sixty()
     with app.app_context():
         make_categories("pain", "bladder", "skin")
         make_documents(*(make_summary_file(**fact, title=f"Arms: {fact['key']}") for fact in facts))
@@ -187,6 +187,7 @@ def plans(app: Flask, **changes: Any) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
 @pytest.mark.parametrize(
     "chosen", [{}, {"category": "pain"}, {"stage": "first-people", "level": "2", "phase": "acute"}]
@@ -202,6 +203,7 @@ def test_a_list_is_read_from_the_index_of_its_order(
     assert "SCAN summary_phases" not in found
 
 
+@pytest.mark.sqlite
 def test_what_is_new_is_read_from_its_index(app: Flask, many: list[dict[str, Any]]) -> None:
     from webapp.research.queries import newest_summaries
 
@@ -213,6 +215,7 @@ def test_what_is_new_is_read_from_its_index(app: Flask, many: list[dict[str, Any
     assert not [row for row in rows if "TEMP B-TREE" in row]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("url", ["/", "/categories/pain", "/feed.atom", *(f"/research/{end}" for end in ENDS)])
 @pytest.mark.usefixtures("many")
 def test_no_page_goes_through_a_whole_table(app: Flask, client: PageClient, url: str) -> None:

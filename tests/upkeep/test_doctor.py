@@ -18,6 +18,7 @@ from flask.testing import FlaskCliRunner
 from werkzeug.serving import make_server
 
 from tests.conftest import make_app
+from tests.databases import copy_database
 from tests.mail.server import Inbox, serving
 from tests.watch.papers.making import make_search
 from webapp import clock
@@ -238,9 +239,9 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[[Flask], outside.Seen]:
 
 @pytest.mark.parametrize(("hops", "address"), [(0, "127.0.0.1"), (1, outside.MADE_UP)])
 def test_the_site_is_asked_and_says_what_it_believes(
-    empty_database: Path, tmp_path: Path, look: Any, hops: int, address: str
+    empty_instance: Path, tmp_path: Path, look: Any, hops: int, address: str
 ) -> None:
-    shutil.copy(empty_database, tmp_path / "site.db")
+    copy_database(empty_instance, tmp_path)
     app = make_app(tmp_path, TRUSTED_PROXIES=hops)
     with serving_app(app) as url, app.app_context():
         app.config["SITE_URL"] = url
@@ -253,12 +254,12 @@ def test_the_site_is_asked_and_says_what_it_believes(
 
 
 def test_only_who_knows_the_key_is_told_how_requests_come_in(
-    app: Flask, look: Any, tmp_path: Path, empty_database: Path, client: Any
+    app: Flask, look: Any, tmp_path: Path, empty_instance: Path, client: Any
 ) -> None:
     assert "address" not in client.get("/healthz?doctor=").text
     assert "address" not in client.get("/healthz?doctor=guessed.token").text
     (tmp_path / "other").mkdir()
-    shutil.copy(empty_database, tmp_path / "other" / "site.db")
+    copy_database(empty_instance, tmp_path / "other")
     with serving_app(make_app(tmp_path / "other", SECRET_KEY="another-key-of-some-length")) as url:
         app.config["SITE_URL"] = url
         with pytest.raises(outside.UnreachableError, match="another secret key"):

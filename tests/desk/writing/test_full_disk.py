@@ -23,6 +23,8 @@ from webapp.models import Document, Revision
 FORM = "#writing"
 LONG = "Come on Mondays. " * 3000
 
+pytestmark = pytest.mark.sqlite  # it can be told how large its file may become
+
 
 @pytest.fixture
 def mira(answering: PageClient) -> PageClient:

@@ -281,6 +281,7 @@ def test_what_got_a_summary_meanwhile_waits_no_longer(literature: Literature) ->
     ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_no_table_is_gone_through_for_each_row_of_another(literature: Literature, app: Flask) -> None:
     """The database is held meanwhile: ten thousand papers and as many summaries took it thirteen seconds."""
     literature.pages = [[paper(number) for number in range(1, 4)]]
