@@ -163,8 +163,9 @@ def shipped_instance(empty_instance: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def shipped_app(shipped_instance: Path) -> Flask:
-    return make_app(shipped_instance)
+def shipped_app(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The same as an application, on a copy: what is in use cannot be copied."""
+    return site_on(shipped_instance, tmp_path_factory.mktemp("shipped-app"))
 
 
 @pytest.fixture

@@ -109,6 +109,7 @@ def _create(folder: Path, template: str | None = None) -> None:
     name = f"test_{secrets.token_hex(6)}"
     if template:
         _execute(KEEP, on=template)
+        _execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'")
     _execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""))
     _made.add(name)
     _note(folder, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from sqlalchemy import event, select
 
 from tests.conftest import counted, make_app
+from tests.databases import url_of
 from tests.page import PageClient
 from webapp import rate_limits
 from webapp.config import Settings
@@ -80,7 +82,10 @@ def test_a_sender_is_an_ipv4_address_or_the_64_of_an_ipv6_one(ip: str, network: 
 
 def test_processes_count_together_and_a_restart_forgets_nothing(limited: Flask) -> None:
     command = [sys.executable, "-c", HITS, limited.instance_path]
-    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    environment = {**os.environ, "DATABASE_URL": url_of(Path(limited.instance_path))}
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
     passed = [int(process.communicate(timeout=90)[0]) for process in processes]
     assert sum(passed) == 20
     with make_app(Path(limited.instance_path), RATELIMIT_ENABLED=True, SECRET_KEY=limited.secret_key).app_context():

@@ -203,7 +203,7 @@ def test_no_text_breaks_either_file(app: Flask, client: PageClient) -> None:
     summary = make_summary("odd")
     summary.title = text
     db.session.commit()
-    assert in_json(client)["summaries"][0]["title"] == text
+    assert in_json(client)["summaries"][0]["title"] in {text, text.replace("\0", "")}  # some databases hold no NUL
     assert [row["key"] for row in in_csv(client)] == ["odd"]
 
 

@@ -205,6 +205,7 @@ def is_answering(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 @pytest.mark.parametrize("is_ctrl_c", [True, False], ids=["Ctrl+C", "the end of make alone"])
 def test_make_run_delivers_beside_the_server_and_leaves_nobody_behind(project: Path, is_ctrl_c: bool) -> None:
@@ -218,6 +219,7 @@ def test_make_run_delivers_beside_the_server_and_leaves_nobody_behind(project: P
         assert not is_answering(port)
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 def test_make_run_ends_its_work_when_the_server_cannot_start(project: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, make_run(project, taken.getsockname()[1]) as process:
