@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -148,8 +149,9 @@ END $$;
 def _is_as_it_was(name: str) -> bool:
     """Every row is again as when the copy was made; False where a test changed more than rows."""
     try:
-        _execute(RESTORE, on=name)
-        return bool(_execute("SELECT columns = kept.columns() FROM kept.schema", on=name))
+        with _connection(name) as connection:
+            connection.execute(RESTORE)
+            return connection.execute("SELECT columns = kept.columns() FROM kept.schema").fetchone() == (True,)
     except psycopg.Error:
         return False
 
@@ -169,10 +171,11 @@ def _note(folder: Path, name: str) -> None:
     (folder / ADDRESS).write_text(url.render_as_string(hide_password=False))
 
 
-def _execute(statement: str, on: str = "") -> object:
-    """What the statement gives first, if anything. Several stand for themselves, and give nothing."""
-    url = make_url(SERVER) if not on else make_url(SERVER).set(database=on)
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        cursor = connection.execute(statement)
-        row = cursor.fetchone() if cursor.description else None
-        return row and row[0]
+def _execute(statement: str, on: str = "") -> None:
+    with _connection(on) as connection:
+        connection.execute(statement)
+
+
+def _connection(name: str = "") -> psycopg.Connection[tuple[Any, ...]]:
+    url = make_url(SERVER).set(database=name) if name else make_url(SERVER)
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
