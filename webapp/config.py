@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from webapp import secret_key
-from webapp.database import usable
+from webapp.database import engine_options, usable
 from webapp.editorial.characters import on_one_line
 from webapp.instance_folder import make_private_folder
 
@@ -243,13 +243,14 @@ def flask_config(instance: Path) -> dict[str, Any]:
     """The configuration of the application. Raises SettingError for a value that cannot be used."""
     settings = read_settings()
     keys, key_file = _keys(settings, instance)
+    database_url = settings.database_url or f"sqlite:///{instance / 'site.db'}"
     return {
         "SECRET_KEY": keys.current,
         "SECRET_KEY_FALLBACKS": [*settings.secret_key_fallbacks, *keys.fallbacks],
         "SECRET_KEY_FILE": key_file,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url or f"sqlite:///{instance / 'site.db'}",
+        "SQLALCHEMY_DATABASE_URI": database_url,
         "SITE_URL": str(settings.site_url).rstrip("/"),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no reader's address in a log
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(database_url),
         "SITE_LANGUAGE": settings.site_language,
         "OWNER_NAME": settings.owner_name,
         "OWNER_EMAIL": settings.owner_email,

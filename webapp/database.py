@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask
-from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, inspect
+from sqlalchemy import URL, Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, inspect, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -38,6 +38,18 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+
+class Lead(Protocol):
+    """The right to do what only one of several hosts does."""
+
+    def is_held(self) -> bool:
+        """Whether it is ours at this moment; it is taken if nobody has it. Raises OperationalError where that cannot be
+        known: then it is not ours.
+        """
+
+    def give_up(self) -> None:
+        """Let another host have it."""
 
 
 KINDS: dict[str, Any] = {"sqlite": sqlite_file, "postgresql": postgresql}
@@ -115,6 +127,17 @@ def usable(url: URL) -> URL:
     if url.drivername not in {url.get_backend_name(), kind.DRIVER}:
         raise LookupError(url.drivername)
     return url.set(drivername=kind.DRIVER)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What SQLAlchemy is told when it opens the database at this URL."""
+    return {"hide_parameters": True, **kind_of(make_url(url)).ENGINE_OPTIONS}  # no reader's address in a log
+
+
+def lead(engine: Engine) -> Lead | None:
+    """The right to do what only one host does; None where there is but one, and nothing to share."""
+    found: Lead | None = kind_of(engine.url).lead_of(engine)
+    return found
 
 
 def is_set_up(error: OperationalError) -> bool:

@@ -7,8 +7,6 @@ of it knows which it runs on. Reading waits for nobody.
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,40 +15,36 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
-from webapp import clock
+from webapp.postgresql_connections import Lead, Reader, say_how
+
+__all__ = ["Lead", "Reader"]
 
 DRIVER = "postgresql+psycopg"
 SCHEMA_WAIT = 10 * 60
 """Seconds to wait while another process changes the schema."""
-BUSY_WAIT = 5000
-"""Milliseconds a writer waits its turn."""
 WRITING = 0x5C12
 """The number of the lock for writing, among the advisory locks of this database."""
 HELD = "webapp.postgresql.held"
 """Stands in the `info` of a connection whose transaction has the lock."""
-KNOWN_FOR = 600.0
-"""Seconds for which a value that was read stays good while the server cannot be reached."""
-PAUSE = 1.0
-"""Seconds until a server that could not be reached is asked again."""
+ENGINE_OPTIONS = {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 4}
+"""A connection is tried before it is used, so that nobody notices a server that was started anew. Each process has one
+for each of its four threads (deploy/gunicorn.conf.py), and one more for what a thread does in a transaction beside it.
+"""
 NOT_SET_UP = {"42P01", "42703"}
 """No such table, no such column: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 FULL = {"53100"}
+HUNG_UP = {"57P01", "57P02", "57P03", "25P03"}
+"""The server is being stopped or is starting, or ended a connection that stood still for too long."""
 
 
 def prepare(engine: Engine) -> None:
     """Let the engine open its database as this site wants it: see the module."""
-    event.listen(engine, "do_connect", _say_how)
+    event.listen(engine, "do_connect", say_how)
     event.listen(engine, "connect", _leave_out_nul)
     event.listen(engine, "before_cursor_execute", _wait_for_turn)
     for name in ("commit", "rollback", "rollback_savepoint"):
         event.listen(engine, name, _forget_turn)
     event.listen(engine, "handle_error", _as_on_sqlite)
-
-
-def _say_how(_dialect: object, _record: object, _arguments: list[Any], options: dict[str, Any]) -> None:
-    options.setdefault("connect_timeout", 5)
-    options.setdefault("application_name", "webapp")
-    options["options"] = f"-c timezone=UTC -c lock_timeout={BUSY_WAIT} {options.get('options', '')}"
 
 
 def _leave_out_nul(connection: Any, _record: object) -> None:
@@ -83,7 +77,8 @@ def _is_written_out(statement: str) -> bool:
 
 
 def _forget_turn(connection: Connection, *_: object) -> None:
-    connection.info.pop(HELD, None)
+    if not connection.invalidated:  # what it knew went with it
+        connection.info.pop(HELD, None)
 
 
 def _as_on_sqlite(context: Any) -> None:
@@ -114,8 +109,8 @@ def says_full(error: object) -> bool:
 
 
 def says_not_there(error: object) -> bool:
-    """Whether the server could not be reached, or hung up: psycopg has no code for either."""
-    return hasattr(error, "sqlstate") and error.sqlstate is None
+    """Whether the server could not be reached (psycopg has no code for that), or hung up."""
+    return hasattr(error, "sqlstate") and (error.sqlstate is None or error.sqlstate in HUNG_UP)
 
 
 @contextmanager
@@ -136,58 +131,11 @@ def changing_schema(connection: Connection, *, is_writing: bool) -> Iterator[Non
         yield
 
 
+def lead_of(engine: Engine) -> Lead:
+    """The right to do what only one host does."""
+    return Lead(engine)
+
+
 def broken_links_in(_connection: Connection) -> list[str]:
     """PostgreSQL lets no row in that leads nowhere."""
     return []
-
-
-class Reader:
-    """Reads one value, again and again, on a connection of each thread's own.
-
-    While the server cannot be reached, as when it is started anew, the value stays what it was, for a time: nobody
-    can change it then. Asked again after that, or when nothing was ever read, it gives None.
-    """
-
-    def __init__(self, url: URL, statement: str) -> None:
-        self.address, self.statement = url.set(drivername="postgresql").render_as_string(hide_password=False), statement
-        self.local = threading.local()
-        self.opened: list[Any] = []
-        self.last: tuple[float, object] = (0.0, None)
-        self.try_at = 0.0
-
-    def close(self) -> None:
-        while self.opened:
-            self.opened.pop().close()
-
-    def value(self) -> object:
-        """The first column of the first row, as it is committed at this moment."""
-        import psycopg
-
-        now = clock.steady()
-        if now < self.try_at:
-            return self._as_it_was(now)
-        try:
-            row = self._connection().execute(self.statement).fetchone()
-        except psycopg.Error:
-            self._let_go()
-            self.try_at = now + PAUSE
-            return self._as_it_was(now)
-        self.last = now, row[0] if row else None
-        return self.last[1]
-
-    def _as_it_was(self, now: float) -> object:
-        return self.last[1] if now - self.last[0] < KNOWN_FOR else None
-
-    def _connection(self) -> Any:
-        import psycopg
-
-        if getattr(self.local, "process", None) != os.getpid():  # a new thread, or a forked process
-            self.local.connection = psycopg.connect(self.address, autocommit=True, connect_timeout=2)
-            self.local.process = os.getpid()
-            self.opened.append(self.local.connection)
-        return self.local.connection
-
-    def _let_go(self) -> None:
-        if getattr(self.local, "process", None) == os.getpid():
-            self.local.connection.close()
-        self.local.process = None

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.clients import ask
+from tests.deploy.postgresql import Server, server
 from tests.deploy.proxies import PROXIES, ROOT, Proxy
 
 LISTENING = re.compile(r"Listening at: \S*127\.0\.0\.1:(\d+)")
@@ -156,3 +157,10 @@ def in_front_of(tmp_path: Path) -> Iterator[InFrontOf]:
             return stack.enter_context(PROXIES[name](folder, upstream, pages))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of these tests."""
+    with server() as started:
+        yield started
