@@ -108,18 +108,24 @@ def test_a_server_that_is_not_there_ends_the_round(inbox: Inbox, post: Post) -> 
 def test_who_waited_for_the_database_takes_no_mail_from_another(inbox: Inbox, post: Post, forward: Forward) -> None:
     """Asking with a time a few seconds old, the claim of another looks longer than claims are."""
     mail, failed = post(), post()
-    assert actions._claim(mail.id, "another deliverer")
+    assert actions._claim([mail.id], "another deliverer")
     inbox.refuses_at = "text"
     assert deliver(inbox) == DeliveryReport(failed=1)
     forward(-5 * SECOND)
-    assert actions._claim(mail.id, "me") is None
-    assert actions._claim(failed.id, "me") is None
+    assert actions._claim([mail.id], "me") is None
+    assert actions._claim([failed.id], "me") is None
+
+
+def test_of_those_looked_up_the_first_that_nobody_has_is_claimed(post: Post) -> None:
+    first, second = post(), post()
+    ids = [first.id, second.id]
+    assert [claimed and claimed.id for claimed in (actions._claim(ids, me) for me in "abc")] == [*ids, None]
 
 
 def test_a_claimed_mail_is_left_alone_until_the_claim_runs_out(inbox: Inbox, post: Post, forward: Forward) -> None:
     mail = post()
-    assert actions._claim(mail.id, "another deliverer")
-    assert actions._claim(mail.id, "me") is None
+    assert actions._claim([mail.id], "another deliverer")
+    assert actions._claim([mail.id], "me") is None
     assert not deliver(inbox)
     forward(CLAIM_TIME + SECOND)
     assert deliver(inbox) == DeliveryReport(sent=1)
@@ -193,7 +199,7 @@ def test_a_clock_set_back_stops_no_mail(inbox: Inbox, post: Post, forward: Forwa
     assert deliver(inbox) == DeliveryReport(failed=1)
     inbox.answer = "accept"
     claimed = post("claimed@example.org")
-    assert actions._claim(claimed.id, "a deliverer that was killed")
+    assert actions._claim([claimed.id], "a deliverer that was killed")
     post("queued@example.org")
     forward(-back)
     post("now@example.org")

@@ -1,4 +1,4 @@
-"""Real deliverers on a file database: killed half way, several at once, and run by the clock."""
+"""Real deliverers on a real database: killed half way, several at once, and run by the clock."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def start(app: Flask, inbox: Inbox) -> Iterator[Start]:
         "MAIL_URL": inbox.url,
         "MAIL_FROM": "letters@example.org",
         "SITE_URL": "https://example.org",
+        "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         **dict.fromkeys(URL_SETTINGS, "http://127.0.0.1:9"),  # no test asks a service of the world
     }
 

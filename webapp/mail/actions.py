@@ -16,7 +16,7 @@ from webapp.database import UNSEEN
 from webapp.extensions import db
 from webapp.mail import mails, queries
 from webapp.mail.refusals import FailureRun
-from webapp.mail.schedule import CLAIM_TIME, GIVEN_UP_RETENTION, IS_WAITING, RETRY_DELAYS, SENT_RETENTION, is_free
+from webapp.mail.schedule import CLAIM_TIME, GIVEN_UP_RETENTION, IS_WAITING, RETRY_DELAYS, SENT_RETENTION
 from webapp.mail.transport import AddressRefusedError, DeliveryError, RefusedError, Transport, UnreachableError
 from webapp.models import OutboxMail
 
@@ -112,24 +112,24 @@ def delete_old_mail() -> int:
 
 
 def _claimed_mails(is_over: Callable[[], bool]) -> Iterator[OutboxMail]:
-    """One mail after the other that is due and now mine."""
+    """One mail after the other that is due and now mine. Many are looked up at once, so that a claim is short."""
     me = secrets.token_hex(16)
     while ids := queries.free_ids(clock.now(), limit=50):
         db.session.rollback()  # nothing may be read before the claim: SQLite would refuse to write after it
-        for mail_id in ids:
-            if is_over():
-                return
-            mail = _claim(mail_id, me)
-            if mail is not None:
-                yield mail
+        is_any_mine = False
+        while not is_over() and (mail := _claim(ids, me)):
+            is_any_mine = True
+            yield mail
+        if not is_any_mine:
+            return  # others have them
 
 
-def _claim(mail_id: int, me: str) -> OutboxMail | None:
-    """Make the row mine and count the try. Of many who ask at once, the database lets one change the row."""
+def _claim(ids: Collection[int], me: str) -> OutboxMail | None:
+    """Make one of the rows mine and count the try. Many may ask at once, and each has another or none."""
     now = clock.now()
     claimed = db.session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id == mail_id, is_free(now))
+        .where(OutboxMail.id == queries.first_free(ids, now))
         .values(claimed_by=me, claimed_until=now + CLAIM_TIME, tries=OutboxMail.tries + 1)
         .returning(OutboxMail),
         execution_options=UNSEEN,

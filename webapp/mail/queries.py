@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, func, select
 
 from webapp.extensions import db
 from webapp.mail.schedule import IS_WAITING, SENT_RETENTION, is_free
@@ -29,9 +29,20 @@ class Counts(NamedTuple):
 
 def free_ids(now: dt.datetime, limit: int) -> Sequence[int]:
     """The mails that have waited longest."""
-    return db.session.scalars(
-        select(OutboxMail.id).where(is_free(now)).order_by(OutboxMail.due_at, OutboxMail.id).limit(limit)
-    ).all()
+    return db.session.scalars(_free(now).limit(limit)).all()
+
+
+def first_free(ids: Collection[int], now: dt.datetime) -> ScalarSelect[int]:
+    """That of these mails which has waited longest, for whoever claims it in the same statement.
+
+    Whoever writes takes turns anyway, on either database. A row that is held without a turn (by hand, in psql) is
+    passed over; SQLite knows no such rows, and leaves this out.
+    """
+    return _free(now).where(OutboxMail.id.in_(ids)).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+
+
+def _free(now: dt.datetime) -> Select[int]:
+    return select(OutboxMail.id).where(is_free(now)).order_by(OutboxMail.due_at, OutboxMail.id)
 
 
 def counts() -> Counts:
