@@ -112,7 +112,6 @@ def tell(_turn: Turn) -> str:
 def delete_expired_rows(_turn: Turn) -> str:
     """What is kept for a time only, as /privacy promises."""
     delete_expired()
-    delete_old(Path(current_app.instance_path))
     delete_old_missed()
     delete_old_papers()
     mails, addresses, messages = delete_old_mail(), delete_unconfirmed(), delete_old_messages()
@@ -124,12 +123,17 @@ def delete_expired_rows(_turn: Turn) -> str:
     return ", ".join(found) if mails or addresses or messages else ""
 
 
+def delete_old_uploads(_turn: Turn) -> None:
+    """What was sent to this host at the desk and is not brought in after a day."""
+    delete_old(Path(current_app.instance_path))
+
+
 DELIVER = Task("deliver mail", dt.timedelta(seconds=2), deliver)
 TASKS = [
     Task("note that the work goes on", dt.timedelta(minutes=1), lambda _turn: note_heartbeat()),
     DELIVER,
     Task("publish what is due", dt.timedelta(seconds=20), publish),
-    Task("make the most read pages anew", dt.timedelta(seconds=1), remake),
+    Task("make the most read pages anew", dt.timedelta(seconds=1), remake, is_local=True),
     Task("take off who cannot be reached any more", dt.timedelta(hours=1), drop_subscribers),
     Task("write the letters that are due", dt.timedelta(hours=1), write_letters),
     Task("write the mails about corrections", dt.timedelta(seconds=20), tell_of_corrections),
@@ -140,5 +144,6 @@ TASKS = [
     Task("ask which trials look for people", dt.timedelta(hours=1), look_for_trials),
     Task("look up the papers that readers asked for", dt.timedelta(hours=1), look_up_asked),
     Task("tell the owner about mail that was given up", dt.timedelta(hours=1), tell),
+    Task("delete files that nobody brought in", dt.timedelta(hours=6), delete_old_uploads, is_local=True),
     Task("delete what has expired", dt.timedelta(hours=6), delete_expired_rows),
 ]

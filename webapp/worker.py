@@ -3,6 +3,9 @@
 One task after the other, in a plain loop. Pauses are measured with a clock that only goes forward, so it does not
 matter to what the time of day is set. A task that takes long is asked to break off after a minute, and goes on when
 the others have had their turn: so a slow mail server keeps neither letters nor deletions away.
+
+Of several hosts on one database one leads and does all; the others do what is local, and ask again and again whether
+the lead is free. Whoever loses it notices before the next task.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from webapp import clock
+from webapp.database import Lead
 from webapp.errors import why_not_ready
 from webapp.formats import plural
 
@@ -27,6 +31,10 @@ LATE_SECONDS = 120.0
 """Seconds: a task that begins so much too late, or a clock that jumps so far, is worth a line in the log."""
 POLL_SECONDS = 0.2
 """Seconds of sleep at a time: so soon a stop is heard."""
+STANDING_BY_SECONDS = 1.0
+"""Seconds until a host that stands by asks again whether it leads."""
+LEADS = "This host leads: it does all of this."
+STANDS_BY = "Another host leads. This one stands by: it keeps its own pages, and takes over when the other stops."
 SET_BACK = "The clock was set back by %s. The work goes on as before."
 WENT_FORWARD = "The clock went forward by %s: it was set, or the machine slept. All tasks are done now."
 
@@ -79,6 +87,8 @@ class Task(NamedTuple):
     """The time between the end of a run and the next."""
     action: Callable[[Turn], object]
     """What it returns is printed, unless it is empty."""
+    is_local: bool = False
+    """Whether each host does it for itself; the rest is done by the one that leads."""
 
     @property
     def pause(self) -> str:
@@ -96,9 +106,12 @@ def in_minutes(seconds: float) -> str:
     return in_words(round(seconds / 60) * 60)
 
 
-def run(app: Flask, tasks: Iterable[Task], stop: Stop, say: Callable[[str], object]) -> None:
-    """Do the tasks by the clock until `stop` is asked, then finish what is being done."""
+def run(app: Flask, tasks: Iterable[Task], stop: Stop, say: Callable[[str], object], lead: Lead | None = None) -> None:
+    """Do the tasks by the clock until `stop` is asked, then finish what is being done. `lead`: None where there is but
+    one host.
+    """
     errors = Errors()
+    rank = Rank(lead, errors, say)
     watch = ClockWatch()
     due = {task: clock.steady() for task in tasks}
     while not stop.is_asked:
@@ -108,6 +121,9 @@ def run(app: Flask, tasks: Iterable[Task], stop: Stop, say: Callable[[str], obje
         early = due[task] - clock.steady()
         if early > 0:
             clock.wait(min(early, POLL_SECONDS))
+            continue
+        if not task.is_local and not rank.is_first():
+            due[task] = clock.steady() + STANDING_BY_SECONDS
             continue
         if -early > LATE_SECONDS:
             log.warning("Late by %s: %s.", in_minutes(-early), task.name)
@@ -127,6 +143,33 @@ def do(app: Flask, task: Task, turn: Turn, errors: Errors, say: Callable[[str], 
             errors.forget(task)
             if result:
                 say(f"{task.name}: {result}")
+
+
+class Rank:
+    """Whether this host leads, and says so when that changes."""
+
+    ASKING = Task("ask who leads", dt.timedelta(seconds=STANDING_BY_SECONDS), lambda _turn: None)
+
+    def __init__(self, lead: Lead | None, errors: Errors, say: Callable[[str], object]) -> None:
+        self.lead, self.errors, self.say = lead, errors, say
+        self.said = ""
+
+    def is_first(self) -> bool:
+        """Asked before each task that only one host does."""
+        if self.lead is None:
+            return True
+        try:
+            is_held = self.lead.is_held()
+        except OperationalError as error:
+            self.errors.tell(self.ASKING, error)
+            self.said = ""
+            return False
+        self.errors.forget(self.ASKING)
+        words = LEADS if is_held else STANDS_BY
+        if words != self.said:
+            self.said = words
+            self.say(words)
+        return is_held
 
 
 class Errors:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from tests.factories import make_categories, make_summary
 from tests.mail.conftest import Post, inbox, post  # noqa: F401 (fixtures)
@@ -29,7 +30,7 @@ from webapp.models import Heartbeat
 from webapp.tasks import DELIVER, TASKS
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.upkeep.heartbeats.queries import last_heartbeat
-from webapp.worker import Errors, Stop, Task, Turn, do, run
+from webapp.worker import LEADS, STANDS_BY, Errors, Stop, Task, Turn, do, run
 
 ROOT = Path(__file__).parents[2]
 MINUTE, HOUR = 60.0, 3600.0
@@ -322,6 +323,51 @@ def test_a_mail_to_be_sent_waits_for_no_letters_of_a_clock_that_ran_ahead(
     time.day -= dt.timedelta(hours=2)
     said = run_for(app, time, 5, DELIVER)
     assert said == ["deliver mail: 1 sent, 0 to be tried again, 0 given up"]
+
+
+class TwoHosts:
+    """The lead, of which one host is told what `answers` say."""
+
+    def __init__(self, *answers: bool | OperationalError) -> None:
+        self.answers = list(answers)
+
+    def is_held(self) -> bool:
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, OperationalError):
+            raise answer
+        return answer
+
+    def give_up(self) -> None:
+        raise AssertionError("nobody asked for that")
+
+
+def run_beside_another(app: Flask, time: Time, lead: TwoHosts) -> tuple[list[float], list[float], list[str]]:
+    """What one host did for all, what it did for itself, and what it said."""
+    common, local, said, stop = list[float](), list[float](), list[str](), Stop()
+
+    def end(_turn: Turn) -> None:
+        local.append(time.passed)
+        stop.is_asked = time.passed >= 5
+
+    mine = every(1, end, "mine")._replace(is_local=True)
+    run(app, [mine, every(2, lambda _: common.append(time.passed))], stop, said.append, lead)
+    return common, local, said
+
+
+def test_who_stands_by_does_its_own_work_and_takes_over_within_a_second(app: Flask, time: Time) -> None:
+    common, local, said = run_beside_another(app, time, TwoHosts(False, False, False, True))
+    assert common[0] == pytest.approx(3, abs=0.5)
+    assert local == pytest.approx([0, 1, 2, 3, 4, 5], abs=0.5)
+    assert said == [STANDS_BY, LEADS]
+
+
+def test_who_loses_the_lead_does_nothing_for_all_any_more(app: Flask, time: Time, log: Callable[[], list[str]]) -> None:
+    lost = OperationalError("SELECT", None, sqlite3.OperationalError("unable to open"))
+    common, local, said = run_beside_another(app, time, TwoHosts(True, lost, lost, False))
+    assert common == [0]
+    assert len(local) == 6
+    assert said == [LEADS, STANDS_BY]
+    assert len(log()) == 1, "told once, as any fault of the database"
 
 
 HANGING = """

@@ -246,5 +246,6 @@ def test_anyone_can_read_what_is_done() -> None:
         ("ask which trials look for people", "1 hour"),
         ("look up the papers that readers asked for", "1 hour"),
         ("tell the owner about mail that was given up", "1 hour"),
+        ("delete files that nobody brought in", "6 hours"),
         ("delete what has expired", "6 hours"),
     ]

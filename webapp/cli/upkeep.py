@@ -45,14 +45,19 @@ def rotate(days: int) -> None:
 @with_appcontext
 @reports_errors
 def work() -> None:
-    """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired."""
+    """Do what runs by the clock until Ctrl+C: deliver mail, send letters, delete what has expired.
+
+    It may run on each of several hosts: one leads, the others stand by.
+    """
+    from webapp.database import lead
+    from webapp.extensions import db
     from webapp.tasks import TASKS
     from webapp.worker import Stop, run
 
     for task in TASKS:
         click.echo(f"Every {task.pause}: {task.name}.")
     with Stop() as stop:
-        run(application(), TASKS, stop, click.echo)
+        run(application(), TASKS, stop, click.echo, lead(db.engine))
 
 
 @click.command()
