@@ -59,6 +59,13 @@ def on_starting(server):
     gc.freeze()  # what is looked through for garbage is written to, and so copied by each worker
 
 
+def post_worker_init(worker):
+    """Another host may publish, and nginx sends the pages of this one by itself: they follow, request or not."""
+    from webapp.page_cache.following import follow_always
+
+    follow_always(worker.app.wsgi())
+
+
 EXPOSED = (
     "%s can be reached from other machines. gunicorn is never exposed: a few slow clients stop it for everyone. Put a"
     " proxy in front of it (deploy/README.md says how), or leave BIND out."

@@ -21,6 +21,10 @@ SITE = "127.0.0.1:8000"
 """Where the examples look for gunicorn."""
 PAGES = "/var/cache/spinal-cord-research-help"
 """Where the example for nginx looks for pages."""
+OTHER = "# server 192.0.2.2:8000;"
+"""Where the example for nginx looks for it on another host, once that is no comment any more."""
+ROOTS = (f"root {PAGES}/current;", f"# Of several hosts: root {PAGES}/vouched/$site_tens;")
+"""The line for one host, and the one that takes its place."""
 
 
 def adapted(example: str, changes: dict[str, str]) -> str:
@@ -93,8 +97,9 @@ def write_nginx(folder: Path, changes: dict[str, str]) -> list[str]:
 
 
 @contextmanager
-def nginx(folder: Path, upstream: int, pages: Path | None = None) -> Iterator[Proxy]:
-    """`pages`: where the site keeps its pages as files, if it does."""
+def nginx(folder: Path, upstream: int, pages: Path | None = None, other: int | None = None) -> Iterator[Proxy]:
+    """`pages`: where the site keeps its pages as files, if it does. `other`: where it runs besides, on another host."""
+    several = {OTHER: f"server 127.0.0.1:{other};", f"{ROOTS[0]}\n": "", ROOTS[1]: ROOTS[1].partition(": ")[2]}
     proxy = Proxy("nginx", free_port(), folder, free_port())
     command = write_nginx(
         folder,
@@ -106,6 +111,7 @@ def nginx(folder: Path, upstream: int, pages: Path | None = None) -> Iterator[Pr
             "ssl_certificate /etc/letsencrypt/live/example.org/fullchain.pem;": "",
             "ssl_certificate_key /etc/letsencrypt/live/example.org/privkey.pem;": "",
             SITE: f"127.0.0.1:{upstream}",
+            **(several if other else {}),
             PAGES: str(pages or folder / "no-pages"),
         },
     )

@@ -26,6 +26,8 @@ from webapp.page_cache.files import KeptPage, read_page, read_times, stamp, writ
 
 CURRENT, PREVIOUS = "current", "previous"
 """Links to the pages of this edition, and of the last one of which all most read pages were made."""
+VOUCHED = "vouched"
+"""A folder of links to `current` that are good for some seconds (following.py)."""
 COMPLETE = ".complete"
 """Lies in the folder of an edition when its most read pages are made."""
 SIZE = ".size"
@@ -87,7 +89,7 @@ class PageFolder:
 
     def _has_room(self, folder: Path, version: str, size: int, room: int) -> bool:
         """Whether another page may be written there; it is counted then, and the folder is made."""
-        _make_open_folder(folder, self.folder)
+        make_open_folder(folder, self.folder)
         if shutil.disk_usage(folder).free < RESERVE:
             return False
         handle = os.open(self.folder / version / SIZE, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644)
@@ -106,11 +108,14 @@ class PageFolder:
             return
         self._followed = (edition, seconds)
         with contextlib.suppress(OSError):
-            if self._leads_to(CURRENT) == self.version(edition):
+            if self.is_current(edition):
                 return
             with self._lock(waits=False) as is_held:
-                now = self.edition.value()  # once more: nothing can be published meanwhile
-                if is_held and isinstance(now, str):
+                if not is_held:
+                    self._followed = ("", 0.0)  # the next look tries again
+                    return
+                now = self.edition.value()  # once more: nothing can be published here meanwhile
+                if isinstance(now, str):
                     self._unlink_current()
                     _link(self.folder / CURRENT, self.version(now))
 
@@ -136,6 +141,10 @@ class PageFolder:
             else:
                 current.unlink()
 
+    def is_current(self, edition: str) -> bool:
+        """Whether `current` leads to the pages of this edition."""
+        return self._leads_to(CURRENT) == self.version(edition)
+
     def _leads_to(self, name: str) -> str:
         """The folder that a link leads to; empty when there is none."""
         try:
@@ -150,7 +159,7 @@ class PageFolder:
         True as well where there is no folder and none can be made: then no link is there either, or can be.
         """
         try:
-            _make_open_folder(self.folder, self.folder)
+            make_open_folder(self.folder, self.folder)
             handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError:
             yield True
@@ -191,24 +200,27 @@ class PageFolder:
 
     def note_complete(self, version: str) -> None:
         with contextlib.suppress(OSError):
-            _make_open_folder(self.folder / version, self.folder)
+            make_open_folder(self.folder / version, self.folder)
             (self.folder / version / COMPLETE).touch()
 
     def tidy(self) -> None:
         """Delete the folders of past editions, but for those that links lead to."""
+        gone = []
         with self._lock(waits=False) as is_held, contextlib.suppress(OSError):
-            wanted = {self._leads_to(CURRENT), self._leads_to(PREVIOUS), CURRENT, PREVIOUS}
+            wanted = {self._leads_to(CURRENT), self._leads_to(PREVIOUS), CURRENT, PREVIOUS, VOUCHED}
             for path in self.folder.iterdir() if is_held else ():
                 if path.name not in wanted:
-                    shutil.rmtree(path, ignore_errors=True)
+                    gone.append(path.rename(path.with_name(f".{secrets.token_hex(6)}")))
+        for path in gone:  # without the lock: it may take long, and the link has to follow meanwhile
+            shutil.rmtree(path, ignore_errors=True)
 
 
-def _make_open_folder(folder: Path, top: Path) -> None:
+def make_open_folder(folder: Path, top: Path) -> None:
     """Make a folder, at or below `top`, into which everybody may look: nginx runs as another user."""
     if folder.is_dir():
         return
     if folder != top:
-        _make_open_folder(folder.parent, top)
+        make_open_folder(folder.parent, top)
     else:
         folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
