@@ -1,0 +1,172 @@
+"""Two hosts on one PostgreSQL behave as one site; what happens to one of them, or to the server, few notice."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.deploy.clients import Answer, ask
+from tests.deploy.hosts import MAIL, Crowd, Host, Hosts, Letter, stopped, two_hosts
+from tests.deploy.postgresql import Server
+from tests.mail.server import Inbox, serving
+from webapp.edition import raise_edition
+from webapp.extensions import db
+from webapp.mail.outbox import enqueue
+from webapp.models import OutboxMail, Term
+from webapp.worker import LEADS, STANDS_BY
+
+TERM = "/glossary/spasticity"
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def hosts(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
+    with two_hosts(tmp_path_factory.mktemp("hosts"), postgresql) as hosts:
+        yield hosts
+
+
+@pytest.fixture(scope="module")
+def letter(hosts: Hosts) -> Letter:
+    return Letter(hosts.second)
+
+
+def until(is_true: Callable[[], object], seconds: float = 30) -> float:
+    """How many seconds it took."""
+    started = time.monotonic()
+    while not is_true():
+        assert time.monotonic() < started + seconds, "it did not happen"
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def publish(hosts: Hosts) -> bytes:
+    """What readers see from now on; as a command on the first host does it."""
+    words = f"Edition number {next(NUMBERS)}"
+    with hosts.app.app_context():
+        db.session.execute(update(Term).where(Term.slug == "spasticity").values(definition=words))
+        raise_edition(db.session())
+        db.session.commit()
+    return words.encode()
+
+
+def is_in_files(host: Host, path: str = TERM) -> bool:
+    return (host.pages / "current" / f"{path[1:]}~.html").exists()
+
+
+def finish(host: Host, path: str = TERM) -> None:
+    """Let a page lie in the files of a host, from which its nginx sends it."""
+    until(lambda: ask(host.port, path).status == 200 and is_in_files(host, path))
+
+
+def test_what_is_published_through_one_is_seen_through_the_other_within_a_second(hosts: Hosts) -> None:
+    """In the files as well, which nginx sends without asking anybody; and where nobody asks at all."""
+    for host in hosts.both:
+        finish(host)
+    asked = hosts.second.log.read_text().count("\n")
+    assert hosts.second.asked(TERM).status == 200
+    assert hosts.second.log.read_text().count("\n") == asked, "the site was not asked"
+    for _ in range(5):
+        words = publish(hosts)
+        assert until(lambda: not is_in_files(hosts.second)) < 1
+        assert words in hosts.second.asked(TERM).body
+        assert words in hosts.first.asked(TERM).body
+        finish(hosts.second)
+        assert words in hosts.second.asked(TERM).body
+
+
+def test_a_limit_counts_across_both(hosts: Hosts, letter: Letter) -> None:
+    ports = itertools.cycle([hosts.first.port, hosts.second.port])
+    statuses = [letter.sent(next(ports), "127.0.9.1").status for _ in range(34)]
+    assert statuses == [422] * 30 + [429] * 4
+
+
+def test_mail_goes_once_and_who_is_killed_is_followed_by_the_other(hosts: Hosts) -> None:
+    with serving(Inbox()) as inbox:
+        queue(hosts, 10)
+        work = {host.project.name: (host, host.flask("work", MAIL_URL=inbox.url, **MAIL)) for host in hosts.both}
+        try:
+            until(lambda: len(inbox.envelopes) == 10 and all("leads" in host.worked() for host in hosts.both))
+            (leads,) = [name for name, (host, _) in work.items() if LEADS in host.worked()]
+            leader, process = work.pop(leads)
+            ((follower, _),) = work.values()
+            assert STANDS_BY in follower.worked()
+            assert STANDS_BY not in leader.worked()
+            process.kill()
+            queue(hosts, 10)
+            assert until(lambda: len(inbox.envelopes) == 20) < 8
+            assert follower.worked().index(LEADS) > follower.worked().index(STANDS_BY)
+            until(lambda: hosts.count("outbox WHERE sent_at IS NULL") == 0)
+        finally:
+            for _, running in [*work.values(), (leader, process)]:
+                stopped(running)
+        sent = Counter(message["Message-ID"] for message in inbox.messages)
+        assert len(sent) == sent.total() == 20
+
+
+def queue(hosts: Hosts, number: int) -> None:
+    with hosts.app.app_context():
+        for _ in range(number):
+            enqueue("greeting", "reader@example.org", subject="Hello", text="Hello.\n", html="<p>Hello.</p>\n")
+        db.session.commit()
+        assert db.session.scalar(select(OutboxMail.id).limit(1))
+
+
+def test_of_a_host_that_is_killed_readers_notice_nothing(hosts: Hosts) -> None:
+    """They come to the door of the other, which asks both."""
+
+    def search(number: int) -> Answer:
+        return hosts.second.asked(f"/research/?q=word{next(NUMBERS)}", source=f"127.0.7.{number + 1}")
+
+    with Crowd(search).busy(6) as crowd:
+        until(lambda: len(crowd.answers) > 30)
+        hosts.first.kill()
+        before = len(crowd.answers)
+        until(lambda: len(crowd.answers) > before + 60)
+    hosts.start(hosts.first)
+    assert not crowd.faults
+    assert {answer.status for answer in crowd.answers} == {200}
+    assert max(answer.seconds for answer in crowd.answers) < 5
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_while_the_database_is_started_anew_posts_are_kept_or_refused_and_pages_are_read(
+    hosts: Hosts, postgresql: Server, letter: Letter, mode: str
+) -> None:
+    for host, path in itertools.product(hosts.both, (TERM, "/about")):
+        finish(host, path)
+    doors = itertools.cycle([where for host in hosts.both for where in (host.port, host.door and host.door.port)])
+
+    def read(number: int) -> Answer:
+        return ask(next(doors) or 0, (TERM, "/about")[number % 2])
+
+    def write(_number: int) -> Answer:
+        number = next(NUMBERS)
+        source = f"127.1.{number // 250}.{1 + number % 250}"
+        return letter.sent(next(doors) or 0, source, text=f"Is this kept? {mode} {number}")
+
+    with Crowd(read).busy(3) as readers, Crowd(write).busy(4) as writers:
+        until(lambda: len(writers.answers) > 20)
+        postgresql.stop(mode)
+        before = len(readers.answers), len(writers.answers)
+        until(lambda: len(readers.answers) > before[0] + 50 and len(writers.answers) > before[1] + 10)
+        postgresql.start()
+        until(lambda: [answer.status for answer in writers.answers[-20:]] == [303] * 20)
+    assert not readers.faults
+    assert {answer.status for answer in readers.answers} == {200}
+    assert max(answer.seconds for answer in readers.answers) < 3
+
+    assert not writers.faults
+    told = Counter(answer.status for answer in writers.answers)
+    assert set(told) == {303, 503}
+    assert all("try again" in answer.text for answer in writers.answers if answer.status == 503)
+    # Of one whose connection broke while it was being kept, nobody can know whether it was.
+    assert told[303] <= hosts.count(f"messages WHERE text LIKE '%{mode} %'") <= told[303] + 4
+
+    words = publish(hosts)
+    until(lambda: all(words in host.asked(TERM).body for host in hosts.both), 2)
+    assert [ask(host.port, "/healthz").status for host in hosts.both] == [200, 200]
