@@ -25,7 +25,8 @@ from webapp.scholarly.client import shared_client
 from webapp.search.missed.actions import delete_old_missed
 from webapp.site_words import site_words
 from webapp.subscriptions.actions import delete_unconfirmed, drop_refused
-from webapp.upkeep.heartbeats.actions import note_heartbeat
+from webapp.upkeep.heartbeats.actions import note_heartbeat, note_key
+from webapp.upkeep.heartbeats.queries import is_another_key_used
 from webapp.watch.actions import LookReport, let_readers_see, look
 from webapp.watch.papers.actions import SearchReport, look_for_papers
 from webapp.watch.recruiting import actions as recruiting
@@ -105,6 +106,11 @@ def remake(turn: Turn) -> str:
     return plural(made, "page") if made else ""
 
 
+def compare_keys(_turn: Turn) -> str:
+    note_key()
+    return "another SECRET_KEY is in use; `flask doctor` says more" if is_another_key_used() else ""
+
+
 def tell(_turn: Turn) -> str:
     return "1 mail to the owner" if tell_owner(current_app.config["OWNER_EMAIL"]) else ""
 
@@ -131,6 +137,7 @@ def delete_old_uploads(_turn: Turn) -> None:
 DELIVER = Task("deliver mail", dt.timedelta(seconds=2), deliver)
 TASKS = [
     Task("note that the work goes on", dt.timedelta(minutes=1), lambda _turn: note_heartbeat()),
+    Task("say which key this host signs with", dt.timedelta(minutes=1), compare_keys, is_local=True),
     DELIVER,
     Task("publish what is due", dt.timedelta(seconds=20), publish),
     Task("make the most read pages anew", dt.timedelta(seconds=1), remake, is_local=True),

@@ -233,6 +233,7 @@ def test_make_run_ends_its_work_when_the_server_cannot_start(project: Path) -> N
 def test_anyone_can_read_what_is_done() -> None:
     assert [(task.name, task.pause) for task in TASKS] == [
         ("note that the work goes on", "1 minute"),
+        ("say which key this host signs with", "1 minute"),
         ("deliver mail", "2 seconds"),
         ("publish what is due", "20 seconds"),
         ("make the most read pages anew", "1 second"),

@@ -15,21 +15,22 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from tests.conftest import make_app
+from tests.conftest import Forward, make_app
 from tests.databases import copy_database
 from tests.mail.server import Inbox, serving
 from tests.watch.papers.making import make_search
 from webapp import clock
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
-from webapp.models import Edition, OutboxMail, PaperSearch
+from webapp.models import Edition, Heartbeat, OutboxMail, PaperSearch
 from webapp.upkeep import outside
 from webapp.upkeep.doctor import examination as doctor
 from webapp.upkeep.doctor.finding import Finding, State
-from webapp.upkeep.heartbeats.actions import note_heartbeat
-from webapp.upkeep.heartbeats.queries import BACKUP
+from webapp.upkeep.heartbeats.actions import note_heartbeat, note_key
+from webapp.upkeep.heartbeats.queries import BACKUP, is_another_key_used
 
 HOUR = dt.timedelta(hours=1)
 Usage = namedtuple("Usage", "total used free")
@@ -58,6 +59,24 @@ def well(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     note_heartbeat()
     note_heartbeat(BACKUP)
     return app
+
+
+def test_a_host_with_another_secret_key_is_told_on_both(well: Flask, instance: Path, forward: Forward) -> None:
+    other = make_app(instance, SECRET_KEY="a key that nobody else has", SECRET_KEY_FALLBACKS=[])
+    note_key()
+    assert not is_another_key_used()
+    with other.app_context():
+        note_key()
+        assert "SECRET_KEY" in only(other, "worker").says
+    assert "SECRET_KEY" in only(well, "worker").says
+    well.config["SECRET_KEY_FALLBACKS"] = ["a key that nobody else has"]
+    assert not is_another_key_used(), "it was changed here, and what the old one signed is still taken"
+    well.config["SECRET_KEY_FALLBACKS"] = []
+    forward(dt.timedelta(minutes=4))
+    assert not is_another_key_used(), "nobody uses it any more"
+    forward(dt.timedelta(days=1))
+    note_key()
+    assert len(db.session.scalars(select(Heartbeat).where(Heartbeat.name.startswith("key "))).all()) == 1
 
 
 def test_of_a_site_that_is_well_no_fault_is_told(well: Flask, runner: FlaskCliRunner) -> None:

@@ -24,7 +24,7 @@ from webapp.security import LOCAL_HOSTS
 from webapp.site_words import site_words
 from webapp.upkeep.archive import UpkeepError
 from webapp.upkeep.doctor.finding import Finding, ago, fault, note, well
-from webapp.upkeep.heartbeats.queries import BACKUP, ENGINES, last_heartbeat
+from webapp.upkeep.heartbeats.queries import BACKUP, ENGINES, is_another_key_used, last_heartbeat
 from webapp.upkeep.readiness import why_not_working
 from webapp.upkeep.sqlite_files import revision_of
 from webapp.watch.papers.queries import the_search
@@ -89,6 +89,11 @@ def worker(app: Flask) -> Iterator[Finding]:
         yield fault(f"`flask work` last ran {ago(at)}: mail waits, nothing is published on its day.", start)
     else:
         yield well(f"`flask work` last ran {ago(at)}.")
+    if is_another_key_used():
+        yield fault(
+            "Another SECRET_KEY is in use on this database: what one signs, the other refuses, and limits count apart.",
+            "Give all hosts the same and start all anew, `flask work` too. Is that just done? Ask again in 3 minutes.",
+        )
 
 
 def mail(app: Flask) -> Iterator[Finding]:
