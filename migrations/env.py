@@ -10,11 +10,12 @@ At the newest schema two things are done that need the models: what lists know i
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import database
 from webapp.documents import projection
+from webapp.errors import TOO_NEW
 from webapp.extensions import db
 from webapp.library import shipped
 from webapp.upkeep.migration_losses import contents, losses
@@ -54,6 +55,8 @@ def migrate(connection, goal):
         **current_app.extensions["migrate"].configure_args,
     )
     here = context.get_context().get_current_heads()
+    if set(here) - {step.revision for step in context.script.walk_revisions()}:
+        raise CommandError(f"{TOO_NEW} Nothing was changed.")
     is_moving = goal is not None and here != (goal,)
     before = contents(connection, is_counted) if is_moving else None
     context.run_migrations()
@@ -97,5 +100,6 @@ try:
         shipped.add_missing()
         db.session.remove()
 except (DBAPIError, OSError) as error:
-    reason = getattr(error, "orig", error)
-    raise CommandError(f"The database could not be opened or changed; it is as it was. The reason: {reason}") from error
+    words = isinstance(error, OperationalError) and database.why_unusable(error)
+    reason = words or f"The reason: {getattr(error, 'orig', error)}"
+    raise CommandError(f"The database could not be opened or changed; it is as it was. {reason}") from error

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from webapp.postgresql import WRITING
 
@@ -179,3 +179,22 @@ def _execute(statement: str, on: str = "") -> None:
 def _connection(name: str = "") -> psycopg.Connection[tuple[Any, ...]]:
     url = make_url(SERVER).set(database=name) if name else make_url(SERVER)
     return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+
+def needed_server() -> URL:
+    """The server of the tests. Without one the test is skipped, but fails where CI=true."""
+    if not SERVER:
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse("This is about PostgreSQL: name a server on which the tests may make databases in TEST_POSTGRESQL.")
+    return make_url(SERVER).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def made_on_server(kind: str, options: str) -> Iterator[str]:
+    """A `DATABASE` or a `ROLE` of its own name on the server, dropped at the end. Within it: its name."""
+    name = f"test_{secrets.token_hex(6)}"
+    _execute(f'CREATE {kind} "{name}" {options}')
+    try:
+        yield name
+    finally:
+        _execute(f'DROP {kind} "{name}"' + (" WITH (FORCE)" if kind == "DATABASE" else ""))

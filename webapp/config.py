@@ -44,9 +44,9 @@ def _database_url(value: str) -> str:
     """With the driver that this site has for it."""
     try:
         return usable(make_url(value)).render_as_string(hide_password=False)
-    except (ArgumentError, LookupError):
+    except (ArgumentError, LookupError, ValueError):  # the last of a port that is no number, which it would repeat
         raise ValueError(
-            "it is no database's address such as sqlite:////srv/site/site.db or postgresql://user:password@host/site"
+            "it is no address such as sqlite:////srv/site.db or postgresql://user:password@host/site (@ in it: %40)"
         ) from None
 
 
@@ -159,7 +159,7 @@ def _stop(*problems: str) -> SettingError:
 def _words(place: int | str, value: object, message: str) -> str:
     """What is wrong with a value; one that holds a password is not repeated."""
     name = str(place)
-    is_secret = name in SECRET or (name.endswith("_url") and "@" in str(value))
+    is_secret = name in SECRET or (name.endswith("_url") and ("@" in str(value) or str(value).startswith("postgres")))
     shown = "what it is" if is_secret else repr(value)
     return f"{name.upper()} cannot be {shown}: {message.removeprefix('Value error, ')}"
 

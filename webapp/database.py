@@ -124,7 +124,8 @@ def one_for(engine: Engine, **by_kind: Kind) -> Kind:
 def usable(url: URL) -> URL:
     """The URL with the driver this site has for it. Raises LookupError for a database the site cannot use."""
     kind = kind_of(url)
-    if url.drivername not in {url.get_backend_name(), kind.DRIVER}:
+    is_cut_wrongly = "@" in (url.host or "")  # after the first @, where the password has one
+    if is_cut_wrongly or url.drivername not in {url.get_backend_name(), kind.DRIVER}:
         raise LookupError(url.drivername)
     return url.set(drivername=kind.DRIVER)
 
@@ -150,9 +151,11 @@ def is_full(error: OperationalError) -> bool:
     return any(kind.says_full(error.orig) for kind in KINDS.values())
 
 
-def is_reachable(error: OperationalError) -> bool:
-    """False when the database cannot be opened, or is no longer the one that was opened."""
-    return not any(kind.says_not_there(error.orig) for kind in KINDS.values())
+def why_unusable(error: OperationalError) -> str | None:
+    """What to do, in sentences for the owner, when the database cannot be opened, is no longer the one that was
+    opened, or may not be changed; None for every other fault.
+    """
+    return next(filter(None, (kind.why_unusable(error.orig) for kind in KINDS.values())), None)
 
 
 def is_whole(connection: Connection, metadata: MetaData) -> bool:

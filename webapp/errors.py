@@ -9,18 +9,17 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, Gone, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from webapp.database import is_full, is_reachable, is_set_up
+from webapp.database import is_full, is_set_up, why_unusable
 from webapp.htmx import wants_fragment
 
 Found = TypeVar("Found")
 
 NOT_SET_UP = "The database is not set up, or is older than this version: run `make run`, or `flask db upgrade`."
-FULL = "The database could not be written: its disk is full, or broken. Nothing can be saved until there is room."
-NOT_THERE = (
-    "The database cannot be opened, or was replaced while it was in use. If this site is new: run `make run`, or "
-    "`flask db upgrade`. If it was in use before: bring its database back (`flask restore`), and start again."
+TOO_NEW = (
+    "The database belongs to a newer version of this site: install that version here too, or bring the backup of "
+    "before back (`flask restore`)."
 )
-
+FULL = "The database could not be written: its disk is full, or broken. Nothing can be saved until there is room."
 WORDS = {
     400: ("We could not read that request", "Something in it was not as we expected. Please go back and try again."),
     401: ("You are signed out", "What you wrote is still here. Sign in in another tab, then go on here."),
@@ -69,21 +68,18 @@ def _answer_without_database(error: OperationalError) -> Response:
     """A database that is full, was never set up, is behind the code, or is gone: one sentence to the owner, no
     traceback.
     """
-    if is_full(error):
-        current_app.logger.error(FULL)
-        return _answer(NoRoom())
     why = why_not_ready(error)
     if why is None:
         raise error
     current_app.logger.error(why)
-    return _answer(ServiceUnavailable())
+    return _answer(NoRoom() if why == FULL else ServiceUnavailable())
 
 
 def why_not_ready(error: OperationalError) -> str | None:
-    """The sentence for the owner when the database is not set up or not there; None for every other fault."""
-    if not is_reachable(error):
-        return NOT_THERE
-    return None if is_set_up(error) else NOT_SET_UP
+    """What to tell the owner when the database is full, not set up or cannot be used; None for every other fault."""
+    if is_full(error):
+        return FULL
+    return why_unusable(error) if is_set_up(error) else NOT_SET_UP
 
 
 def _answer(error: HTTPException) -> Response:

@@ -16,8 +16,9 @@ from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from webapp.postgresql_connections import Lead, Reader, say_how
+from webapp.postgresql_faults import OF_THE_DATABASE, NotUtf8, says_full, says_not_set_up, why_unusable
 
-__all__ = ["Lead", "Reader"]
+__all__ = ["Lead", "Reader", "says_full", "says_not_set_up", "why_unusable"]
 
 DRIVER = "postgresql+psycopg"
 SCHEMA_WAIT = 10 * 60
@@ -30,16 +31,12 @@ ENGINE_OPTIONS = {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 4}
 """A connection is tried before it is used, so that nobody notices a server that was started anew. Each process has one
 for each of its four threads (deploy/gunicorn.conf.py), and one more for what a thread does in a transaction beside it.
 """
-NOT_SET_UP = {"42P01", "42703"}
-"""No such table, no such column: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-FULL = {"53100"}
-HUNG_UP = {"57P01", "57P02", "57P03", "25P03"}
-"""The server is being stopped or is starting, or ended a connection that stood still for too long."""
 
 
 def prepare(engine: Engine) -> None:
     """Let the engine open its database as this site wants it: see the module."""
     event.listen(engine, "do_connect", say_how)
+    event.listen(engine, "connect", _refuse_other_encodings, insert=True)  # before anything is read from it
     event.listen(engine, "connect", _leave_out_nul)
     event.listen(engine, "before_cursor_execute", _wait_for_turn)
     for name in ("commit", "rollback", "rollback_savepoint"):
@@ -63,6 +60,11 @@ def _dumper() -> Any:
     return WithoutNul
 
 
+def _refuse_other_encodings(connection: Any, _record: object) -> None:
+    if connection.info.parameter_status("server_encoding") != "UTF8":
+        raise OperationalError(None, None, NotUtf8())
+
+
 def _wait_for_turn(
     connection: Connection, cursor: Any, statement: str, _parameters: object, context: Any, _is_many: bool
 ) -> None:
@@ -82,9 +84,12 @@ def _forget_turn(connection: Connection, *_: object) -> None:
 
 
 def _as_on_sqlite(context: Any) -> None:
-    """A missing table is a fault of the database here, as on SQLite, and none of the statement."""
+    """A fault of the database, such as a missing table or right, is told as one: on SQLite they are of one kind too."""
     error = context.original_exception
-    if getattr(error, "sqlstate", None) in NOT_SET_UP:
+    code = getattr(error, "sqlstate", "none of ours")
+    is_of_connecting = context.connection is None and code is None
+    is_told = isinstance(context.sqlalchemy_exception, OperationalError)  # as when a connection that broke is tried
+    if not is_told and (is_of_connecting or code in OF_THE_DATABASE):
         raise OperationalError(context.statement, None, error, hide_parameters=True) from error
 
 
@@ -98,19 +103,6 @@ def create(_engine: Engine) -> None:
 
 def is_same(_connection: Connection) -> bool:
     return True
-
-
-def says_not_set_up(error: object) -> bool:
-    return getattr(error, "sqlstate", None) in NOT_SET_UP
-
-
-def says_full(error: object) -> bool:
-    return getattr(error, "sqlstate", None) in FULL
-
-
-def says_not_there(error: object) -> bool:
-    """Whether the server could not be reached (psycopg has no code for that), or hung up."""
-    return hasattr(error, "sqlstate") and (error.sqlstate is None or error.sqlstate in HUNG_UP)
 
 
 @contextmanager

@@ -27,6 +27,10 @@ BUSY_WAIT = 5000
 """Milliseconds a writer waits its turn."""
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is used. Read together with another database they ruin it."""
+NOT_THERE = (
+    "The database cannot be opened, or was replaced while it was in use. If this site is new: run `make run`, or "
+    "`flask db upgrade`. If it was in use before: bring its database back (`flask restore`), and start again."
+)
 MOVED = "unable to open database file: it was deleted or replaced while it was open"
 
 
@@ -111,8 +115,9 @@ def says_full(error: object) -> bool:
     return isinstance(error, sqlite3.Error) and any(words in str(error) for words in ("disk is full", "disk I/O error"))
 
 
-def says_not_there(error: object) -> bool:
-    return isinstance(error, sqlite3.Error) and "unable to open" in str(error)
+def why_unusable(error: object) -> str | None:
+    """The sentences for the owner, with the remedy; None for a fault of another kind, or of another database."""
+    return NOT_THERE if isinstance(error, sqlite3.Error) and "unable to open" in str(error) else None
 
 
 @contextmanager

@@ -27,7 +27,7 @@ FLOORS = (
     "models",
     "errors extensions formats",
     "editorial scholarly drawing database site clock urls request htmx config security assets logs addresses secret_key"
-    " instance_folder spreadsheets voter sqlite_file postgresql postgresql_connections",
+    " instance_folder spreadsheets voter sqlite_file postgresql postgresql_connections postgresql_faults",
 )
 FLOOR_OF = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.deploy.postgresql import Line, Server
 from webapp import clock, postgresql, postgresql_connections
-from webapp.database import is_reachable
+from webapp.database import why_unusable
 from webapp.postgresql_connections import KNOWN_FOR, Lead, Reader
 
 
@@ -147,7 +147,7 @@ def test_a_change_whose_line_is_cut_is_refused_as_a_whole_and_the_next_one_works
         line.cut()
         with pytest.raises(OperationalError) as caught:
             connection.commit()
-    assert not is_reachable(caught.value)
+    assert why_unusable(caught.value)
     line.mend()
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT token FROM editions")) == "one"
@@ -163,7 +163,7 @@ def test_a_restarted_server_is_not_noticed_by_who_comes_after(database: str, pos
         hang_up(database)
         with pytest.raises(OperationalError) as caught:
             connection.execute(text("SELECT 1"))
-    assert not is_reachable(caught.value)
+    assert why_unusable(caught.value)
     with engine.connect():
         pass
     hang_up(database)

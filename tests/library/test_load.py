@@ -33,11 +33,11 @@ from webapp.documents.actions import publish, save_revision, unpublish
 from webapp.documents.projection import Projection
 from webapp.documents.queries import document_named, newest_revision
 from webapp.edition import edition
-from webapp.errors import NOT_THERE
 from webapp.extensions import db
 from webapp.library import queries, shipped
 from webapp.library.actions import load_library
 from webapp.models import Redirect, Subscriber
+from webapp.sqlite_file import NOT_THERE
 
 TABLES = (
     "documents", "revisions", "redirects", "summaries", "studies", "outcomes", "summary_categories", "summary_phases",

@@ -20,7 +20,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from tests.databases import url_of
 from tests.factories import make_categories, make_summary
 from tests.mail.conftest import Post
 from tests.mail.server import Inbox
@@ -48,7 +47,6 @@ def start(app: Flask, inbox: Inbox) -> Iterator[Start]:
     running = []
     environment = {
         **os.environ,
-        "DATABASE_URL": url_of(Path(app.instance_path)),
         "MAIL_URL": inbox.url,
         "MAIL_FROM": "letters@example.org",
         "SITE_URL": "https://example.org",

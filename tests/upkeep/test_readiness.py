@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 
 from tests.page import PageClient
-from webapp.errors import NOT_SET_UP, NOT_THERE
+from webapp.errors import NOT_SET_UP, TOO_NEW
 from webapp.extensions import db
 from webapp.models import Edition
+from webapp.sqlite_file import NOT_THERE
 from webapp.upkeep.heartbeats.actions import note_heartbeat
 from webapp.upkeep.readiness import why_not_working
 
@@ -41,12 +43,23 @@ def test_asking_writes_nothing(client: PageClient) -> None:
     assert db.session.scalar(db.select(Edition.token)) == before
 
 
-def test_an_older_schema_is_not_ready(client: PageClient, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("revision", "told"), [("0005", NOT_SET_UP), ("9999", TOO_NEW)])
+def test_an_older_or_a_newer_schema_is_not_ready(
+    client: PageClient, caplog: pytest.LogCaptureFixture, revision: str, told: str
+) -> None:
     db.session.remove()
-    db.session.execute(db.text("UPDATE alembic_version SET version_num = '0005'"))
+    db.session.execute(db.text(f"UPDATE alembic_version SET version_num = '{revision}'"))
     db.session.commit()
     assert refused(client)
-    assert NOT_SET_UP in caplog.text
+    assert told in caplog.text
+
+
+def test_a_newer_schema_is_left_as_it_is(runner: FlaskCliRunner, caplog: pytest.LogCaptureFixture) -> None:
+    db.session.execute(db.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    for command in ("upgrade", "downgrade", "current"):
+        assert runner.invoke(args=["db", command]).exit_code == 1
+    assert caplog.text.count(TOO_NEW) == 3
 
 
 def test_a_database_that_is_gone_or_another_is_not_ready(

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, column, select, table, update
 from sqlalchemy.exc import OperationalError
 
 from webapp import database
-from webapp.errors import NOT_SET_UP, NOT_THERE, why_not_ready
+from webapp.errors import NOT_SET_UP, TOO_NEW, why_not_ready
 from webapp.extensions import db
 from webapp.models import Edition
+from webapp.sqlite_file import NOT_THERE
 
 
 def why_not_working() -> str | None:
@@ -33,18 +34,20 @@ def _why_not(connection: Connection) -> str | None:
     if not database.is_same(connection):
         return NOT_THERE
     revision = connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
-    if revision != _newest_revision(current_app.extensions["migrate"].directory):
-        return NOT_SET_UP
+    known, newest = _revisions(current_app.extensions["migrate"].directory)
+    if revision != newest:
+        return NOT_SET_UP if revision is None or revision in known else TOO_NEW
     connection.execute(update(Edition).values(token=Edition.token))
     connection.rollback()
     return None
 
 
 @cache
-def _newest_revision(folder: str) -> str:
-    """The one that none of the files builds on. Read by eye, so to say: Alembic itself takes 8 MB of each worker."""
+def _revisions(folder: str) -> tuple[set[str], str]:
+    """All, and the one that none of the files builds on. Read by eye, so to say: Alembic itself takes 8 MB of each
+    worker.
+    """
     text = "".join(path.read_text(encoding="utf-8") for path in Path(folder, "versions").glob("*.py"))
     names, below = (set(re.findall(rf'^{key} = "(.+)"$', text, re.M)) for key in ("revision", "down_revision"))
-    newest: str
     (newest,) = names - below
-    return newest
+    return names, newest
