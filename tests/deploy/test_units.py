@@ -57,6 +57,15 @@ def test_systemd_understands_every_line(unit: Path, tmp_path: Path) -> None:
     assert [line for line in said.splitlines() if unit.name in line] == []
 
 
+def test_what_is_looked_up_and_a_database_elsewhere_can_be_reached() -> None:
+    """Papers are looked up by the site itself, at /ask and at the desk; a PostgreSQL on this machine is waited for."""
+    for name in ("spinal-cord-research-help", "spinal-cord-research-help-work"):
+        text = (DEPLOY / f"{name}.service").read_text(encoding="utf-8")
+        assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n" in text
+        assert "IPAddressDeny" not in text
+        assert re.search(r"^After=.*\bpostgresql\.service", text, re.M)
+
+
 def test_there_are_three_services_and_each_folder_they_name_is_theirs() -> None:
     site = "spinal-cord-research-help"
     assert [path.stem for path in UNITS] == [f"{site}-backup", f"{site}-work", site]
