@@ -101,7 +101,7 @@ def test_it_listens_where_it_is_looked_for() -> None:
     host, _, port = environment()["BIND"].partition(":")
     assert (host, [port]) == ("0.0.0.0", given("site", "EXPOSE"))  # noqa: S104
     assert f"//127.0.0.1:{port}/healthz" in given("site", "HEALTHCHECK")[0]
-    (upstream,) = [line for line in given("proxy", "RUN") if "upstream" in line]
+    (upstream,) = [line for line in given("proxy", "RUN") if "web-1" in line]
     webs = {name for name, service in OURS.items() if "command" not in service}
     assert set(re.findall(rf"server ([\w-]+):{port};", upstream)) == webs
     hosts = {f"{name}:{SERVICES[name]['networks']['inside']['ipv4_address']}" for name in webs}
@@ -142,12 +142,11 @@ def test_secrets_are_files_that_nobody_commits() -> None:
 def test_the_proxy_is_the_example_with_another_name_and_two_hosts(tmp_path: Path) -> None:
     """As nginx itself reads it."""
     line = next(line for line in given("proxy", "RUN") if "sed" in line)
-    for folder in ("sites-enabled", "conf.d"):
-        (tmp_path / folder).mkdir()
-    site, upstream = tmp_path / "sites-enabled" / "site", tmp_path / "conf.d" / "upstream.conf"
+    site = tmp_path / "sites-enabled" / "site"
+    site.parent.mkdir()
     site.write_text(adapted("nginx.conf.example", {}), encoding="utf-8")
     subprocess.run(["/bin/sh", "-c", f"NAME=my.site; {line.replace('/etc/nginx', str(tmp_path))}"], check=True)
-    text = upstream.read_text(encoding="utf-8") + site.read_text(encoding="utf-8")
+    text = site.read_text(encoding="utf-8")
     assert "server_name my.site;" in text
     assert "example.org" not in text
     assert "127.0.0.1" not in text
