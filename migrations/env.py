@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp import database
 from webapp.documents import projection
-from webapp.errors import TOO_NEW
+from webapp.errors import FULL, TOO_NEW
 from webapp.extensions import db
 from webapp.library import shipped
 from webapp.upkeep.migration_losses import contents, losses
@@ -100,6 +100,7 @@ try:
         shipped.add_missing()
         db.session.remove()
 except (DBAPIError, OSError) as error:
-    words = isinstance(error, OperationalError) and database.why_unusable(error)
-    reason = words or f"The reason: {getattr(error, 'orig', error)}"
+    is_ours = isinstance(error, OperationalError)
+    why = is_ours and (FULL if database.is_full(error) else database.why_unusable(error))
+    reason = why or f"The reason: {getattr(error, 'orig', error)}"
     raise CommandError(f"The database could not be opened or changed; it is as it was. {reason}") from error

@@ -102,7 +102,7 @@ def set_up(words, stop):
     done = subprocess.run([*FLASK, *words], stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     if done.returncode == 0 or stop.asked:
         return
-    if "No space left on device" in done.stderr or "database or disk is full" in done.stderr:
+    if "No space left on device" in done.stderr or "disk is full" in done.stderr:
         raise SystemExit(NO_SPACE)
     sys.stderr.write(done.stderr)
     if "Traceback" in done.stderr:

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests.ports import free_port
+from webapp.errors import FULL
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 
@@ -236,7 +237,9 @@ def test_a_full_disk_is_said_before_anything_is_done(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("reason", ["[Errno 28] No space left on device", "(sqlite3.Error) database or disk is full"])
+@pytest.mark.parametrize(
+    "reason", ["[Errno 28] No space left on device", "(sqlite3.Error) database or disk is full", f"Error: {FULL}"]
+)
 def test_a_disk_that_gets_full_is_said_in_one_sentence(project: Path, start: Make, reason: str) -> None:
     (project / "library.wrong").write_text(f"Traceback (most recent call last):\n  ...\n{reason}\n")
     text = said(start())
