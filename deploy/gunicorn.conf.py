@@ -55,6 +55,7 @@ def on_starting(server):
     requests = logging.getLogger("webapp.requests")
     requests.addHandler(logging.StreamHandler())
     requests.setLevel(logging.INFO)
+    requests.propagate = False  # or the site's own log, once it has said something, writes each of them too
     gc.collect()
     gc.freeze()  # what is looked through for garbage is written to, and so copied by each worker
 
