@@ -109,7 +109,7 @@ def test_it_listens_where_it_is_looked_for() -> None:
 
 
 def test_each_command_is_one_of_the_site_and_hears_signals_itself(shipped_app: Flask) -> None:
-    commands = [service["command"] for service in OURS.values() if "command" in service]
+    commands = [one.get("entrypoint", []) + one["command"] for one in OURS.values() if "command" in one]
     assert {tuple(command[:3]) for command in commands} == {("python", "-m", "flask")}
     for _, _, _, *words in commands:
         options = [word for word in words if word.startswith("--")]
@@ -150,6 +150,8 @@ def test_the_proxy_is_the_example_with_another_name_and_two_hosts(tmp_path: Path
     assert "server_name my.site;" in text
     assert "example.org" not in text
     assert "127.0.0.1" not in text
+    roots = re.findall(r"^ +root (.*);", text, re.M)
+    assert roots == ["/var/www/html", f"{environment()['PAGE_FOLDER']}/vouched/$site_tens"]
 
     command = write_nginx(tmp_path, {})
     text = re.sub(r"listen [^;]*;|ssl_certificate[^;]*;", "", text).replace("/var/log/nginx", str(tmp_path))
