@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from tests.databases import being_written
 from tests.page import PageClient
+from webapp.database import one_for
 from webapp.errors import NOT_SET_UP, TOO_NEW
 from webapp.extensions import db
 from webapp.models import Edition
@@ -62,6 +64,7 @@ def test_a_newer_schema_is_left_as_it_is(runner: FlaskCliRunner, caplog: pytest.
     assert caplog.text.count(TOO_NEW) == 3
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_gone_or_another_is_not_ready(
     client: PageClient, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -78,13 +81,11 @@ def test_a_database_that_is_gone_or_another_is_not_ready(
 
 
 def test_a_database_that_cannot_be_written_is_not_ready(
-    app: Flask, client: PageClient, file: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    instance: Path, client: PageClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    db.event.listen(db.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout = 50"))
-    with sqlite3.connect(file, isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
+    wait = one_for(db.engine, sqlite="PRAGMA busy_timeout = 50", postgresql="SET lock_timeout = 50")
+    db.event.listen(db.engine, "checkout", lambda raw, *_: raw.cursor().execute(wait))
+    with being_written(instance):
         assert refused(client)
-        other.execute("ROLLBACK")
-    other.close()
-    assert "database is locked" in caplog.text
+    assert "The database cannot be written: " in caplog.text
     assert why_not_working() is None
