@@ -151,6 +151,11 @@ def is_full(error: OperationalError) -> bool:
     return any(kind.says_full(error.orig) for kind in KINDS.values())
 
 
+def is_busy(error: OperationalError) -> bool:
+    """Whether others were writing for so long that this one's turn did not come."""
+    return any(kind.says_busy(error.orig) for kind in KINDS.values())
+
+
 def why_unusable(error: OperationalError) -> str | None:
     """What to do, in sentences for the owner, when the database cannot be opened, is no longer the one that was
     opened, or may not be changed; None for every other fault.

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, Gone, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from webapp.database import is_full, is_set_up, why_unusable
+from webapp.database import is_busy, is_full, is_set_up, why_unusable
 from webapp.htmx import wants_fragment
 
 Found = TypeVar("Found")
@@ -20,6 +20,7 @@ TOO_NEW = (
     "before back (`flask restore`)."
 )
 FULL = "The database could not be written: its disk is full, or broken. Nothing can be saved until there is room."
+BUSY = "Something else wrote to the database for too long, so this could not. Nothing was saved of it; try again."
 WORDS = {
     400: ("We could not read that request", "Something in it was not as we expected. Please go back and try again."),
     401: ("You are signed out", "What you wrote is still here. Sign in in another tab, then go on here."),
@@ -65,7 +66,7 @@ def or_404(found: Found | None) -> Found:
 
 
 def _answer_without_database(error: OperationalError) -> Response:
-    """A database that is full, was never set up, is behind the code, or is gone: one sentence to the owner, no
+    """A database that is full, busy, was never set up, is behind the code, or is gone: one sentence to the owner, no
     traceback.
     """
     why = why_not_ready(error)
@@ -76,9 +77,11 @@ def _answer_without_database(error: OperationalError) -> Response:
 
 
 def why_not_ready(error: OperationalError) -> str | None:
-    """What to tell the owner when the database is full, not set up or cannot be used; None for every other fault."""
+    """What to tell the owner when the database is full, busy, not set up or cannot be used; None for other faults."""
     if is_full(error):
         return FULL
+    if is_busy(error):
+        return BUSY
     return why_unusable(error) if is_set_up(error) else NOT_SET_UP
 
 

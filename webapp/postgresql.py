@@ -16,9 +16,9 @@ from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from webapp.postgresql_connections import Lead, Reader, say_how
-from webapp.postgresql_faults import OF_THE_DATABASE, NotUtf8, says_full, says_not_set_up, why_unusable
+from webapp.postgresql_faults import OF_THE_DATABASE, NotUtf8, says_busy, says_full, says_not_set_up, why_unusable
 
-__all__ = ["Lead", "Reader", "says_full", "says_not_set_up", "why_unusable"]
+__all__ = ["Lead", "Reader", "says_busy", "says_full", "says_not_set_up", "why_unusable"]
 
 DRIVER = "postgresql+psycopg"
 SCHEMA_WAIT = 10 * 60

@@ -12,6 +12,7 @@ import re
 NOT_SET_UP = {"42P01", "42703"}
 """No such table, no such column: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 FULL = {"53100"}
+BUSY = {"55P03"}
 
 NOT_UTF_8 = (
     "The database's encoding is not UTF-8, so it could not hold every text. Make one that is, as deploy/README.md "
@@ -77,6 +78,10 @@ def says_not_set_up(error: object) -> bool:
 
 def says_full(error: object) -> bool:
     return getattr(error, "sqlstate", None) in FULL
+
+
+def says_busy(error: object) -> bool:
+    return getattr(error, "sqlstate", None) in BUSY
 
 
 def why_unusable(error: object) -> str | None:

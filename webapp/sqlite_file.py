@@ -115,6 +115,10 @@ def says_full(error: object) -> bool:
     return isinstance(error, sqlite3.Error) and any(words in str(error) for words in ("disk is full", "disk I/O error"))
 
 
+def says_busy(error: object) -> bool:
+    return isinstance(error, sqlite3.Error) and "database is locked" in str(error)
+
+
 def why_unusable(error: object) -> str | None:
     """The sentences for the owner, with the remedy; None for a fault of another kind, or of another database."""
     return NOT_THERE if isinstance(error, sqlite3.Error) and "unable to open" in str(error) else None

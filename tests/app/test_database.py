@@ -18,13 +18,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import URL, text
+from sqlalchemy import URL, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import make_app
+from tests.databases import being_written
 from tests.page import PageClient, Values
 from tests.ports import free_port
 from webapp import database
+from webapp.errors import BUSY
 from webapp.extensions import db
 from webapp.mail.outbox import enqueue
 from webapp.mail.transport import FolderTransport
@@ -138,20 +140,21 @@ def test_a_full_disk_refuses_a_post_and_loses_nothing(answering: PageClient, for
     assert message_count(file) == 1
 
 
-@pytest.mark.sqlite
 def test_a_post_waits_for_a_writer_and_is_refused_when_that_takes_too_long(
-    answering: PageClient, form: Values, file: Path
+    app: Flask, answering: PageClient, form: Values, caplog: pytest.LogCaptureFixture
 ) -> None:
     db.session.remove()
-    with db.engine.connect() as connection:
-        connection.execute(text("PRAGMA busy_timeout = 50"))
-    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        assert answering.post("/contact", data=form).status_code == 500
+    wait = database.one_for(db.engine, sqlite="PRAGMA busy_timeout = 50", postgresql="SET lock_timeout = 50")
+    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute(wait))
+    with being_written(Path(app.instance_path)):
+        refused = answering.post("/contact", data=form)
+        db.session.remove()  # as the end of the request does; here the test's own context goes on
+        assert refused.status_code == 503
+        assert "it was not taken: please try again" in refused.text
         assert answering.get("/about").status_code == 200
-        writer.execute("ROLLBACK")
+    assert BUSY in caplog.text
     assert answering.post("/contact", data=form).status_code == 303
-    assert message_count(file) == 1
+    assert db.session.scalar(select(func.count()).select_from(Message)) == 1
 
 
 def test_a_database_named_as_uri_is_not_made_either(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.mail.conftest import Post, inbox, post  # noqa: F401 (fixtures)
 from tests.mail.server import Inbox
 from tests.subscriptions.conftest import make_subscriber
 from webapp import clock, tasks
-from webapp.errors import NOT_SET_UP
+from webapp.errors import BUSY, NOT_SET_UP
 from webapp.extensions import db
 from webapp.mail import queries, schedule
 from webapp.models import Heartbeat
@@ -253,7 +253,7 @@ def test_a_locked_database_is_told_once_and_the_work_goes_on(
 
     run_for(app, time, 300, TASKS[0]._replace(action=impatient_heartbeat), every(1, unlock, "unlock"))
     other.close()
-    assert log() == ["The database cannot be used now (database is locked). The work goes on and tries again."]
+    assert log() == [BUSY]
     assert last_heartbeat()
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskCliRunner
 from tests.databases import being_written
 from tests.page import PageClient
 from webapp.database import one_for
-from webapp.errors import NOT_SET_UP, TOO_NEW
+from webapp.errors import BUSY, NOT_SET_UP, TOO_NEW
 from webapp.extensions import db
 from webapp.models import Edition
 from webapp.sqlite_file import NOT_THERE
@@ -87,5 +87,5 @@ def test_a_database_that_cannot_be_written_is_not_ready(
     db.event.listen(db.engine, "checkout", lambda raw, *_: raw.cursor().execute(wait))
     with being_written(instance):
         assert refused(client)
-    assert "The database cannot be written: " in caplog.text
+    assert BUSY in caplog.text
     assert why_not_working() is None

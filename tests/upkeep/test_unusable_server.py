@@ -14,7 +14,7 @@ from tests.conftest import make_app
 from tests.databases import made_on_server, needed_server
 from tests.page import PageClient, client_of
 from webapp import postgresql_faults as faults
-from webapp.errors import why_not_ready
+from webapp.errors import BUSY, why_not_ready
 from webapp.extensions import db
 from webapp.upkeep.readiness import why_not_working
 
@@ -56,7 +56,7 @@ def test_what_a_server_says_that_lets_nobody_in_leads_to_a_remedy(said: str, tol
 def test_a_server_that_stops_is_away_and_a_fault_of_a_statement_is_none_of_it() -> None:
     stops, late = psycopg.errors.AdminShutdown("terminating"), psycopg.errors.LockNotAvailable("canceling")
     assert why_not_ready(OperationalError("", None, stops)) == faults.NOT_THERE
-    assert why_not_ready(OperationalError("", None, late)) is None
+    assert why_not_ready(OperationalError("", None, late)) == BUSY
 
 
 @pytest.fixture
