@@ -84,8 +84,9 @@ class Reader:
     """
 
     def __init__(self, url: URL, statement: str) -> None:
-        address = url.set(drivername="postgresql").update_query_dict({name: str(at) for name, at in HEARD_FROM.items()})
-        self.address, self.statement = address.render_as_string(hide_password=False), statement.encode()
+        _, how = url.get_dialect()().create_connect_args(url)
+        self.how = {**HEARD_FROM, "application_name": "webapp", **how, "connect_timeout": 2, "autocommit": True}
+        self.statement = statement.encode()
         self.process, self.idle = os.getpid(), list[Any]()
         self.last: tuple[float, object] = (0.0, None)
         self.try_at = 0.0
@@ -129,7 +130,7 @@ class Reader:
         try:
             return self._told_by(self._idle().pop())
         except (IndexError, psycopg.Error):  # none is idle, or this one did not outlast its server
-            return self._told_by(psycopg.connect(self.address, autocommit=True, connect_timeout=2))
+            return self._told_by(psycopg.connect(**self.how))
 
     def _told_by(self, connection: Any) -> object:
         """Ask on a connection, and keep it if it answers in time: the driver itself would wait for ever."""

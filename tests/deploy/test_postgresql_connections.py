@@ -39,7 +39,7 @@ def line(postgresql: Server) -> Iterator[Line]:
 def reader(database: str, line: Line, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.setattr(postgresql_connections, "PAUSE", 0.1)
     monkeypatch.setattr(postgresql_connections, "PATIENCE", 0.3)
-    reader = Reader(make_url(database).set(port=line.port), "SELECT token FROM editions")
+    reader = Reader(make_url(database).set(drivername=postgresql.DRIVER, port=line.port), "SELECT token FROM editions")
     assert reader.value() == "one"
     yield reader
     reader.close()
@@ -109,8 +109,13 @@ def test_what_was_read_is_good_for_ten_minutes(reader: Reader, line: Line, monke
 
 def test_where_nothing_was_ever_read_there_is_no_edition(line: Line, database: str) -> None:
     line.cut()
-    assert Reader(make_url(database).set(port=line.port), "SELECT token FROM editions").value() is None
-    assert Reader(make_url(database), "SELECT token FROM nowhere").value() is None
+    assert (
+        Reader(
+            make_url(database).set(drivername=postgresql.DRIVER, port=line.port), "SELECT token FROM editions"
+        ).value()
+        is None
+    )
+    assert Reader(make_url(database).set(drivername=postgresql.DRIVER), "SELECT token FROM nowhere").value() is None
 
 
 def test_threads_that_come_and_go_leave_no_connection_behind(reader: Reader, database: str) -> None:

@@ -10,6 +10,7 @@ after twenty seconds, and asks the site, or that of another host.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 
 from flask import Flask
@@ -22,6 +23,8 @@ PAUSE = 0.25
 SLOT = 10
 """Seconds. The example for nginx takes the last digit of the time away."""
 
+log = logging.getLogger(__name__)
+
 
 def follow_always(app: Flask) -> None:
     """Look, on a thread of its own, for as long as the process lives."""
@@ -29,7 +32,11 @@ def follow_always(app: Flask) -> None:
 
     def look_again_and_again() -> None:
         while True:
-            follow(files)
+            try:
+                follow(files)
+            except Exception:  # whatever it is: nobody else looks, so the next look has to come
+                log.exception("Whether pages are those of today could not be seen. It is tried again.")
+                clock.wait(SLOT)
             clock.wait(PAUSE)
 
     threading.Thread(target=look_again_and_again, name="following", daemon=True).start()
