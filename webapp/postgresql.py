@@ -30,6 +30,8 @@ HELD = "webapp.postgresql.held"
 ENGINE_OPTIONS = {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 4}
 """A connection is tried before it is used, so that nobody notices a server that was started anew. Each process has one
 for each of its four threads (deploy/gunicorn.conf.py), and one more for what a thread does in a transaction beside it.
+The edition is read on one for each thread, and one more. So a worker has 13 at most, and a host with two workers and
+`flask work` 36, as deploy/README.md says.
 """
 
 

@@ -6,7 +6,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPResponse
@@ -59,6 +59,15 @@ def connected(where: int | str, source: str = "127.0.0.1") -> socket.socket:
         client.connect(where)
         return client
     return socket.create_connection(("127.0.0.1", where), PATIENCE, (source, 0))
+
+
+def until(is_true: Callable[[], object], seconds: float = 30) -> float:
+    """Wait for it; how many seconds it took."""
+    started = time.monotonic()
+    while not is_true():
+        assert time.monotonic() < started + seconds, "it did not happen"
+        time.sleep(0.01)
+    return time.monotonic() - started
 
 
 HEAD = b"GET /research/ HTTP/1.1\r\nHost: example.org\r\nX-Slow: "

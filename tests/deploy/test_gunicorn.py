@@ -12,6 +12,7 @@ import pytest
 from tests.deploy.clients import ask
 from tests.deploy.conftest import Site, gunicorn, said
 from tests.deploy.proxies import ROOT
+from webapp.postgresql import ENGINE_OPTIONS
 
 EXPOSED = "can be reached from other machines"
 
@@ -60,6 +61,11 @@ def test_gunicorn_says_so_when_other_machines_can_reach_it(site: Site, project: 
 def test_which_addresses_other_machines_reach(address: object, is_exposed: bool) -> None:
     settings = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
     assert settings["is_exposed"](address) is is_exposed
+
+
+def test_each_thread_has_a_connection_to_postgresql() -> None:
+    settings = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
+    assert settings["threads"] == ENGINE_OPTIONS["pool_size"]
 
 
 def test_gunicorn_does_not_start_where_the_site_is_not_ready(project: Path, tmp_path: Path) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
-from tests.deploy.clients import Answer, ask
+from tests.deploy.clients import Answer, ask, until
 from tests.deploy.hosts import MAIL, Crowd, Host, Hosts, Letter, stopped, two_hosts
 from tests.deploy.postgresql import Server
 from tests.mail.server import Inbox, serving
 from webapp.edition import raise_edition
 from webapp.extensions import db
+from webapp.mail.actions import deliver_mail
 from webapp.mail.outbox import enqueue
+from webapp.mail.transport import open_transport
 from webapp.models import OutboxMail, Term
 from webapp.worker import LEADS, STANDS_BY
 
@@ -33,15 +34,6 @@ def hosts(postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def letter(hosts: Hosts) -> Letter:
     return Letter(hosts.second)
-
-
-def until(is_true: Callable[[], object], seconds: float = 30) -> float:
-    """How many seconds it took."""
-    started = time.monotonic()
-    while not is_true():
-        assert time.monotonic() < started + seconds, "it did not happen"
-        time.sleep(0.01)
-    return time.monotonic() - started
 
 
 def publish(hosts: Hosts) -> bytes:
@@ -104,6 +96,15 @@ def test_mail_goes_once_and_who_is_killed_is_followed_by_the_other(hosts: Hosts)
                 stopped(running)
         sent = Counter(message["Message-ID"] for message in inbox.messages)
         assert len(sent) == sent.total() == 20
+
+
+def test_a_mail_that_somebody_holds_by_hand_is_passed_over(hosts: Hosts) -> None:
+    queue(hosts, 2)
+    with hosts.app.app_context(), open_transport(hosts.app.config) as transport:
+        with hosts.engine.begin() as by_hand:
+            by_hand.execute(text("SELECT id FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE"))
+            assert deliver_mail(transport).sent == 1
+        assert deliver_mail(transport).sent == 1
 
 
 def queue(hosts: Hosts, number: int) -> None:

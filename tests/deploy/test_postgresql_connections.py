@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from tests.deploy.clients import until
 from tests.deploy.postgresql import Line, Server
 from webapp import clock, postgresql, postgresql_connections
 from webapp.database import why_unusable
@@ -179,13 +180,6 @@ def test_a_restarted_server_is_not_noticed_by_who_comes_after(database: str, pos
 
 def lead_by(url: str, port: int) -> Lead:
     return Lead(engine_at(url, port))
-
-
-def until(is_true: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def test_one_leads_until_its_connection_ends(database: str, postgresql: Server, line: Line) -> None:
