@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -184,6 +185,12 @@ class Letter:
         page = host.asked("/contact").body.decode()
         self.values = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
         self.opened_at = time.monotonic()
+        self.numbers = itertools.count(1)
+
+    def sent_anew(self, port: int, tag: str) -> Answer:
+        """One that was never sent before, from somebody who never sent one."""
+        number = next(self.numbers)
+        return self.sent(port, f"127.1.{number // 250}.{1 + number % 250}", text=f"Is this kept? {tag} {number}")
 
     def sent(self, port: int, source: str, **words: str) -> Answer:
         """An empty one where there are no words."""
