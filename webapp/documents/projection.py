@@ -85,9 +85,13 @@ class Projection:
     def read(self, content: SummaryContent) -> Words:
         """What takes the time, and no database: to be done before anything is locked."""
         used = self.glossary.used_in(prose_of(content))
-        names = [found[1] for slug in content.categories if (found := self.categories.get(slug))]
+        names = [name for _, name in self.categories_of(content)]
         known = used | self.glossary.used_in([*facts_of(content), *names])
         return Words(sorted(used), known, readability.grade(content.simple_explanation))
+
+    def categories_of(self, content: SummaryContent) -> list[tuple[int, str]]:
+        """Number and name of each, once."""
+        return list(dict.fromkeys(found for slug in content.categories if (found := self.categories.get(slug))))
 
     def write(self, documents: Collection[Document], read: Mapping[int, Words] | None = None) -> None:
         """Put what these documents now are in the place of what was known of them; one that is not public goes.
@@ -99,7 +103,7 @@ class Projection:
         changes = Counter({cell: -count for cell, count in counted(self.session, ids).items()})
         for model in reversed(PROJECTED):
             self.session.execute(delete(model).where(model.document_id.in_(ids)))
-        index().remove(self.session, ids)
+        index(self.session).remove(self.session, ids)
         live = select(Document, Revision).join(Revision, Revision.id == Document.live_revision_id)
         rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         entries = []
@@ -110,7 +114,7 @@ class Projection:
         for model in PROJECTED:
             if rows[model]:
                 self.session.execute(insert(model), rows[model])
-        index().replace(self.session, entries)
+        index(self.session).replace(self.session, entries)
         changes.update(counted(self.session, ids))
         facets.add(self.session, changes)
         every = [document.id for document in documents]
@@ -121,7 +125,7 @@ class Projection:
     ) -> Entry:
         """The rows of one public summary, and its words for the search."""
         id_ = document.id
-        categories = list(dict.fromkeys(found for slug in content.categories if (found := self.categories.get(slug))))
+        categories = self.categories_of(content)
         rows[Summary].append({**_summary_row(document, content), "reading_grade": words.reading_grade})
         rows[Study].append(_study_row(id_, content))
         rows[Outcome] += [
@@ -272,7 +276,7 @@ def rebuild(session: Session, after_batch: Callable[[], None] = lambda: None) ->
     mark_stale(session)
     after_batch()
     count = write_stale(session, after_batch)
-    index().keep_only(session, select(Summary.document_id))
+    index(session).keep_only(session, select(Summary.document_id))
     ids = list(session.scalars(select(Summary.document_id)))
     facets.clear(session)
     for start in range(0, len(ids), IDS_AT_ONCE):

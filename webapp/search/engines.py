@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from webapp.database import one_for
 from webapp.extensions import db
 from webapp.search.index import SearchIndex
@@ -12,6 +14,6 @@ SQLITE: SearchIndex = SqliteIndex()
 POSTGRESQL: SearchIndex = PostgresqlIndex()
 
 
-def index() -> SearchIndex:
-    """The index of this application's database."""
-    return one_for(db.engine, sqlite=SQLITE, postgresql=POSTGRESQL)
+def index(session: Session | None = None) -> SearchIndex:
+    """The index of the database of a session; without one, of this application's."""
+    return one_for(session.get_bind().engine if session else db.engine, sqlite=SQLITE, postgresql=POSTGRESQL)
