@@ -198,3 +198,11 @@ def made_on_server(kind: str, options: str) -> Iterator[str]:
         yield name
     finally:
         _execute(f'DROP {kind} "{name}"' + (" WITH (FORCE)" if kind == "DATABASE" else ""))
+
+
+@contextmanager
+def empty_database() -> Iterator[URL]:
+    """A PostgreSQL database without a table, whatever the tests run on."""
+    server = needed_server()
+    with made_on_server("DATABASE", "") as name:
+        yield server.set(database=name)

@@ -1,0 +1,180 @@
+"""A site moves from SQLite to PostgreSQL and back: all of it or nothing, and it is proved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from tests.conftest import make_app
+from tests.databases import empty_database
+from tests.migrations.rows import ROWS, value
+from webapp.database import Base
+from webapp.documents.projection import PROJECTED
+from webapp.models import Message
+from webapp.upkeep.archive import UpkeepError
+from webapp.upkeep.copying import Proofs, copy, opened
+from webapp.upkeep.rows import copy_rows, prove
+from webapp.upkeep.schema import is_empty
+
+pytestmark = pytest.mark.sqlite  # it has both kinds, whatever the others run on
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MESSAGE = {
+    "address": "a@example.org", "topic": "other", "text": "Hello", "written_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+}  # fmt: skip
+LOOKED, COPYING, READING = "Looking at every row.", "Copying.", "Reading it again, and writing the search index."
+
+
+@pytest.fixture(scope="module")
+def full(shipped_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """The shipped library in SQLite, with rows in every other table as well. Nobody writes to it."""
+    file = tmp_path_factory.mktemp("full") / "site.db"
+    shutil.copy(shipped_instance / "site.db", file)
+    url = url_of(file)
+    reflected = sa.MetaData()
+    with opened(url) as engine, engine.begin() as connection:
+        reflected.reflect(connection, only=list(Base.metadata.tables))
+        for model in Base.metadata.sorted_tables:
+            table = reflected.tables[model.name]
+            if not connection.scalar(sa.select(sa.func.count()).select_from(table)):
+                rows = [{c.name: value(table, c, n) for c in table.columns} for n in range(1, ROWS + 1)]
+                connection.execute(table.insert(), rows)
+    return url
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(full: URL) -> Iterator[URL]:
+    """The same on PostgreSQL. Nobody writes to it."""
+    with empty_database() as url:
+        copy(full, url, MIGRATIONS)
+        yield url
+
+
+@pytest.fixture
+def empty() -> Iterator[URL]:
+    with empty_database() as url:
+        yield url
+
+
+@pytest.fixture
+def small(tmp_path: Path, empty_instance: Path) -> URL:
+    """A database of its own in SQLite with nothing but one message."""
+    file = tmp_path / "small.db"
+    shutil.copy(empty_instance / "site.db", file)
+    execute(url_of(file), sa.insert(Message).values(MESSAGE))
+    return url_of(file)
+
+
+def url_of(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))
+
+
+def execute(url: URL, *statements: Any) -> Any:
+    with opened(url) as engine, engine.begin() as connection:
+        for statement in statements:
+            found = connection.execute(statement)
+        return found.scalar() if found.returns_rows else None
+
+
+def proofs_of(url: URL) -> Proofs:
+    with opened(url) as engine, engine.connect() as connection:
+        return {name: prove(connection, table) for name, table in Base.metadata.tables.items()}
+
+
+def holds_nothing(url: URL) -> bool:
+    if url.database and url.get_backend_name() == "sqlite" and not Path(url.database).exists():
+        return True
+    with opened(url) as engine, engine.connect() as connection:
+        return is_empty(connection)
+
+
+def test_there_and_back_nothing_is_lost(full: URL, on_postgresql: URL, tmp_path: Path) -> None:
+    copy(on_postgresql, url_of(tmp_path / "back.db"), MIGRATIONS)
+    first, there, back = map(proofs_of, (full, on_postgresql, url_of(tmp_path / "back.db")))
+    assert all(proof.rows for proof in first.values())
+    editions = [proofs.pop("editions") for proofs in (first, there, back)]
+    assert first == there == back
+    assert len({edition.digest for edition in editions}) == 3  # no page of before passes for one of now
+    assert (tmp_path / "back.db").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_searched_is_found_there_as_well(full: URL, on_postgresql: URL, tmp_path: Path) -> None:
+    indexed = sa.text("SELECT count(*) FROM summary_search")
+    summaries = sa.select(sa.func.count()).select_from(PROJECTED[0])
+    assert execute(on_postgresql, indexed) == execute(full, indexed) == execute(full, summaries)
+    app = make_app(tmp_path / "instance", SQLALCHEMY_DATABASE_URI=on_postgresql.render_as_string(hide_password=False))
+    page = app.test_client().get("/research/?q=bladder")
+    assert "<mark>" in page.text
+
+
+def test_the_next_row_has_the_next_number(on_postgresql: URL) -> None:
+    with opened(on_postgresql) as engine, engine.connect() as connection:
+        for table in Base.metadata.tables.values():
+            if (column := table.autoincrement_column) is not None:
+                highest = connection.scalar(sa.select(sa.func.max(column))) or 0
+                sequence = connection.scalar(sa.func.pg_get_serial_sequence(table.name, column.name))
+                if sequence:
+                    assert connection.scalar(sa.func.nextval(sequence)) == highest + 1, table.name
+        assert connection.execute(sa.insert(Message).values(MESSAGE)).inserted_primary_key == (ROWS + 2,)
+
+
+@pytest.mark.parametrize("moment", [LOOKED, COPYING, READING])
+def test_killed_at_any_moment_the_other_stays_empty(on_postgresql: URL, small: URL, empty: URL, moment: str) -> None:
+    for source, target in ((small, empty), (on_postgresql, url_of(Path(str(small.database)).with_name("new.db")))):
+        child = os.fork()
+        if child == 0:
+            copy(
+                source,
+                target,
+                MIGRATIONS,
+                lambda words: os.kill(os.getpid(), signal.SIGKILL) if words == moment else None,
+            )
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == signal.SIGKILL
+        assert holds_nothing(target)
+    copy(small, empty, MIGRATIONS)  # and it can be begun again
+    assert proofs_of(empty)["messages"].rows == 1
+
+
+def test_a_row_that_came_out_otherwise_undoes_everything(
+    small: URL, empty: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = copy_rows
+
+    def spoil(source: sa.Connection, target: sa.Connection, table: sa.Table) -> None:
+        copied(source, target, table)
+        if table.name == "messages":
+            target.execute(table.update().values(text="Hallo"))
+
+    monkeypatch.setattr("webapp.upkeep.copying.copy_rows", spoil)
+    with pytest.raises(UpkeepError, match="differs from what went in, in messages"):
+        copy(small, empty, MIGRATIONS)
+    assert holds_nothing(empty)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (sa.update(Message).values(text="a\0b"), "text of messages (id 1): it holds the character NUL"),
+        (sa.update(Message).values(topic="x" * 41), "topic of messages (id 1): it is 41 characters long"),
+        (sa.text("INSERT INTO letter_counts VALUES ('2026-01-01', 3000000000)"), "it is too large a number"),
+    ],
+)
+def test_what_postgresql_cannot_hold_is_named_before_anything_is_written(
+    small: URL, empty: URL, tmp_path: Path, change: sa.Executable, words: str
+) -> None:
+    execute(small, change)
+    with pytest.raises(UpkeepError) as told:
+        copy(small, empty, MIGRATIONS)
+    assert words in str(told.value)
+    assert holds_nothing(empty)
+    copy(small, url_of(tmp_path / "other.db"), MIGRATIONS)  # SQLite holds it
+    assert proofs_of(small)["messages"] == proofs_of(url_of(tmp_path / "other.db"))["messages"]
