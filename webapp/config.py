@@ -40,8 +40,8 @@ class SettingError(SystemExit):
     """A setting cannot be used. The text is one sentence for the owner."""
 
 
-def _database_url(value: str) -> str:
-    """With the driver that this site has for it."""
+def usable_database_url(value: str) -> str:
+    """With the driver that this site has for it. Raises ValueError for what is none, without repeating it."""
     try:
         return usable(make_url(value)).render_as_string(hide_password=False)
     except (ArgumentError, LookupError, ValueError):  # the last of a port that is no number, which it would repeat
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
 
     secret_key: SecretKey | None = None
     secret_key_fallbacks: Annotated[list[SecretKey], NoDecode, BeforeValidator(_listed)] = []
-    database_url: Annotated[str, AfterValidator(_database_url)] | None = None
+    database_url: Annotated[str, AfterValidator(usable_database_url)] | None = None
     site_url: Annotated[HttpUrl, AfterValidator(_site_url)] = HttpUrl("http://127.0.0.1:5000")
     owner_name: str | None = None
     site_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"

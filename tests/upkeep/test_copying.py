@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy import URL
 
 from tests.conftest import make_app
@@ -19,6 +21,7 @@ from tests.databases import empty_database
 from tests.migrations.rows import ROWS, value
 from webapp.database import Base
 from webapp.documents.projection import PROJECTED
+from webapp.instance_folder import FolderLock
 from webapp.models import Message
 from webapp.upkeep.archive import UpkeepError
 from webapp.upkeep.copying import Proofs, copy, opened
@@ -178,3 +181,77 @@ def test_what_postgresql_cannot_hold_is_named_before_anything_is_written(
     assert holds_nothing(empty)
     copy(small, url_of(tmp_path / "other.db"), MIGRATIONS)  # SQLite holds it
     assert proofs_of(small)["messages"] == proofs_of(url_of(tmp_path / "other.db"))["messages"]
+
+
+# What is refused
+
+
+def table_in(url: URL, _tmp_path: Path) -> URL:
+    execute(url, sa.text("CREATE TABLE mine (id INTEGER)"))
+    return url
+
+
+def noise(_url: URL, tmp_path: Path) -> URL:
+    (tmp_path / "noise").write_bytes(os.urandom(9000))
+    return url_of(tmp_path / "noise")
+
+
+def nowhere(_url: URL, tmp_path: Path) -> URL:
+    return url_of(tmp_path / "no" / "folder.db")
+
+
+def no_server(url: URL, _tmp_path: Path) -> URL:
+    return url.set(port=9, password="hidden")
+
+
+WRONG = {
+    "holds something already": table_in,
+    "not a database": noise,
+    "No such file": nowhere,
+    "Connection refused": no_server,
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_a_wrong_target_is_told_in_one_sentence(
+    runner: FlaskCliRunner, small: URL, empty: URL, tmp_path: Path, words: str
+) -> None:
+    target = WRONG[words](empty, tmp_path)
+    before = sorted(tmp_path.iterdir())
+    urls = [url.render_as_string(hide_password=False) for url in (small, target)]
+    outcome = runner.invoke(args=["database", "copy", *urls])
+    assert outcome.exit_code == 1
+    (line,) = [line for line in outcome.output.splitlines() if line.startswith("Error: ")]
+    assert words in line
+    assert "hidden" not in outcome.output
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_only_a_whole_site_of_this_version_is_copied(
+    app: Flask, runner: FlaskCliRunner, small: URL, empty: URL
+) -> None:
+    execute(small, sa.text("UPDATE alembic_version SET version_num = '0022'"))
+    for source in (small, empty, small.set(database="/no/such/file.db")):
+        outcome = runner.invoke(args=["database", "copy", source.render_as_string(), "sqlite:////no/folder/site.db"])
+        assert outcome.exit_code == 1
+        assert "flask db upgrade" in outcome.output or "unable to open" in outcome.output
+
+
+def test_what_is_no_url_of_a_database_is_not_repeated(runner: FlaskCliRunner) -> None:
+    outcome = runner.invoke(args=["database", "copy", "mysql://ada:hidden@host/site", "sqlite:////tmp/x.db"])
+    assert outcome.exit_code == 2
+    assert "no database's address such as" in outcome.output
+    assert "hidden" not in outcome.output
+
+
+def test_a_site_that_runs_is_refused(app: Flask, runner: FlaskCliRunner, small: URL, empty: URL) -> None:
+    command = ["database", "copy", small.render_as_string(), empty.render_as_string()]
+    hold = FolderLock(Path(app.instance_path))
+    assert "The site is running" in runner.invoke(args=command).output
+    del hold
+    with opened(empty) as engine, engine.connect():  # from another host, it may be
+        assert "The site is running" in runner.invoke(args=command).output
+    outcome = runner.invoke(args=command)
+    assert outcome.exit_code == 0, outcome.output
+    assert "messages" in outcome.output
+    assert "nothing differs" in outcome.output
