@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
-from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from webapp.database import file_of
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.instance_folder import FolderLock, sync_folder, write_private_file
+from webapp.upkeep import whole_database
 from webapp.upkeep.archive import (
     DATABASE,
     NAMES,
@@ -27,7 +27,7 @@ from webapp.upkeep.archive import (
     read_archive,
     write_archive,
 )
-from webapp.upkeep.sqlite_files import closed_for_all, is_in_use, remove_side_files, revision_of, row_counts
+from webapp.upkeep.sqlite_files import revision_of, row_counts
 
 PROJECT = Path(__file__).parents[2]
 RUNNING = (
@@ -66,13 +66,12 @@ def back_up(target: Path, site: Site) -> BackupReport:
 
     Raises UpkeepError; then there is no target, or the one that was there before.
     """
-    _database_file()
     try:
         if target.exists() or target.is_symlink():
             raise FileExistsError
         with folder_beside(target) as folder:
             copy = folder / DATABASE
-            _copy_database(copy)
+            whole_database.write_to(copy, site.migrations)
             revision = revision_of(copy)
             keys = site.key_file.read_bytes() if site.key_file else f"{site.secret_key}\n".encode()
             write_private_file(folder / SECRET_KEY, keys)
@@ -99,28 +98,6 @@ def _version() -> str:
         return "unknown"
 
 
-def _database_file() -> Path:
-    file = file_of(db.engine.url)
-    if file is None:
-        raise UpkeepError("Only a SQLite database in a file can be backed up and brought back by these commands.")
-    return file
-
-
-def _copy_database(copy: Path) -> None:
-    """The database as it is at one moment, whole in one file. Nobody waits for it.
-
-    Raises sqlite3.Error, and OperationalError when the database cannot be opened.
-    """
-    write_private_file(copy, b"")
-    with closing(sqlite3.connect(copy)) as target:
-        source = db.engine.raw_connection()
-        try:
-            source.driver_connection.backup(target)  # type: ignore[union-attr]
-        finally:
-            source.close()
-        target.execute("PRAGMA journal_mode = DELETE")
-
-
 def try_out(archive: Path, site: Site) -> BackupReport:
     """Do all that is done before a backup is brought back, beside it: it is read as a whole, its database is looked
     through, and this version knows it. Nothing of the site is touched. Raises UpkeepError.
@@ -139,30 +116,26 @@ def try_out(archive: Path, site: Site) -> BackupReport:
 def restore(archive: Path, site: Site, *, overwrite: bool = False) -> BackupReport:
     """Bring a backup back. Everything is checked before anything is changed.
 
-    The database is replaced by one renaming: killed at any moment, the old one is whole or the new one is.
+    The database is replaced by one renaming, or in one transaction: killed at any moment, the old one is whole or the
+    new one is.
     Raises UpkeepError; then nothing was changed.
     """
-    file = _database_file()
-    db.session.remove()
-    db.engine.dispose()
+    _let_go()
     if not archive.is_file():
         raise UpkeepError(f"{archive} is not a file.")
     try:
-        with site.lock.exclusive() as is_exclusive, folder_beside(file) as folder:
-            if not is_exclusive or (file.exists() and is_in_use(file)):
+        with site.lock.exclusive() as is_exclusive, folder_beside(_place(site)) as folder:
+            if not is_exclusive or whole_database.is_used_by_others():
                 raise UpkeepError(RUNNING)
             manifest = read_archive(archive, folder)
             is_newest = _check_revision(folder / DATABASE, manifest, site)
-            if file.exists() and not overwrite:
+            if whole_database.is_there() and not overwrite:
                 raise UpkeepError(
-                    f"There is a database already: {file}. Nothing was changed. `flask restore --overwrite` replaces "
-                    "it; all that came in since the backup is lost then."
+                    f"There is a database already: {_name()}. Nothing was changed. `flask restore --overwrite` "
+                    "replaces it; all that came in since the backup is lost then."
                 )
             report = BackupReport(manifest, row_counts(folder / DATABASE))
-            with closed_for_all(file) if file.exists() else nullcontext():
-                remove_side_files(file)
-                (folder / DATABASE).replace(file)
-                sync_folder(file.parent)
+            is_newest |= whole_database.bring_back(folder / DATABASE, site.migrations)
             try:
                 report.notes += _restore_key(folder / SECRET_KEY, site)
                 report.notes += _restore_settings(folder / SETTINGS, site, archive)
@@ -178,6 +151,21 @@ def restore(archive: Path, site: Site, *, overwrite: bool = False) -> BackupRepo
         raise UpkeepError(RUNNING if is_locked else f"Nothing was brought back: {_reason(error)}.") from None
     except (OSError, sqlite3.Error) as error:
         raise UpkeepError(f"Nothing was brought back: {_reason(error)}.") from None
+
+
+def _let_go() -> None:
+    """This process has the database open no more."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _place(site: Site) -> Path:
+    """On the disk of the database, where that is a file: it is replaced by a renaming."""
+    return file_of(db.engine.url) or site.instance / DATABASE
+
+
+def _name() -> str:
+    return str(file_of(db.engine.url) or db.engine.url.render_as_string())
 
 
 def _check_revision(copy: Path, manifest: Manifest, site: Site) -> bool:

@@ -1,8 +1,7 @@
-"""SQLite databases as files: whether one is whole, whether one is in use, what it holds."""
+"""SQLite databases as files: whether one is whole, what it holds."""
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,9 +9,6 @@ from pathlib import Path
 
 from webapp.sqlite_file import SIDE_FILES, broken_links
 from webapp.upkeep.archive import UpkeepError
-
-LOCKS_AT, LOCKS_LENGTH = 0x40000000, 512
-"""The bytes SQLite locks, in every version: https://www.sqlite.org/lockingv3.html and its file format."""
 
 
 def revision_of(file: Path) -> str:
@@ -40,19 +36,6 @@ def row_counts(file: Path) -> dict[str, int]:
         listed = connection.execute("SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
         names = [name for name, kind in listed if kind == "table" and not name.startswith(("sqlite_", "alembic_"))]
         return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
-
-
-def is_in_use(file: Path) -> bool:
-    """Whether another process has the database open, of whatever version: SQLite itself keeps the locks.
-
-    This process must not: to close the file here would drop its locks.
-    """
-    with file.open("rb+") as opened:
-        try:
-            fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB, LOCKS_LENGTH, LOCKS_AT)
-        except BlockingIOError:
-            return True
-        return False
 
 
 @contextmanager
