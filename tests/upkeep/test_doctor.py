@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 import threading
 from collections import namedtuple
@@ -31,6 +32,7 @@ from webapp.upkeep.doctor import examination as doctor
 from webapp.upkeep.doctor.finding import Finding, State
 from webapp.upkeep.heartbeats.actions import note_heartbeat, note_key
 from webapp.upkeep.heartbeats.queries import BACKUP, is_another_key_used
+from webapp.upkeep.kinds import kind_of
 
 HOUR = dt.timedelta(hours=1)
 Usage = namedtuple("Usage", "total used free")
@@ -112,6 +114,7 @@ def test_what_others_can_read_is_told(well: Flask) -> None:
     assert only(well, "settings").remedy == f"chmod 700 {well.instance_path}"
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_not_there_is_told_once_and_the_rest_is_looked_at(well: Flask) -> None:
     db.session.remove()
     db.engine.dispose()
@@ -121,6 +124,7 @@ def test_a_database_that_is_not_there_is_told_once_and_the_rest_is_looked_at(wel
     assert found(well, "disk")
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_told(well: Flask) -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
@@ -131,11 +135,23 @@ def test_a_damaged_database_is_told(well: Flask) -> None:
     assert "flask restore" in finding.remedy
 
 
+@pytest.mark.sqlite
 def test_a_database_of_somebody_else_is_told(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 54321)
     finding = next(one for one in found(well, "database") if one.state is State.FAULT)
     assert "is not yours" in finding.says
     assert "sudo -u" in finding.remedy
+
+
+def test_which_database_it_is_is_told(well: Flask) -> None:
+    says = " ".join(one.says for one in found(well, "database") if one.state is State.WELL)
+    assert re.search(r"(SQLite 3[.\d]+|PostgreSQL \d+[.\d]*, \w+ on \S+), \d+\.\d MB; (whole, )?schema", says)
+    assert ("connection" in says) == ("PostgreSQL" in says)
+
+
+def test_a_server_that_has_nearly_no_connection_left_is_told(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kind_of(db.engine), "connections", lambda _connection: (88, 97))
+    assert "88 connections of 97 allowed" in only(well, "database").says
 
 
 @pytest.mark.parametrize(("later", "says"), [(4 * HOUR, "4 hours ago"), (50 * HOUR, "2 days ago")])

@@ -25,11 +25,13 @@ from webapp.site_words import site_words
 from webapp.upkeep.archive import UpkeepError
 from webapp.upkeep.doctor.finding import Finding, ago, fault, note, well
 from webapp.upkeep.heartbeats.queries import BACKUP, ENGINES, is_another_key_used, last_heartbeat
+from webapp.upkeep.kinds import kind_of
 from webapp.upkeep.readiness import why_not_working
 from webapp.upkeep.sqlite_files import revision_of
 from webapp.watch.papers.queries import the_search
 
-MEGABYTE = 1024 * 1024
+CROWDED = 0.9
+"""Of the connections a server allows, the part from which on there may soon be none left."""
 LATE = dt.timedelta(minutes=5)
 """After which `flask work` must have said that it runs."""
 OLD_BACKUP = dt.timedelta(days=2)
@@ -67,17 +69,28 @@ def database(app: Flask) -> Iterator[Finding]:
             f"Run commands as its owner: sudo -u {file.owner()} .venv/bin/flask …",
         )
     try:
-        size = f", {file.stat().st_size / MEGABYTE:.1f} MB" if file else ""
-        schema = revision_of(file) if file else "current"
+        state = f"whole, schema {revision_of(file)}" if file else "schema current"
     except UpkeepError as error:
         yield fault(str(error), "Stop the site and bring the newest backup back: `flask restore --overwrite FILE`.")
         return
     count = db.session.scalar(select(func.count()).select_from(Summary)) or 0
-    yield well(f"Whole, schema {schema}{size}; {plural(count, 'public summary', 'public summaries')}.")
+    kind = kind_of(db.engine)
+    about = kind.about(db.session.connection())
+    yield well(f"{about}; {state}; {plural(count, 'public summary', 'public summaries')}.")
+    if connections := kind.connections(db.session.connection()):
+        yield _connections(*connections)
     if stale := db.session.scalar(select(func.count()).where(Document.is_stale)):
         yield note(
             f"Lists are behind for {plural(stale, 'document')}.", "`flask work` does it; or: flask library rebuild"
         )
+
+
+def _connections(used: int, allowed: int) -> Finding:
+    says = f"The server has {plural(used, 'connection')} of {allowed} allowed."
+    if used < CROWDED * allowed:
+        return well(says)
+    remedy = "Raise max_connections of the server, or run fewer workers: deploy/README.md says how many each needs."
+    return fault(f"{says} When there are no more, readers are turned away.", remedy)
 
 
 def worker(app: Flask) -> Iterator[Finding]:
