@@ -162,14 +162,14 @@ def ordered_by(name: str, *, is_backwards: bool = False) -> list[ColumnElement[A
     return columns
 
 
-_BY_PAPER = (Summary.paper_date.desc(), Summary.document_id)
+_BY_PAPER = (Summary.paper_date.desc().nulls_last(), Summary.document_id)
 _NARROWED = (Summary.stage, Summary.level, Summary.result)
 """What lists are narrowed by stands in each index, so that no row is looked at in vain."""
 Index("ix_summaries_latest", Summary.published_on.desc(), *_BY_PAPER)
 Index("ix_summaries_newest", *_BY_PAPER, *_NARROWED)
 Index("ix_summaries_oldest", Summary.paper_date, Summary.document_id, *_NARROWED)
 Index("ix_summaries_evidence", Summary.level, *_BY_PAPER, Summary.stage, Summary.result)
-Index("ix_summaries_people", Summary.participants.desc(), *_BY_PAPER, *_NARROWED)
+Index("ix_summaries_people", Summary.participants.desc().nulls_last(), *_BY_PAPER, *_NARROWED)
 
 
 class FacetCount(Base):
