@@ -8,7 +8,6 @@ No page is kept between requests. Both sites are asked in turn, so each ratio is
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import time
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from sqlalchemy import event, select
 
 from benchmarks.library import RARE, fill
 from benchmarks.servers import Measured, Server, at_most, make_site, site
+from tests.databases import copy_database, drop_database, settings_for
 from webapp import create_app
 from webapp.documents import actions
 from webapp.extensions import db
@@ -35,11 +35,17 @@ MILLISECONDS = 250
 
 
 def measure(sizes: tuple[int, int] = SIZES) -> list[Measured]:
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, ExitStack() as made:
         folder = Path(name)
         (folder / "shipped").mkdir()
         shipped = make_site(folder / "shipped")
-        instances = [_filled(shipped, folder / str(size), size) for size in sizes]
+        made.callback(drop_database, shipped)
+        instances = [folder / str(size) for size in sizes]
+        for instance, size in zip(instances, sizes, strict=True):
+            instance.mkdir()
+            copy_database(shipped / "site.db", instance)
+            made.callback(drop_database, instance)
+            _fill(instance, size)
         with ExitStack() as running:
             servers = [
                 running.enter_context(site(instance, PAGE_FOLDER=str(folder / f"pages-{place}"), **NOTHING_KEPT))
@@ -51,16 +57,12 @@ def measure(sizes: tuple[int, int] = SIZES) -> list[Measured]:
         return [*found, *_in_process(instances)]
 
 
-def _filled(shipped: Path, folder: Path, size: int) -> Path:
-    folder.mkdir()
-    instance = folder / "instance"
-    shutil.copytree(shipped, instance, ignore=shutil.ignore_patterns("pages"))
-    app = create_app(instance)
+def _fill(instance: Path, size: int) -> None:
+    app = create_app(instance, **settings_for(instance))
     with app.app_context():
         fill(db.session(), size)
         db.session.remove()
         db.engine.dispose()
-    return instance
 
 
 def _pages(servers: list[Server]) -> list[Measured]:
@@ -111,7 +113,7 @@ def _milliseconds(server: Server, path: str) -> float:
 
 def _in_process(instances: list[Path]) -> list[Measured]:
     """Publishing one summary, and how many statements pages take."""
-    apps = [create_app(instance, **NOTHING_KEPT) for instance in instances]
+    apps = [create_app(instance, **settings_for(instance), **NOTHING_KEPT) for instance in instances]
     times: list[list[float]] = [[], []]
     for _ in range(ROUNDS):
         for place, app in enumerate(apps):
@@ -119,6 +121,9 @@ def _in_process(instances: list[Path]) -> list[Measured]:
     ratios = [large / small for small, large in zip(*times, strict=True)]
     paths = ("/", "/research/", "/research/number-7", "/research/?q=arm", "/glossary/spasticity")
     statements = [[_statements(app, path) for path in paths] for app in apps]
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
     unlike = sum(small != large for small, large in zip(*statements, strict=True))
     return [
         at_most("publishing one: large / small", ratios, 1.5),

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.databases import make_database, settings_for
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -100,13 +101,17 @@ def gunicorn(words: Sequence[str], folder: Path) -> Iterator[Server]:
 def site(instance: Path, **settings: object) -> Iterator[Server]:
     """The site, as the unit in deploy/ starts it, on an instance folder of one's own. `settings` go to create_app."""
     folder = Path(mkdtemp(dir=instance.parent))
-    called = "".join(f", {name}={value!r}" for name, value in settings.items())
-    (folder / "measured.py").write_text(
-        f"from pathlib import Path\nfrom webapp import create_app\napp = create_app(Path({str(instance)!r}){called})\n"
-    )
+    called = _called(instance, **settings)
+    (folder / "measured.py").write_text(f"from webapp import create_app\napp = {called}\n")
     words = ["--config", str(ROOT / "deploy" / "gunicorn.conf.py"), *NEVER_ANEW, "measured:app"]
     with gunicorn(words, folder) as server:
         yield server
+
+
+def _called(instance: Path, **settings: object) -> str:
+    """The call that makes the site of an instance folder."""
+    named = "".join(f", {name}={value!r}" for name, value in {**settings_for(instance), **settings}.items())
+    return f"create_app({str(instance)!r}{named})"
 
 
 @contextmanager
@@ -120,7 +125,9 @@ def bare(folder: Path, size: int) -> Iterator[Server]:
 def make_site(folder: Path) -> Path:
     """An instance folder with a migrated database and the shipped library."""
     instance = folder / "instance"
-    command = [sys.executable, "-m", "flask", "--app", f"webapp:create_app({str(instance)!r})"]
+    instance.mkdir()
+    make_database(instance)
+    command = [sys.executable, "-m", "flask", "--app", f"webapp:{_called(instance)}"]
     for words in (["db", "upgrade"], ["library", "load"]):
         subprocess.run([*command, *words], cwd=ROOT, check=True, capture_output=True)
     return instance

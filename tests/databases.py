@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -45,6 +46,16 @@ def is_for_both(item: pytest.Item) -> bool:
     """Whether a test is about what is in a database, of whichever kind."""
     has_one = "databases" in getattr(item, "fixturenames", ())
     return has_one and not item.nodeid.startswith(ELSEWHERE) and not item.get_closest_marker("sqlite")
+
+
+@contextmanager
+def on(server: str) -> Iterator[None]:
+    """Inside the block databases are made on this server; without an address they are files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[__name__], "SERVER", server)
+        patch.setenv(ON, "1") if server else patch.delenv(ON, raising=False)
+        yield
+        drop_all()
 
 
 def settings_for(instance: Path) -> dict[str, str]:
