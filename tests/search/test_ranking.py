@@ -1,4 +1,4 @@
-"""What a search finds first: the same on every database, by the same four rules."""
+"""What a search finds first, and what it shows of it: the same on every database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import literal, select
 
 from webapp.extensions import db
 from webapp.search.engines import index
-from webapp.search.index import COLUMNS, MOST_HITS, Entry
+from webapp.search.index import COLUMNS, MARK_CLOSE, MARK_OPEN, MOST_HITS, Entry
 from webapp.search.terms import parse_query
 
 OTHERS = {number: {"body": f"Word {number} and some more of it."} for number in range(10, 20)}
@@ -70,3 +70,30 @@ def test_words_are_known_as_long_as_a_summary_has_them(app: Flask) -> None:
     keep({3: {"body": "zebra"}})
     index().keep_only(db.session(), select(literal(3)))
     assert known() == {"zebra"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "excerpt"),
+    [
+        ({"description": "A zebra ran.", "body": "A zebra ran."}, None),
+        ({"title": "A zebra ran.", "body": "Nobody else did."}, None),
+        ({"body": "A zebra ran.", "findings": "It was a zebra."}, "A [zebra] ran."),
+        ({"body": "It ran.", "findings": "It was a zebra."}, "It was a [zebra]."),
+    ],
+)
+def test_an_excerpt_is_of_the_first_text_with_a_match(app: Flask, texts: dict[str, str], excerpt: str | None) -> None:
+    keep({1: texts})
+    assert excerpt_of("zebra") == excerpt
+
+
+def test_an_excerpt_begins_with_its_sentence(app: Flask) -> None:
+    keep({1: {"body": "It ran and ran. " * 9 + "Then a zebra sat." + " It ran and ran." * 9}})
+    found = excerpt_of("zebra") or ""
+    assert found.startswith(" … Then a [zebra] sat. It ran")
+    assert found.endswith(" … ")
+
+
+def excerpt_of(query: str) -> str | None:
+    excerpts = index().excerpts()
+    found = db.session.scalar(select(excerpts.c.excerpt), index().values(parse_query(query)) | {"ids": [1]})
+    return found and str(found).replace(MARK_OPEN, "[").replace(MARK_CLOSE, "]")

@@ -18,8 +18,9 @@ LETTERS = dict(zip(COLUMNS, "ABBCCCDD", strict=True))
 """PostgreSQL tells four weights apart, by letters."""
 WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
 """How much a match counts, from D to A: tenths of what it counts in SQLite."""
-SHOWN = {"description": 60, "body": 28, "findings": 28}
-"""The texts of which an excerpt is made, and its words."""
+SHOWN = ("description", "body", "findings")
+"""The texts that an excerpt is made for: out of the second or the third, where the first holds no match."""
+SHOWN_WORDS = 36
 MOST_RANKED = 2_000
 """Summaries that a search ranks: the newest that it finds. One takes microseconds, and some words stand in all."""
 MOST_COUNTED = 1_000
@@ -92,6 +93,25 @@ ORDER BY rank LIMIT :most
 one, and by how short this one is. For one word, ts_rank_cd is the sum of the weights of its places.
 """
 
+_SOME = "to_tsquery('summary_search', :some)"
+_HEADLINE = (
+    f"StartSel={MARK_OPEN}, StopSel={MARK_CLOSE}, MaxFragments=1, MaxWords={SHOWN_WORDS}, MinWords=5, ShortWord=0"
+)
+_EXCERPTS = f"""
+SELECT id, concat(
+    CASE WHEN strpos(whole, plain) > 1 THEN ' … ' END, excerpt, CASE WHEN rest ~ '\\w' THEN ' … ' ELSE rest END
+) AS excerpt
+FROM summary_search, LATERAL (
+    SELECT whole, regexp_replace(headline, '^[^{MARK_OPEN}]*[.!?]\\s+', '') AS excerpt
+    FROM (VALUES (1, body), (2, findings)) AS texts (place, whole),
+    LATERAL (SELECT ts_headline('summary_search', whole, {_SOME}, '{_HEADLINE}') AS headline OFFSET 0) AS made
+    WHERE strpos(headline, '{MARK_OPEN}') > 0 ORDER BY place LIMIT 1
+) AS best, translate(excerpt, '{MARK_OPEN}{MARK_CLOSE}', '') AS plain,
+substr(whole, strpos(whole, plain) + length(plain)) AS rest
+WHERE id IN :ids AND {_is("some")} AND NOT to_tsvector('summary_search', description) @@ {_SOME}
+"""
+"""From the beginning of the sentence, as SQLite prefers it, with dots where the text goes on."""
+
 
 class PostgresqlIndex:
     """Porter stems, no accents. Its tables come with the migrations."""
@@ -116,16 +136,7 @@ class PostgresqlIndex:
         return text(_MATCHES).columns(*(column(name, type_) for name, type_ in names)).subquery("matches")
 
     def excerpts(self) -> Subquery:
-        headlines = ", ".join(
-            f"ts_headline('summary_search', {name}, to_tsquery('summary_search', :some), 'StartSel={MARK_OPEN}, "
-            f"StopSel={MARK_CLOSE}, MaxFragments=1, FragmentDelimiter= … , MaxWords={words}, MinWords=5') AS {name}"
-            for name, words in SHOWN.items()
-        )
-        whens = " ".join(f"WHEN strpos({name}, '{MARK_OPEN}') > 0 THEN {name}" for name in ("body", "findings"))
-        statement = text(
-            f"SELECT id, CASE WHEN strpos(description, '{MARK_OPEN}') > 0 THEN NULL {whens} END AS excerpt "
-            f"FROM (SELECT id, {headlines} FROM summary_search WHERE {_is('some')} AND id IN :ids) AS found"
-        ).bindparams(bindparam("ids", expanding=True))
+        statement = text(_EXCERPTS).bindparams(bindparam("ids", expanding=True))
         return statement.columns(column("id", Integer), column("excerpt", String)).subquery("excerpts")
 
     def values(self, query: Query) -> dict[str, Any]:
