@@ -19,7 +19,7 @@ from sqlalchemy import event, select
 
 from benchmarks.library import RARE, fill
 from benchmarks.servers import Measured, Server, at_most, make_site, site
-from tests.databases import copy_database, drop_database, settings_for
+from tests.databases import copy_database, settings_for
 from webapp import create_app
 from webapp.documents import actions
 from webapp.extensions import db
@@ -35,16 +35,13 @@ MILLISECONDS = 250
 
 
 def measure(sizes: tuple[int, int] = SIZES) -> list[Measured]:
-    with TemporaryDirectory() as name, ExitStack() as made:
+    with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "shipped").mkdir()
         shipped = make_site(folder / "shipped")
-        made.callback(drop_database, shipped)
         instances = [folder / str(size) for size in sizes]
         for instance, size in zip(instances, sizes, strict=True):
-            instance.mkdir()
-            copy_database(shipped / "site.db", instance)
-            made.callback(drop_database, instance)
+            copy_database(shipped, instance)
             _fill(instance, size)
         with ExitStack() as running:
             servers = [

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.databases import make_database, settings_for
+from tests.databases import settings_for
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -126,7 +126,6 @@ def make_site(folder: Path) -> Path:
     """An instance folder with a migrated database and the shipped library."""
     instance = folder / "instance"
     instance.mkdir()
-    make_database(instance)
     command = [sys.executable, "-m", "flask", "--app", f"webapp:{_called(instance)}"]
     for words in (["db", "upgrade"], ["library", "load"]):
         subprocess.run([*command, *words], cwd=ROOT, check=True, capture_output=True)

@@ -24,10 +24,10 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from tests.conftest import make_app
 from tests.deploy.clients import Answer, ask
 from tests.deploy.conftest import LISTENING, gunicorn, said
-from tests.deploy.postgresql import Server
 from tests.deploy.proxies import ROOT, Proxy, nginx
 from tests.factories import make_categories, make_summary, make_terms
 from tests.ports import free_port
+from tests.postgresql import Server
 from webapp.database import engine_options
 
 MAIL = {"MAIL_FROM": "letters@example.org"}

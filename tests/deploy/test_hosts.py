@@ -11,8 +11,8 @@ from sqlalchemy import select, text, update
 
 from tests.deploy.clients import Answer, ask, until
 from tests.deploy.hosts import MAIL, Crowd, Host, Hosts, Letter, stopped, two_hosts
-from tests.deploy.postgresql import Server
 from tests.mail.server import Inbox, serving
+from tests.postgresql import Server
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.mail.actions import deliver_mail

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tests.deploy.clients import until
-from tests.deploy.postgresql import Line, Server
+from tests.deploy.line import Line
+from tests.postgresql import Server
 from webapp import clock, postgresql, postgresql_connections
 from webapp.database import why_unusable
 from webapp.postgresql_connections import KNOWN_FOR, Lead, Reader
