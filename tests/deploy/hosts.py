@@ -29,6 +29,7 @@ from tests.factories import make_categories, make_summary, make_terms
 from tests.ports import free_port
 from tests.postgresql import Server
 from webapp.database import engine_options
+from webapp.scholarly.client import URL_SETTINGS
 
 MAIL = {"MAIL_FROM": "letters@example.org"}
 
@@ -110,6 +111,7 @@ def two_hosts(folder: Path, server: Server) -> Iterator[Hosts]:
         "SECRET_KEY": "the same on both hosts",
         "SITE_URL": "https://example.org",
         "TRUSTED_PROXIES": "1",
+        **dict.fromkeys(URL_SETTINGS, "http://127.0.0.1:9"),  # no test asks a service of the world
     }
     hosts = [Host(_project(folder / name), free_port(), settings) for name in ("one", "two")]
     engine_url = make_url(url).set(drivername="postgresql+psycopg")
