@@ -79,8 +79,9 @@ class Reader:
     """Reads one value, again and again, on connections of its own: as many as threads ask at the same moment.
 
     While the server cannot be reached, as when it is started anew, the value stays what it was, for a time: nobody
-    can change it then. Asked again after that, or when nothing was ever read, it gives None. However the server
-    fails, nobody waits longer for it than some seconds, and then one thread in each PAUSE.
+    can change it then, save a host that still reaches it. Asked again after that, or when nothing was ever read, it
+    gives None. However the server fails, nobody waits longer for it than some seconds, and then one thread in each
+    PAUSE.
     """
 
     def __init__(self, url: URL, statement: str) -> None:
@@ -121,7 +122,7 @@ class Reader:
     def _idle(self) -> list[Any]:
         """Connections that nobody uses now. A process that was forked leaves its parent's alone."""
         if self.process != os.getpid():
-            self.process, self.idle, self._of_parent = os.getpid(), [], self.idle
+            self._of_parent, self.idle, self.process = self.idle, [], os.getpid()  # in this order: threads
         return self.idle
 
     def _asked(self) -> object:
@@ -133,28 +134,32 @@ class Reader:
             return self._told_by(psycopg.connect(**self.how))
 
     def _told_by(self, connection: Any) -> object:
-        """Ask on a connection, and keep it if it answers in time: the driver itself would wait for ever."""
-        from psycopg import OperationalError, pq
-
+        """Ask on a connection, and keep it if it answers."""
         try:
-            raw, found = connection.pgconn, None
-            raw.send_query(self.statement)
-            raw.flush()
-            poll, end = select.poll(), clock.steady() + PATIENCE
-            poll.register(raw.socket, select.POLLIN)
-            while True:
-                while raw.is_busy():
-                    if not poll.poll(max(0, end - clock.steady()) * 1000):
-                        raise OperationalError("no answer in time")
-                    raw.consume_input()
-                result = raw.get_result()
-                if result is None:
-                    break
-                if result.status != pq.ExecStatus.TUPLES_OK:
-                    raise OperationalError(result.error_message.decode(errors="replace"))
-                found = result.get_value(0, 0) if result.ntuples else None
+            found = _first_value(connection.pgconn, self.statement)
         except BaseException:
             connection.close()
             raise
         self._idle().append(connection)
         return None if found is None else found.decode()
+
+
+def _first_value(raw: Any, statement: bytes) -> bytes | None:
+    """Ask and wait for PATIENCE alone: psycopg itself would wait for ever."""
+    from psycopg import OperationalError, pq
+
+    found, poll, end = None, select.poll(), clock.steady() + PATIENCE
+    raw.send_query(statement)
+    raw.flush()
+    poll.register(raw.socket, select.POLLIN)
+    while True:
+        while raw.is_busy():
+            if not poll.poll(max(0, end - clock.steady()) * 1000):
+                raise OperationalError("no answer in time")
+            raw.consume_input()
+        result = raw.get_result()
+        if result is None:
+            return found
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            raise OperationalError(result.error_message.decode(errors="replace"))
+        found = result.get_value(0, 0) if result.ntuples else None
