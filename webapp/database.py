@@ -48,9 +48,6 @@ class Lead(Protocol):
         known: then it is not ours.
         """
 
-    def give_up(self) -> None:
-        """Let another host have it."""
-
 
 KINDS: dict[str, Any] = {"sqlite": sqlite_file, "postgresql": postgresql}
 LARGEST_NUMBER = 2**31 - 1

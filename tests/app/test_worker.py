@@ -337,9 +337,6 @@ class TwoHosts:
             raise answer
         return answer
 
-    def give_up(self) -> None:
-        raise AssertionError("nobody asked for that")
-
 
 def run_beside_another(app: Flask, time: Time, lead: TwoHosts) -> tuple[list[float], list[float], list[str]]:
     """What one host did for all, what it did for itself, and what it said."""
