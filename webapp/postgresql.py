@@ -119,6 +119,8 @@ def changing_schema(connection: Connection, *, is_writing: bool) -> Iterator[Non
     """A transaction for a change of the schema. Nobody writes meanwhile."""
     with connection.begin():
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {SCHEMA_WAIT * 1000}")
+        # Between two statements it may work on something else for long, such as the search index of a large library.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         if is_writing:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
             connection.info[HELD] = True

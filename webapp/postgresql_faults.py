@@ -54,9 +54,10 @@ BY_CODE = {
     "25006": READ_ONLY,
     "53300": NO_PLACE,
 }
-OF_THE_DATABASE = {*NOT_SET_UP, *BY_CODE}
+STOOD_STILL = "25P03"
+OF_THE_DATABASE = {*NOT_SET_UP, *BY_CODE, STOOD_STILL}
 """What psycopg takes for a fault of the statement, though no other statement would fare better."""
-BROKEN_OFF = ("08", "57P", "25P03")
+BROKEN_OFF = ("08", "57P", STOOD_STILL)
 """How the codes begin that say: the connection broke, the server stops or starts, or ended what stood too long."""
 BY_WORDS = {
     r"authentication failed|no password supplied|role .* (does not exist|not permitted to log in)": WRONG_USER,

@@ -16,8 +16,9 @@ from tests.deploy.clients import until
 from tests.deploy.line import Line
 from tests.postgresql import Server
 from webapp import clock, postgresql, postgresql_connections
-from webapp.database import why_unusable
+from webapp.database import schema_transaction, why_unusable
 from webapp.postgresql_connections import KNOWN_FOR, Lead, Reader
+from webapp.upkeep.on_postgresql import snapshot
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,28 @@ def test_a_restarted_server_is_not_noticed_by_who_comes_after(database: str, pos
     hang_up(database)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT current_setting('tcp_user_timeout')")) == "10000"
+    engine.dispose()
+
+
+def test_who_stands_still_in_a_change_is_hung_up_on_but_not_in_what_may_take_long(
+    database: str, postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgresql_connections.SERVER_SIDE, "idle_in_transaction_session_timeout", 200)
+    engine = engine_at(database, postgresql.port)
+    change, look = text("UPDATE editions SET token = 'half'"), text("SELECT token FROM editions")
+    with schema_transaction(engine) as connection, engine.connect() as reading, snapshot(reading):
+        for one in (connection, reading):
+            assert one.scalar(look) == "one"
+        time.sleep(0.3)
+        for one in (connection, reading):
+            assert one.scalar(look) == "one"
+    with engine.connect() as hanging:
+        hanging.execute(change)
+        with engine.begin() as next_in_turn:  # it waits for the turn, which the other does not give back by itself
+            next_in_turn.execute(text("UPDATE editions SET token = 'one'"))
+        with pytest.raises(OperationalError) as caught:
+            hanging.commit()
+    assert why_unusable(caught.value)
     engine.dispose()
 
 

@@ -72,4 +72,5 @@ def snapshot(connection: Connection) -> Iterator[None]:
     """Inside the block everything is read as it was at one moment, and nothing is written."""
     with connection.begin():
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # it keeps nobody waiting
         yield
