@@ -9,6 +9,7 @@ import pytest
 from tests.scholarly.answers import TRIAL, WRONG, study
 from tests.scholarly.server import Reply, Service
 from webapp.editorial.dates import PartialDate
+from webapp.models import HiddenTrial, WatchedTrial
 from webapp.scholarly.client import Client
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.trials import FIELDS, Contact, Eligibility, PrimaryOutcome, Site, Trial, find_trial
@@ -91,6 +92,13 @@ def test_a_status_that_we_do_not_know_is_said_as_it_is(client: Client, service: 
     assert read(client, service, statusModule={"overallStatus": "NO_LONGER_AVAILABLE"}).status_words == (
         "no longer available"
     )
+
+
+def test_no_word_of_the_registry_is_longer_than_its_column(client: Client, service: Service) -> None:
+    words = {"statusModule": {"overallStatus": "X" * 500}, "identificationModule": {"briefTitle": "y" * 500}}
+    words["identificationModule"]["nctId"] = TRIAL
+    trial = read(client, service, **words)
+    assert (len(trial.status), len(trial.title)) == (WatchedTrial.status.type.length, HiddenTrial.title.type.length)
 
 
 @pytest.mark.parametrize("module", [name for name in study()["protocolSection"] if name != "identificationModule"])

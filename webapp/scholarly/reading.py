@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -94,6 +95,10 @@ Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 """How many there are of something: a number that a database takes."""
 Line = Annotated[str, BeforeValidator(_line)]
 """Text on one line, without markup; empty when it is no text and no number."""
+State = Annotated[Line, AfterValidator(lambda words: words[:40])]
+"""A word of a registry for the state of a trial, no longer than a database takes."""
+Title = Annotated[Line, AfterValidator(lambda words: words[:300])]
+"""A short title, no longer than a database takes; the registry allows no more itself."""
 Paragraphs = Annotated[str, BeforeValidator(_paragraphs)]
 """Text without markup, an empty line between paragraphs."""
 Written = Annotated[str, BeforeValidator(_written)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field, NonNegativeInt
 
-from webapp.scholarly.reading import KnownDate, Line, Maybe, Part, Record, Several, Written
+from webapp.scholarly.reading import KnownDate, Line, Maybe, Part, Record, Several, State, Title, Written
 
 
 class Identification(Record):
     number: Line = Field("", alias="nctId")
     aliases: Several[Line] = Field((), alias="nctIdAliases")
-    title: Line = Field("", alias="briefTitle")
+    title: Title = Field("", alias="briefTitle")
 
 
 class Claim(Record):
@@ -30,7 +30,7 @@ class Moment(Claim):
 
 
 class Status(Record):
-    overall: Line = Field("", alias="overallStatus")
+    overall: State = Field("", alias="overallStatus")
     verified: KnownDate = Field(None, alias="statusVerifiedDate")
     start: Part[Moment] = Field(Moment(), alias="startDateStruct")
     completion: Part[Moment] = Field(Moment(), alias="completionDateStruct")

@@ -14,7 +14,7 @@ from webapp.editorial.dates import PartialDate
 from webapp.scholarly.client import TYPED, Client
 from webapp.scholarly.errors import ScholarlyError
 from webapp.scholarly.identifiers import normal_trial_number
-from webapp.scholarly.reading import Count, KnownDate, Line, Part, Record, Several
+from webapp.scholarly.reading import Count, KnownDate, Line, Part, Record, Several, State, Title
 from webapp.scholarly.trials import TRIALS
 
 OPEN, SOON = "RECRUITING", "NOT_YET_RECRUITING"
@@ -62,7 +62,7 @@ class FoundTrials:
 
 class _Identification(Record):
     number: Line = Field("", alias="nctId")
-    title: Line = Field("", alias="briefTitle")
+    title: Title = Field("", alias="briefTitle")
 
 
 class _Moment(Record):
@@ -70,7 +70,7 @@ class _Moment(Record):
 
 
 class _Status(Record):
-    overall: Line = Field("", alias="overallStatus")
+    overall: State = Field("", alias="overallStatus")
     verified: KnownDate = Field(None, alias="statusVerifiedDate")
     changed: Part[_Moment] = Field(_Moment(), alias="lastUpdatePostDateStruct")
 

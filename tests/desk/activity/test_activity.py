@@ -58,3 +58,11 @@ def test_each_day_has_a_heading_and_each_line_its_time(mira: PageClient, forward
 def test_nothing_takes_a_post_there(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(URL)]
     assert [sorted(rule.methods or ()) for rule in rules] == [["GET", "HEAD", "OPTIONS"]]
+
+
+def test_a_line_that_is_too_long_for_the_log_is_cut(mira: PageClient) -> None:
+    note("Mira", "Answered readers who asked for the paper " + "10.1000/" + "a " * 150 + ".")
+    db.session.commit()
+    line = mira.page(URL).texts(".desk-rows li span:first-child")[0]
+    assert len(line) <= 200
+    assert line.endswith(" ...")

@@ -8,10 +8,13 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.models import Activity
 
+MOST_NOTED = 200
+"""Letters of a line of the log; its column holds no more."""
+
 
 def note(who: str, what: str) -> None:
-    """Add a line to the activity log, in the transaction of what it tells."""
-    db.session.add(Activity(at=clock.now(), who=who, what=what))
+    """Add a line to the activity log, in the transaction of what it tells: cut where it is too long for one."""
+    db.session.add(Activity(at=clock.now(), who=who, what=shorten(what, MOST_NOTED, placeholder=" ...")))
 
 
 def called(name: str) -> str:

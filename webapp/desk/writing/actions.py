@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from textwrap import shorten
 
 from slugify import slugify
 from sqlalchemy import delete
@@ -18,9 +17,6 @@ from webapp.documents.schema import KINDS, VERSION, JsonContent
 from webapp.extensions import db
 from webapp.models import Account, Correction, Document, KeptText, Revision
 from webapp.site import site_language
-
-MOST_NOTED = 200
-"""Letters of one line of the log."""
 
 
 class NewDocumentError(Exception):
@@ -163,7 +159,7 @@ def _by(account: Account, document: Document, revision: Revision, done: str) -> 
 
 def _note(account: Account, what: str, by: str = "") -> None:
     """Into the transaction that the action ends, whichever way."""
-    note(account.name, shorten(f"{what}{by}.", MOST_NOTED, placeholder=" ..."))
+    note(account.name, f"{what}{by}.")
 
 
 def restore(account: Account, document: Document, revision: Revision) -> Revision:
