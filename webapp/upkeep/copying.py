@@ -26,6 +26,9 @@ from webapp.upkeep.kinds import kind_of
 from webapp.upkeep.rows import Proof, copy_rows, plain, prove
 from webapp.upkeep.schema import bring_up, is_empty, is_newest
 
+NOTHING = "Nothing was copied."
+UNSURE = "It is not known whether everything was copied: try again, and an empty database takes it, a full one refuses."
+"""Of a server that hung up while it was told to keep what was written."""
 MOST_TOLD = 20
 """Values that cannot be taken over and are named one by one."""
 Proofs = dict[str, Proof]
@@ -43,7 +46,7 @@ def copy(
         _refuse_older(reading, source, migrations)
         tell("Looking at every row.")
         before = _look_through(reading, other)
-        with told(target), _made(other), schema_transaction(other) as writing:
+        with told(source, target) as outcome, _made(other), schema_transaction(other) as writing:
             _make_room(writing, target, migrations, replace=replace)
             tell("Copying.")
             for table in Base.metadata.sorted_tables:
@@ -56,6 +59,7 @@ def copy(
                 index_anew(session)
                 raise_edition(session)
                 session.flush()
+            outcome.append(UNSURE)
     return before
 
 
@@ -83,15 +87,19 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def told(url: URL) -> Iterator[None]:
-    """What the database says goes to the owner as one sentence, without what stood in the row."""
+def told(*urls: URL) -> Iterator[list[str]]:
+    """What the databases say goes to the owner as one sentence, without what stood in the row. The last of what is
+    given, which may be added to, says what was done until then.
+    """
+    outcome = [NOTHING]
+    names = " or ".join(url.render_as_string() for url in urls)
     try:
-        yield
+        yield outcome
     except DBAPIError as error:
         reason = str(error.orig).strip().partition("\n")[0]
-        raise UpkeepError(f"Nothing was copied. {url.render_as_string()} says: {reason}") from error
+        raise UpkeepError(f"{outcome[-1]} {names} says: {reason}") from error
     except OSError as error:
-        raise UpkeepError(f"Nothing was copied. {url.render_as_string()}: {error.strerror}.") from error
+        raise UpkeepError(f"{outcome[-1]} {names}: {error.strerror}.") from error
 
 
 @contextmanager

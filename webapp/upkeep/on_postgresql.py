@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
@@ -70,7 +71,11 @@ def count_on(connection: Connection, table: Table) -> None:
 @contextmanager
 def snapshot(connection: Connection) -> Iterator[None]:
     """Inside the block everything is read as it was at one moment, and nothing is written."""
-    with connection.begin():
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # it keeps nobody waiting
+    transaction = connection.begin()
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # it keeps nobody waiting
+    try:
         yield
+    finally:
+        with suppress(SQLAlchemyError):  # all was read: a server that is gone by now takes nothing back
+            transaction.rollback()
