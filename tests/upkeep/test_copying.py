@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -17,7 +18,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import URL
 
 from tests.conftest import make_app
-from tests.databases import empty_database
+from tests.databases import SERVER, empty_database
 from tests.migrations.rows import ROWS, value
 from webapp.database import Base
 from webapp.documents.projection import PROJECTED
@@ -34,6 +35,8 @@ MESSAGE = {
     "address": "a@example.org", "topic": "other", "text": "Hello", "written_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
 }  # fmt: skip
 LOOKED, COPYING, READING = "Looking at every row.", "Copying.", "Reading it again, and writing the search index."
+
+HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +258,19 @@ def test_a_site_that_runs_is_refused(app: Flask, runner: FlaskCliRunner, small: 
     assert outcome.exit_code == 0, outcome.output
     assert "messages" in outcome.output
     assert "nothing differs" in outcome.output
+
+
+@pytest.mark.parametrize("moment", [COPYING, READING])
+def test_a_server_that_hangs_up_is_told_in_one_sentence(small: URL, empty: URL, tmp_path: Path, moment: str) -> None:
+    def hang_up(words: str) -> None:
+        if words == moment:
+            with psycopg.connect(SERVER, autocommit=True) as connection:
+                connection.execute(HANG_UP, [empty.database])
+
+    with pytest.raises(UpkeepError, match=r"^Nothing was copied\. .* says: terminating connection"):
+        copy(small, empty, MIGRATIONS, hang_up)
+    assert holds_nothing(empty)
+    copy(small, empty, MIGRATIONS)
+    if moment == READING:  # of where it comes from everything was read by then
+        copy(empty, url_of(tmp_path / "new.db"), MIGRATIONS, hang_up)
+        assert proofs_of(url_of(tmp_path / "new.db"))["messages"].rows == 1
