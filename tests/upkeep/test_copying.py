@@ -243,7 +243,7 @@ def test_only_a_whole_site_of_this_version_is_copied(
 def test_what_is_no_url_of_a_database_is_not_repeated(runner: FlaskCliRunner) -> None:
     outcome = runner.invoke(args=["database", "copy", "mysql://ada:hidden@host/site", "sqlite:////tmp/x.db"])
     assert outcome.exit_code == 2
-    assert "no database's address such as" in outcome.output
+    assert "it is no address such as" in outcome.output
     assert "hidden" not in outcome.output
 
 
