@@ -212,8 +212,8 @@ def made_on_server(kind: str, options: str) -> Iterator[str]:
 
 
 @contextmanager
-def empty_database() -> Iterator[URL]:
+def empty_database(options: str = "") -> Iterator[URL]:
     """A PostgreSQL database without a table, whatever the tests run on."""
     server = needed_server()
-    with made_on_server("DATABASE", "") as name:
+    with made_on_server("DATABASE", options) as name:
         yield server.set(database=name)

@@ -230,6 +230,14 @@ def test_a_wrong_target_is_told_in_one_sentence(
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_database_that_could_not_hold_every_letter_is_refused(small: URL) -> None:
+    with (
+        empty_database("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0") as url,
+        pytest.raises(UpkeepError, match="encoding is not UTF-8"),
+    ):
+        copy(small, url, MIGRATIONS)
+
+
 def test_only_a_whole_site_of_this_version_is_copied(
     app: Flask, runner: FlaskCliRunner, small: URL, empty: URL
 ) -> None:

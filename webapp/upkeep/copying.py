@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Row, Table, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import database as databases
@@ -97,6 +97,8 @@ def told(*urls: URL) -> Iterator[list[str]]:
         yield outcome
     except DBAPIError as error:
         reason = str(error.orig).strip().partition("\n")[0]
+        if isinstance(error, OperationalError) and not reason:
+            reason = databases.why_unusable(error) or ""
         raise UpkeepError(f"{outcome[-1]} {names} says: {reason}") from error
     except OSError as error:
         raise UpkeepError(f"{outcome[-1]} {names}: {error.strerror}.") from error
