@@ -34,6 +34,9 @@ SERVER_SIDE = {
     "tcp_keepalives_interval": 2,
     "tcp_keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    # Statements here end before they could be compiled, and what they read by an index lies in memory or on an SSD.
+    "jit": "off",
+    "random_page_cost": 1.1,
 }
 
 

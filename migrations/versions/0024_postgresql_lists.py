@@ -27,12 +27,14 @@ def upgrade():
         replace_indexes(" NULLS LAST")
         replace_search("ADD COLUMN length INTEGER NOT NULL")
         op.execute("ALTER TABLE summary_search SET (toast_tuple_target = 128)")  # texts lie apart
+        op.execute("ALTER INDEX ix_summary_search_stems SET (fastupdate = off)")  # no list is read beside the index
         op.execute("CREATE TABLE summary_vocabulary (term TEXT PRIMARY KEY, summaries INTEGER NOT NULL)")
 
 
 def downgrade():
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TABLE summary_vocabulary")
+        op.execute("ALTER INDEX ix_summary_search_stems RESET (fastupdate)")
         op.execute("ALTER TABLE summary_search RESET (toast_tuple_target)")
         replace_search("DROP COLUMN length")
         replace_indexes("")
