@@ -23,7 +23,7 @@ test: .venv/dev ## run every test; those of a database again on PostgreSQL, wher
 coverage: .venv/dev ## run every test, and name the lines and branches of the site that none of them reached
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
-bench: .venv/dev ## measure speed, growth and memory, and write benchmarks/RESULTS.md; half an hour
+bench: .venv/dev ## measure speed, growth and memory, and write benchmarks/RESULTS.md; an hour
 	@$(BIN)/python -m benchmarks
 
 check: .venv/dev ## lint, format, types, templates

@@ -1,4 +1,4 @@
-"""Measure everything and write benchmarks/RESULTS.md: `make bench`. Takes about half an hour."""
+"""Measure everything and write benchmarks/RESULTS.md: `make bench`. Takes about an hour."""
 
 from __future__ import annotations
 
