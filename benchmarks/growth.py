@@ -59,6 +59,9 @@ def _fill(instance: Path, size: int) -> None:
     with app.app_context():
         fill(db.session(), size)
         db.session.remove()
+        if settings_for(instance):  # on a server, which would tidy up by itself, some minutes later
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
         db.engine.dispose()
 
 
