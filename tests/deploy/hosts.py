@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -163,7 +164,7 @@ class Crowd:
             while not is_over.wait(pause):
                 try:
                     answer = self.ask(number)
-                except OSError as error:
+                except (OSError, HTTPException) as error:  # refused, or cut off
                     self.faults.append(repr(error))
                     continue
                 if answer:

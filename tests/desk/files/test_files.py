@@ -25,7 +25,7 @@ from webapp.documents.schema import canonical
 from webapp.extensions import db
 from webapp.library.files import write
 from webapp.models import Account, Activity, Document, Term
-from webapp.tasks import delete_expired_rows
+from webapp.tasks import delete_old_uploads
 
 URL = "/desk/files"
 ARMS = "summaries/arms.md"
@@ -244,7 +244,7 @@ def test_an_upload_is_its_sessions_alone_and_goes_after_a_day(
     forward(dt.timedelta(hours=25))
     assert mira.get(url).location == f"{URL}?said=gone"
     assert "Please choose them again." in words(mira.page(f"{URL}?said=gone").one("[role=status]"))
-    delete_expired_rows(None)  # type: ignore[arg-type]
+    delete_old_uploads(None)  # type: ignore[arg-type]
     assert lying(app) == []
 
 
