@@ -38,6 +38,7 @@ def downgrade():
     {down}
 """
 BEFORE_DOCUMENTS = "0006"
+FIRST_ON_BOTH = "0023"
 OLD = pytest.mark.sqlite  # no site on PostgreSQL is as old as that
 REBUILD = "with op.batch_alter_table('summaries') as table: table.alter_column('title', type_=sa.String(300))"
 
@@ -96,6 +97,18 @@ def test_rows_of_every_table_survive_the_way_up_down_and_up_again(
         assert common(after, before) == common(before, after)
     gone = {"old_slugs"}  # they became redirects
     assert before.keys() - gone <= after.keys()
+
+
+@pytest.mark.parametrize("revision", REVISIONS[REVISIONS.index(FIRST_ON_BOTH) : -1])
+def test_rows_survive_the_steps_that_both_databases_know(site: Flask, engine: sa.Engine, revision: str) -> None:
+    go(site, upgrade, revision=revision)
+    fill(engine)
+    before = rows(engine)
+    for command, goal in ((upgrade, "head"), (downgrade, revision), (upgrade, "head")):
+        go(site, command, revision=goal)
+        after = rows(engine)
+        assert common(after, before) == common(before, after)
+    assert before.keys() <= after.keys()
 
 
 @OLD
