@@ -18,7 +18,7 @@ install: .venv/run ## install what the site needs, make its database or bring it
 test: .venv/dev ## run every test; those of a database again on PostgreSQL, where TEST_POSTGRESQL names a server
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 	@if [ -n "$$TEST_POSTGRESQL" ]; then $(BIN)/python -m pytest -n 2 --dist loadgroup --on-postgresql; \
-	else echo "SKIPPED on PostgreSQL: TEST_POSTGRESQL names no server (CONTRIBUTING.md says how)."; [ -z "$$CI" ]; fi
+	else echo "SKIPPED on PostgreSQL: TEST_POSTGRESQL names no server (README.md says how)."; [ -z "$$CI" ]; fi
 
 coverage: .venv/dev ## run every test, and name the lines and branches of the site that none of them reached
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
