@@ -114,6 +114,7 @@ def test_a_backup_of_an_older_version_is_brought_up(empty: Flask, empty_instance
         make_categories()
         downgrade(revision="0022")
         actions.back_up(tmp_path / "older.tar", this_site())
+    actions.try_out(tmp_path / "older.tar", this_site())
     report = actions.restore(tmp_path / "older.tar", this_site())
     assert not report.notes
     assert proofs()["categories"].rows
@@ -127,6 +128,8 @@ def test_a_backup_that_cannot_be_held_is_refused_and_nothing_is_changed(
         db.session.execute(db.update(Category).values(description="\0"))
         db.session.commit()
         actions.back_up(tmp_path / "nul.tar", this_site())
+    with pytest.raises(UpkeepError, match="character NUL"):
+        actions.try_out(tmp_path / "nul.tar", this_site())
     with pytest.raises(UpkeepError, match="character NUL"):
         actions.restore(tmp_path / "nul.tar", this_site())
     with db.engine.connect() as connection:

@@ -106,7 +106,9 @@ def try_out(archive: Path, site: Site) -> BackupReport:
         with folder_beside(archive) as folder:
             manifest = read_archive(archive, folder)
             _check_revision(folder / DATABASE, manifest, site)
-            return BackupReport(manifest, row_counts(folder / DATABASE))
+            report = BackupReport(manifest, row_counts(folder / DATABASE))
+            whole_database.check(folder / DATABASE, site.migrations)
+            return report
     except UpkeepError as error:
         raise UpkeepError(f"{archive} cannot be brought back. {error}") from None
     except (OSError, sqlite3.Error) as error:

@@ -63,6 +63,12 @@ def copy(
     return before
 
 
+def check(source: URL, target: URL) -> Proofs:
+    """Whether a database of the other's kind could hold what is in this one. Raises UpkeepError."""
+    with opened(source) as one, opened(target) as other, _snapshot(one) as reading:
+        return _look_through(reading, other)
+
+
 @contextmanager
 def opened(url: URL) -> Iterator[Engine]:
     """A database that is not the application's own, opened as the site opens its own."""

@@ -17,6 +17,7 @@ from webapp.database import Base, file_of, is_whole, schema_transaction
 from webapp.documents import projection
 from webapp.extensions import db
 from webapp.instance_folder import sync_folder, write_private_file
+from webapp.upkeep import copying
 from webapp.upkeep.copying import copy, opened
 from webapp.upkeep.kinds import kind_of
 from webapp.upkeep.schema import bring_up
@@ -54,6 +55,13 @@ def write_to(file: Path, migrations: Path) -> None:
         else:
             copy(db.engine.url, url_of(file), migrations)
         target.execute("PRAGMA journal_mode = DELETE")
+
+
+def check(found: Path, migrations: Path) -> None:
+    """Whether what is in this file, which is changed, could be brought back. Raises UpkeepError."""
+    if file_of(db.engine.url) is None:
+        _bring_up(found, migrations)
+        copying.check(url_of(found), db.engine.url)
 
 
 def bring_back(found: Path, migrations: Path) -> bool:
