@@ -31,8 +31,8 @@ from webapp.upkeep.sqlite_files import revision_of, row_counts
 
 PROJECT = Path(__file__).parents[2]
 RUNNING = (
-    "The site is running. Stop everything that uses it first (the site, `flask work`, other commands), then try "
-    "again. Nothing was changed."
+    "The site is running. Stop everything that uses it first (the site, `flask work`, other commands, on every host), "
+    "then try again. Nothing was changed."
 )
 
 
