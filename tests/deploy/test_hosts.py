@@ -13,6 +13,7 @@ from tests.deploy.clients import Answer, ask, until
 from tests.deploy.hosts import MAIL, Crowd, Host, Hosts, Letter, stopped, two_hosts
 from tests.mail.server import Inbox, serving
 from tests.postgresql import Server
+from tests.subscriptions.conftest import make_subscriber
 from webapp.edition import raise_edition
 from webapp.extensions import db
 from webapp.mail.actions import deliver_mail
@@ -107,6 +108,16 @@ def test_a_mail_that_somebody_holds_by_hand_is_passed_over(hosts: Hosts) -> None
             by_hand.execute(text(f"SELECT id FROM {WAITING} ORDER BY id LIMIT 1 FOR UPDATE"))
             assert deliver_mail(transport).sent == 1
         assert deliver_mail(transport).sent == 1
+
+
+def test_letters_are_written_once_though_both_hosts_begin_at_the_same_moment(hosts: Hosts) -> None:
+    with hosts.app.app_context():
+        for number in range(12):
+            make_subscriber(f"subscriber{number}@example.org")
+    for process in [host.flask("letters", "send", **MAIL) for host in hosts.both]:
+        assert process.wait(60) == 0
+    letters = "outbox WHERE kind = 'letter'"
+    assert hosts.count(letters) == hosts.count(f"(SELECT DISTINCT recipient FROM {letters}) AS readers") == 12
 
 
 def queue(hosts: Hosts, number: int) -> None:
