@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests.conftest import site_on
-from tests.databases import SERVER
 from tests.factories import make_categories, make_documents, make_summary_file
 from tests.page import PageClient
 from webapp.database import one_for
@@ -196,14 +195,13 @@ def planned() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
     explain = one_for(db.engine, sqlite="EXPLAIN QUERY PLAN", postgresql="EXPLAIN (COSTS FALSE)")
     with db.engine.connect() as connection:
-        for setting in ("seqscan", "sort", "bitmapscan") if SERVER else ():
+        for setting in one_for(db.engine, sqlite=(), postgresql=("seqscan", "sort", "bitmapscan")):
             connection.exec_driver_sql(f"SET LOCAL enable_{setting} = off")
         for statement, values in sent:
             if statement.lstrip().startswith(("SELECT", "WITH")):
                 lines += [row[-1] for row in connection.exec_driver_sql(f"{explain} {statement}", values)]
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
 @pytest.mark.parametrize(
     "chosen", [{}, {"category": "pain"}, {"stage": "first-people", "level": "2", "phase": "acute"}]
@@ -220,7 +218,6 @@ def test_a_list_is_read_from_the_index_of_its_order(
         assert not scanned(lines, table), "they are looked up"
 
 
-@pytest.mark.sqlite
 def test_what_is_new_is_read_from_its_index(app: Flask, many: list[dict[str, Any]]) -> None:
     from webapp.research.queries import newest_summaries
 
@@ -235,7 +232,6 @@ def scanned(lines: list[str], tables: str) -> list[str]:
     return [line for line in lines if re.search(rf"^SCAN ({tables})$|Seq Scan on ({tables})\b", line)]
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("url", ["/", "/categories/pain", "/feed.atom", *(f"/research/{end}" for end in ENDS)])
 @pytest.mark.usefixtures("many")
 def test_no_page_goes_through_a_whole_table(app: Flask, client: PageClient, url: str) -> None:
