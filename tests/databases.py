@@ -130,12 +130,15 @@ def _create(folder: Path, template: str | None = None) -> None:
 KEEP = """
 CREATE SCHEMA IF NOT EXISTS kept;
 CREATE OR REPLACE FUNCTION kept.columns() RETURNS text LANGUAGE sql AS $$
-    SELECT md5(string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), ',' ORDER BY 1))
-    FROM (SELECT * FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name) AS c
+    SELECT md5(string_agg(concat_ws(' ', attrelid, attname, atttypid, attnotnull), ',' ORDER BY attrelid, attnum))
+    FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0
 $$;
-DO $$ DECLARE name text; BEGIN
+DO $$ DECLARE name text; is_filled boolean; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('CREATE TABLE IF NOT EXISTS kept.%I AS TABLE public.%I', name, name);
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO is_filled;
+        IF is_filled THEN
+            EXECUTE format('CREATE TABLE IF NOT EXISTS kept.%I AS TABLE public.%I', name, name);
+        END IF;
     END LOOP;
     CREATE TABLE IF NOT EXISTS kept.sequences AS
         SELECT sequencename, coalesce(last_value, 1) AS value, last_value IS NOT NULL AS is_called
@@ -150,6 +153,8 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 DO $$ DECLARE name text; BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('DELETE FROM public.%I', name);
+    END LOOP;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' AND tablename !~ '^(sequences|schema)$' LOOP
         EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', name, name);
     END LOOP;
     PERFORM setval(format('public.%I', sequencename), value, is_called) FROM kept.sequences;

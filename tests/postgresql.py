@@ -24,7 +24,7 @@ PROGRAMS = ":".join(str(path) for path in sorted(Path("/usr/lib/postgresql").glo
 USER = "postgres"
 """Who runs the server where we are root, whom it refuses."""
 SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200"}
-FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 """A database of a test need not outlive a power cut; but a server that is killed must lose nothing."""
 
 
