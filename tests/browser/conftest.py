@@ -28,6 +28,7 @@ from tests.conftest import make_app
 from tests.databases import copy_database
 from tests.mail import server as mail_server
 from tests.mail.server import Inbox
+from tests.missing import refuse
 from tests.watch.recruiting.making import make_search, make_trial
 from tests.watch.trials.making import hear
 from webapp import create_app
@@ -64,7 +65,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """The system's Chromium, or the one CHROMIUM names. Without one: skipped, but a failure where CI=true."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
-        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         refuse("The browser tests need Chromium: install it, or name it in CHROMIUM.")
     return {**browser_type_launch_args, "executable_path": found, "args": list(ARGUMENTS)}
 

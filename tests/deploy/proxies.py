@@ -12,8 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
+from tests.missing import refuse
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +39,6 @@ def installed(program: str, packages: str = "nginx-light libnginx-mod-http-brotl
     """The program's path. Without it the test is skipped, but fails where CI=true."""
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not found:
-        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         refuse(f"The tests of deploy/ need {program}: `apt-get install {packages}`.")
     return str(found)
 

@@ -11,7 +11,9 @@ from sqlalchemy import select, text, update
 
 from tests.deploy.clients import Answer, ask, until
 from tests.deploy.hosts import MAIL, Crowd, Host, Hosts, Letter, stopped, two_hosts
+from tests.desk.conftest import enter
 from tests.mail.server import Inbox, serving
+from tests.page import client_of
 from tests.postgresql import Server
 from tests.subscriptions.conftest import make_subscriber
 from webapp.edition import raise_edition
@@ -77,6 +79,15 @@ def test_a_limit_counts_across_both(hosts: Hosts, letter: Letter) -> None:
     ports = itertools.cycle([hosts.first.port, hosts.second.port])
     statuses = [letter.sent(next(ports), "127.0.9.1").status for _ in range(34)]
     assert statuses == [422] * 30 + [429] * 4
+
+
+def test_who_signed_in_through_one_is_signed_in_at_the_other(hosts: Hosts) -> None:
+    with hosts.app.app_context():
+        kept = (enter(client_of(hosts.app))._cookies or {}).values()
+    cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in kept)
+    for host in hosts.both:
+        assert ask(host.port, "/desk/").status == 303
+        assert ask(host.port, "/desk/", f"Cookie: {cookies}").status == 200
 
 
 def test_mail_goes_once_and_who_is_killed_is_followed_by_the_other(hosts: Hosts) -> None:
