@@ -16,6 +16,7 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -471,3 +472,13 @@ def test_older_keys_come_back_with_the_newest(file: Path, app: Flask, tmp_path: 
     ended()
     actions.restore(tmp_path / "rotated.tar", here(), overwrite=True)
     assert key.read_text() == before
+
+
+def test_a_key_that_is_a_setting_is_told_from_that_of_the_backup(backup: Path, app: Flask) -> None:
+    """Of several hosts each has it as a setting, and all the same."""
+    ended()
+    key = Path(app.instance_path) / "secret_key"
+    same, other = (replace(here(), key_file=None, secret_key=text) for text in (key.read_text().strip(), "x" * 32))
+    assert actions.restore(backup, same, overwrite=True).notes == []
+    (note,) = actions.restore(backup, other, overwrite=True).notes
+    assert f"write the first line of {key} there, on every host" in note

@@ -197,7 +197,7 @@ def _restore_key(found: Path, site: Site) -> list[str]:
         return []
     return [
         "SECRET_KEY in your settings is not the one of the backup, so readers who voted then cannot change their vote: "
-        f"take the setting out, and the key in {own} is used."
+        f"write the first line of {own} there, on every host."
     ]
 
 
